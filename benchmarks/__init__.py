@@ -1,0 +1,1 @@
+"""What Tidegauge promises to be fast and accurate, measured beside its peers."""

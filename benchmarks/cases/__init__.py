@@ -1,0 +1,1 @@
+"""One small file a benchmark: `run(quick)` measures and returns figures."""
