@@ -1,0 +1,134 @@
+# The one door to every command. `make` lists them; each sets up what it needs.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .tools/uv-$(UV_VERSION)/bin/uv
+BIN := .venv/bin
+WHEELS := dist
+WORKERS ?= auto
+
+# Cargo, maturin and `uv sync` must name one interpreter, or PyO3 is compiled for each anew.
+export PYO3_PYTHON := $(abspath $(BIN)/python)
+unexport VIRTUAL_ENV
+
+# Tests are built in the release profile: they share the compiled dependencies with the wheel
+# (Arrow and Parquet take minutes) and are fast, but they keep the checks that a release drops.
+CHECKED := --config 'profile.release.package.tidegauge-kernel.overflow-checks=true' \
+	--config 'profile.release.package.tidegauge-kernel.debug-assertions=true'
+# Both crates, though only the kernel has tests: one set of features, so one set of dependencies.
+CRATES := --package tidegauge-kernel --package tidegauge-bindings
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@echo; echo 'Parts of test and check, to run alone:'
+	@grep -hE '^[a-z-]+:.*#- ' $(MAKEFILE_LIST) | sed -E 's/:.*#- /\t/; s/^/  /' | expand -t 22
+
+# ---- setting up --------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(UV) ## Bring uv, create .venv, build the kernel into it (a no-op when nothing changed)
+	@$(UV) sync --locked --quiet || $(UV) sync --locked
+
+$(UV):
+	$(PYTHON) -m venv .tools/uv-$(UV_VERSION)
+	.tools/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# ---- using -------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup ## Profile a year of real flights, day by day, and show the days that stand out
+	@$(BIN)/python examples/flights.py
+
+.PHONY: bench
+bench: setup ## Measure speed and memory against the peers (takes long; needs a quiet machine)
+	@$(BIN)/python -m benchmarks
+
+.PHONY: build
+build: setup ## Build the wheel into dist/
+	@rm -rf $(WHEELS)/*.whl
+	@cd library && ../$(BIN)/maturin build --release --quiet --out ../$(WHEELS)
+	@ls -lh $(WHEELS)/*.whl
+
+.PHONY: docs
+docs: setup ## Build the documentation into build/site, strictly
+	@$(BIN)/mkdocs build --strict --quiet && echo "build/site/index.html"
+
+.PHONY: clean
+clean: ## Remove everything that was built or downloaded here
+	rm -rf .venv .tools target build dist demo-output .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache benchmarks/.envs benchmarks/.data
+	find library crates tests tools benchmarks examples -name __pycache__ -prune -exec rm -rf {} +
+	rm -f library/src/tidegauge/_kernel*.so library/src/tidegauge/_kernel*.pyd
+
+# ---- testing -----------------------------------------------------------------------------------
+
+.PHONY: test test-rust test-python test-docs test-matrix test-wheel
+test: test-rust test-python test-docs test-wheel test-matrix ## Run every test
+
+test-rust: setup #- Test the kernel
+	cargo test --release --locked $(CRATES) $(CHECKED)
+
+test-python: setup #- Test the library
+	$(BIN)/pytest library/tests tests --ignore tests/wheel --ignore tests/matrix -n $(WORKERS) -q
+
+test-docs: setup #- Run every example in docstrings, README.md, docs/ and contracts/
+	$(BIN)/pytest --doctest-modules library/src -q
+	$(BIN)/pytest README.md library/README.md docs contracts -q
+
+test-wheel: build #- Install the built wheel into a new environment and use it
+	$(BIN)/pytest tests/wheel -q
+
+test-matrix: build #- Log with the built wheel beside several sets of other packages
+	$(BIN)/python tools/matrix.py
+
+# ---- checking ----------------------------------------------------------------------------------
+
+CHECKS := check-format check-lint check-types check-stub check-rust check-imports check-sizes check-api \
+	check-dependencies check-version
+.PHONY: check $(CHECKS)
+check: $(CHECKS) ## Run every check: format, lint, types, rules of the house
+
+check-format: setup #- Formatting of Python and Rust
+	$(BIN)/ruff format --check .
+	cargo fmt --all --check
+
+check-lint: setup #- Lint of Python
+	$(BIN)/ruff check .
+
+check-types: setup #- Types of Python
+	$(BIN)/mypy
+
+check-stub: setup #- _kernel.pyi against the compiled kernel
+	$(BIN)/python -m mypy.stubtest tidegauge._kernel --mypy-config-file pyproject.toml
+
+check-rust: setup #- Lint of Rust
+	cargo clippy --release --locked $(CRATES) --all-targets -- -D warnings
+
+check-imports: setup #- Which room may import which
+	$(BIN)/lint-imports
+
+check-sizes: setup #- Lengths of modules and functions, numbers of parameters
+	$(BIN)/python tools/check_sizes.py
+
+check-api: setup #- Every public name has a docstring, an example and a place in the reference
+	$(BIN)/python tools/check_api.py
+
+check-dependencies: setup #- Which crate may depend on what
+	$(BIN)/python tools/check_dependencies.py
+
+check-version: setup #- One version in Cargo.toml, library/pyproject.toml and CHANGELOG.md
+	$(BIN)/python tools/check_version.py
+
+# ---- mending -----------------------------------------------------------------------------------
+
+.PHONY: format
+format: setup ## Format Python and Rust
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+	cargo fmt --all

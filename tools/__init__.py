@@ -1,0 +1,1 @@
+"""Checks on this repository itself, and what runs its tests in other environments."""
