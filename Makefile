@@ -82,10 +82,10 @@ test-docs: setup #- Run every example in docstrings, README.md, docs/ and contra
 	$(BIN)/pytest README.md library/README.md docs contracts -q
 
 test-wheel: build #- Install the built wheel into a new environment and use it
-	$(BIN)/pytest tests/wheel -q
+	UV=$(CURDIR)/$(UV) $(BIN)/pytest tests/wheel -q
 
 test-matrix: build #- Log with the built wheel beside several sets of other packages
-	$(BIN)/python tools/matrix.py
+	UV=$(CURDIR)/$(UV) $(BIN)/python tools/matrix.py
 
 # ---- checking ----------------------------------------------------------------------------------
 
