@@ -1,0 +1,1 @@
+"""Drawing: values in, text or HTML out. Nothing that computes imports this."""

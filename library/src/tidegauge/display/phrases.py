@@ -1,0 +1,109 @@
+"""The phrases that the terminal and the notebook share: one wording for one fact."""
+
+from tidegauge.display import numbers
+from tidegauge.display.cells import clean, name_of
+from tidegauge.display.facts import Column, Distinct, Heading, Item, Numbers
+
+UNNAMED = "unnamed dataset"
+
+
+def dataset(heading: Heading) -> str:
+    """Name the dataset, or say that it has no name."""
+    return UNNAMED if heading.dataset is None else name_of(heading.dataset)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    Example:
+        >>> counted(1, "column"), counted(10000, "record")
+        ('1 column', '10,000 records')
+    """
+    return f"{numbers.grouped(count)} {noun}" if count == 1 else f"{numbers.grouped(count)} {noun}s"
+
+
+def stretch(start: int | None, end: int | None) -> str:
+    """Write a window: a day by its date, anything else as start → end.
+
+    Example:
+        >>> stretch(0, 86_400_000_000), stretch(0, 3_600_000_000), stretch(None, None)
+        ('1970-01-01', '1970-01-01 → 1970-01-01 01:00', '')
+    """
+    if start is None or end is None:
+        return ""
+    first = numbers.start_of_window(start)
+    if end - start == 86_400_000_000 and start % 86_400_000_000 == 0:
+        return first
+    return f"{first} → {numbers.start_of_window(end)}"
+
+
+def heading_parts(heading: Heading) -> list[str]:
+    """List what the header line says after the dataset's name."""
+    parts = [] if heading.windows is None else [counted(heading.windows, "window")]
+    if when := stretch(heading.start, heading.end):
+        parts.append(when)
+    parts += [f"{name_of(key)}={'null' if value is None else clean(value)}" for key, value in heading.segment]
+    parts.append(counted(heading.records, "record"))
+    parts.append(counted(heading.columns, "column"))
+    if heading.created is not None:
+        made = numbers.timestamp(heading.created - heading.created % 60_000_000)
+        parts.append(f"profiled {made} UTC")
+    return parts
+
+
+def distinct(count: Distinct | None) -> str:
+    """Write a distinct count, with its error when it is an estimate."""
+    if count is None:
+        return numbers.DASH
+    return numbers.estimate(count.estimate, count.low, count.high, exact=count.exact)
+
+
+def item_share(item: Item, total: int) -> str:
+    """Write how much of a column an item makes up; ``≈`` when its bounds differ.
+
+    Example:
+        >>> item_share(Item("UA", 25, 25), 100), item_share(Item("UA", 20, 30), 100)
+        ('25%', '≈25%')
+    """
+    mark = "" if item.low == item.high else "≈"
+    return mark + numbers.share(item.count, total)
+
+
+def least(values: Numbers, *, precise: bool = False) -> str:
+    """Write the minimum, from its exact text where there is one."""
+    return _bound(values.minimum, values.minimum_text, values.kind, precise=precise)
+
+
+def greatest(values: Numbers, *, precise: bool = False) -> str:
+    """Write the maximum, from its exact text where there is one."""
+    return _bound(values.maximum, values.maximum_text, values.kind, precise=precise)
+
+
+def _bound(value: float, exact: str | None, kind: str, *, precise: bool) -> str:
+    if precise and kind == "number" and exact is not None:
+        return exact
+    return numbers.moment(value, kind, precise=precise)
+
+
+def approximate(values: Numbers, text: str) -> str:
+    """Mark a quantile as estimated when it is."""
+    return text if values.exact else f"≈{text}"
+
+
+def notes(column: Column) -> list[str]:
+    """List what is unusual about a column and has no place of its own.
+
+    Example:
+        >>> notes(Column("x", "mixed", 10, 0, counts={"nans": 2}, types={"string": 7, "integer": 3}))
+        ['2 NaN', 'mixed: string 70%, integer 30%']
+    """
+    found = []
+    words = (("nans", "NaN"), ("positive_infinities", "+∞"), ("negative_infinities", "-∞"), ("empty_strings", "empty"))
+    for key, word in words:
+        if count := column.counts.get(key, 0):
+            found.append(f"{numbers.grouped(count)} {word}")
+    seen = sorted(((count, name) for name, count in column.types.items() if count), reverse=True)
+    if len(seen) > 1:
+        total = sum(count for count, _ in seen)
+        found.append("mixed: " + ", ".join(f"{name} {numbers.share(count, total)}" for count, name in seen))
+    return found

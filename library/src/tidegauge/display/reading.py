@@ -1,0 +1,213 @@
+"""From profiles to the plain values that are drawn: the only module here that knows a profile's interface."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tidegauge.display.facts import (
+    QUANTILE_RANKS,
+    Column,
+    Distinct,
+    Heading,
+    Item,
+    Numbers,
+    Series,
+    Windows,
+)
+from tidegauge.display.histogram import draw_bins
+from tidegauge.errors import MissingMetricError
+from tidegauge.metrics.scale import Scale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from tidegauge.column import ColumnProfile
+    from tidegauge.metrics.numbers import Numbers as NumbersMetric
+    from tidegauge.metrics.scale import Value
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+_TOP_ITEMS = 24
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(when: datetime | None) -> int | None:
+    """Turn a time into microseconds since the epoch; one without a zone is UTC."""
+    if when is None:
+        return None
+    span = (when if when.tzinfo else when.replace(tzinfo=UTC)) - _EPOCH
+    return whole_microseconds(span)
+
+
+def whole_microseconds(span: timedelta) -> int:
+    """Turn a stretch of time into microseconds, exactly."""
+    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
+
+
+def heading_of(profile: Profile) -> Heading:
+    """Read whose profile it is."""
+    start, end = profile.window or (None, None)
+    return Heading(
+        profile.dataset,
+        profile.records,
+        len(profile.columns),
+        created=microseconds(profile.created),
+        start=microseconds(start),
+        end=microseconds(end),
+        segment=tuple(dict(profile.segment).items()),
+        tags=dict(profile.tags),
+    )
+
+
+def read_column(column: ColumnProfile) -> Column:
+    """Read all that is drawn of one column."""
+    counts = column.counts
+    kept = column.metrics
+    lengths = _lengths_of(column)
+    items = column.frequent_items if "frequent_items" in kept else None
+    return Column(
+        column.name,
+        column.type,
+        counts.records,
+        counts.nulls,
+        arrow_type=column.arrow_type,
+        role=column.role,
+        counts=counts._asdict(),
+        types=column.types._asdict(),
+        distinct=_read_distinct(column) if "cardinality" in kept else None,
+        values=None if column.values is None else _read_numbers(column.values, whole=column.type == "integer"),
+        lengths=None if lengths is None else _read_numbers(lengths, whole=True),
+        items=() if items is None else tuple(Item(_text(i.value), i.lower, i.upper) for i in items.top(_TOP_ITEMS)),
+        items_exact=items is None or items.exact,
+    )
+
+
+def _lengths_of(column: ColumnProfile) -> NumbersMetric | None:
+    try:
+        return column.lengths
+    except MissingMetricError:
+        return None
+
+
+def _read_distinct(column: ColumnProfile) -> Distinct:
+    cardinality = column.cardinality
+    low, high = cardinality.interval(0.95)
+    return Distinct(cardinality.estimate, low, high, cardinality.exact)
+
+
+def _read_numbers(metric: NumbersMetric, *, whole: bool) -> Numbers:
+    scale = Scale(metric.kind)
+    low, high = as_number(metric.min, scale), as_number(metric.max, scale)
+    quantiles = None
+    if metric.has_quantiles and metric.n:
+        quantiles = tuple(as_number(value, scale) for value in metric.quantile(QUANTILE_RANKS))
+    moments = metric.has_moments and metric.n > 0
+    return Numbers(
+        metric.kind,
+        metric.n,
+        low,
+        high,
+        minimum_text=_text(metric.min) if metric.kind == "number" else None,
+        maximum_text=_text(metric.max) if metric.kind == "number" else None,
+        mean=_finite(as_number(metric.mean, scale)) if moments else None,
+        deviation=_deviation(metric.stddev) if moments else None,
+        skewness=_finite(metric.skewness) if moments else None,
+        quantiles=quantiles,
+        exact=metric.quantiles.exact if metric.has_quantiles else True,
+        rank_error=metric.quantiles.rank_error if metric.has_quantiles else 0.0,
+        bins=draw_bins(metric, low, high, quantiles, whole=whole),
+    )
+
+
+def as_number(value: Value, scale: Scale) -> float:
+    """Turn a value of a column into the number that stands for it; None becomes NaN.
+
+    Example:
+        >>> as_number(datetime(1970, 1, 2), Scale("date"))
+        1.0
+    """
+    if value is None:
+        return math.nan
+    return float(value) if isinstance(value, int | float) else scale.number(value)
+
+
+def _deviation(spread: Value) -> float | None:
+    if spread is None:
+        return None
+    return float(whole_microseconds(spread)) if hasattr(spread, "total_seconds") else _finite(float(spread))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def windows_of(profiles: ProfileSet) -> Windows:
+    """Read the windows of a profile set: when and how much."""
+    every = list(profiles)
+    bounds = [profile.window or (None, None) for profile in every]
+    starts = tuple(microseconds(start) for start, _ in bounds)
+    ends = tuple(microseconds(end) for _, end in bounds)
+    records = tuple(profile.records for profile in every)
+    heading = Heading(
+        every[0].dataset if every else None,
+        sum(records),
+        len(column_names(every)),
+        start=min((start for start in starts if start is not None), default=None),
+        end=max((end for end in ends if end is not None), default=None),
+        windows=len(every),
+    )
+    return Windows(heading, starts, ends, records)
+
+
+def column_names(profiles: Sequence[Profile]) -> list[str]:
+    """List the columns of several profiles, each once, in the order in which they turn up."""
+    return list(dict.fromkeys(name for profile in profiles for name in profile.columns))
+
+
+def series_over_windows(profiles: ProfileSet, most: int) -> list[Series]:
+    """Read the columns of a profile set over its windows.
+
+    Args:
+        profiles: The profile set.
+        most: Columns to read at most.
+    """
+    every = list(profiles)
+    present = [set(profile.columns) for profile in every]
+    series = []
+    for name in column_names(every)[:most]:
+        columns = [profile[name] if name in known else None for profile, known in zip(every, present, strict=True)]
+        series.append(_read_series(name, columns))
+    return series
+
+
+def _read_series(name: str, columns: Sequence[ColumnProfile | None]) -> Series:
+    types = [column.type for column in columns if column is not None and column.type != "null"]
+    main = max(set(types), key=types.count, default="null")
+    rates = tuple(None if column is None or not column.records else column.null_rate for column in columns)
+    levels = [(None, "", "number") if column is None else _level(column) for column in columns]
+    words = [(word, kind) for level, word, kind in levels if level is not None]
+    word, kind = max(set(words), key=words.count, default=("", "number"))
+    same = tuple(level if (w, k) == (word, kind) else None for level, w, k in levels)
+    return Series(name, main, rates, word, kind, same)
+
+
+def _level(column: ColumnProfile) -> tuple[float | None, str, str]:
+    """What is shown of a column over time: its median, the share of true, or the distinct count."""
+    values = column.values
+    if values is not None and values.n and values.has_quantiles:
+        return as_number(values.median, Scale(values.kind)), "median", values.kind
+    counts = column.counts
+    if column.type == "boolean" and counts.present:
+        return 100.0 * counts.trues / counts.present, "% true", "number"
+    if counts.present and "cardinality" in column.metrics:
+        return float(round(column.cardinality.estimate)), "distinct", "number"
+    return None, "", "number"

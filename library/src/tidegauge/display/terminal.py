@@ -1,0 +1,158 @@
+"""A profile, a column, a profile set as text for the terminal."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from tidegauge.display import phrases
+from tidegauge.display.cells import cut, width
+from tidegauge.display.colour import Paint
+from tidegauge.display.column_card import column_card
+from tidegauge.display.columns_table import columns_table
+from tidegauge.display.reading import heading_of, read_column, series_over_windows, windows_of
+from tidegauge.display.windows_table import series_table, windows_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge.column import ColumnProfile
+    from tidegauge.display.facts import Column, Heading
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+MAX_COLUMNS = 40
+MAX_WINDOWS = 24
+
+
+def terminal_width() -> int:
+    """Return the width to draw for: the terminal's, or 80 where there is none."""
+    return max(20, shutil.get_terminal_size((80, 24)).columns)
+
+
+def profile_text(
+    profile: Profile, *, cells: int | None = None, colour: bool = False, max_columns: int = MAX_COLUMNS
+) -> str:
+    """Draw a profile as a table of its columns.
+
+    Args:
+        profile: What to draw.
+        cells: Width in terminal cells; the terminal's own when not given.
+        colour: Style the text with ANSI sequences.
+        max_columns: Columns drawn at most; a last line says how many more there are.
+
+    Returns:
+        Lines joined by newlines, none of them longer than ``cells``.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> profile = tg.log({"city": ["Oslo", "Rome", "Oslo"]}, dataset="trips")
+        >>> print(profile_text(profile, cells=80).split("·")[0])
+        trips 
+    """
+    names = profile.columns
+    shown = [read_column(profile[name]) for name in names[:max_columns]]
+    return profile_lines(heading_of(profile), shown, cells=cells, colour=colour)
+
+
+def profile_lines(heading: Heading, columns: Sequence[Column], *, cells: int | None = None, colour: bool = False) -> str:
+    """Draw a profile that has been read already; see `profile_text`."""
+    room, paint = cells or terminal_width(), Paint(on=colour)
+    lines = header_lines(heading, room, paint)
+    if columns:
+        lines += ["", *columns_table(columns, room, paint)]
+    lines += _more(heading.columns - len(columns), "column", room, paint)
+    remarks = _remarks(columns, room)
+    if remarks:
+        lines += ["", *(paint(line, "dim") for line in remarks)]
+    return "\n".join(lines)
+
+
+def header_lines(heading: Heading, room: int, paint: Paint) -> list[str]:
+    """Write who, when and how much in one line, or in more where the terminal is narrow."""
+    lines = [""]
+    parts = [cut(phrases.dataset(heading), room), *(cut(part, room) for part in phrases.heading_parts(heading))]
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines[-1] else part
+        if width(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    name = parts[0]
+    lines[0] = paint(name, "bold") + lines[0][len(name) :]
+    return lines
+
+
+def _more(count: int, noun: str, room: int, paint: Paint) -> list[str]:
+    return [paint(cut(f"… {phrases.counted(count, f'more {noun}')}", room), "dim")] if count > 0 else []
+
+
+def _remarks(columns: Sequence[Column], room: int) -> list[str]:
+    remarks = []
+    for column in columns:
+        found = phrases.notes(column)
+        if found:
+            remarks.append(cut(f"{cut(phrases.name_of(column.name), 24)}: {'; '.join(found)}", room))
+    if len(remarks) > 6:
+        remarks = [*remarks[:5], cut(f"… remarks on {len(remarks) - 5} more columns", room)]
+    return remarks
+
+
+def column_text(column: ColumnProfile, *, cells: int | None = None, colour: bool = False) -> str:
+    """Draw one column in full: counts, moments, quantiles, histogram, top values.
+
+    Args:
+        column: What to draw.
+        cells: Width in terminal cells; the terminal's own when not given.
+        colour: Style the text with ANSI sequences.
+
+    Returns:
+        Lines joined by newlines, none of them longer than ``cells``.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> profile = tg.log({"city": ["Oslo", "Rome", "Oslo"]})
+        >>> print(column_text(profile["city"], cells=80).splitlines()[0])
+        city · string
+    """
+    return "\n".join(column_card(read_column(column), cells or terminal_width(), Paint(on=colour)))
+
+
+def profile_set_text(
+    profiles: ProfileSet,
+    *,
+    cells: int | None = None,
+    colour: bool = False,
+    max_columns: int = MAX_COLUMNS,
+    max_windows: int = 0,
+) -> str:
+    """Draw a profile set: its columns over time, and its windows line by line when asked for.
+
+    Args:
+        profiles: What to draw.
+        cells: Width in terminal cells; the terminal's own when not given.
+        colour: Style the text with ANSI sequences.
+        max_columns: Columns drawn at most.
+        max_windows: Windows listed at most; none by default.
+
+    Returns:
+        Lines joined by newlines, none of them longer than ``cells``.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> days = tg.log(
+        ...     {"day": ["2013-02-08", "2013-02-09"], "delay": [90, None]}, timestamp="day", window="1d"
+        ... )
+        >>> "2 windows" in profile_set_text(days, cells=80)
+        True
+    """
+    room, paint = cells or terminal_width(), Paint(on=colour)
+    windows = windows_of(profiles)
+    lines = header_lines(windows.heading, room, paint)
+    series = series_over_windows(profiles, max_columns)
+    if windows.records:
+        lines += ["", *series_table(windows, series, room, paint)]
+    lines += _more(windows.heading.columns - len(series), "column", room, paint)
+    if max_windows and windows.records:
+        lines += ["", *windows_table(windows, series, room, paint, max_windows)]
+    return "\n".join(lines)

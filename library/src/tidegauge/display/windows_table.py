@@ -1,0 +1,138 @@
+"""A profile set in the terminal: columns over time, and windows line by line."""
+
+from collections.abc import Sequence
+
+from tidegauge.display import numbers, phrases
+from tidegauge.display.blocks import bar, squeeze, trend
+from tidegauge.display.blocks import spark as bars
+from tidegauge.display.cells import cut, name_of, pad, width
+from tidegauge.display.colour import Paint
+from tidegauge.display.facts import Series, Windows
+
+_GAP = "  "
+_REMARKABLE = 0.05
+
+
+def window_label(windows: Windows, index: int) -> str:
+    """Name a window by its start; the one for records without a time says so."""
+    start = windows.starts[index]
+    return "no time" if start is None else numbers.start_of_window(start)
+
+
+def series_table(windows: Windows, series: Sequence[Series], cells: int, paint: Paint) -> list[str]:
+    """Draw each column over time: its null rate and its level (median, distinct count, share of true).
+
+    Args:
+        windows: The windows, in time order.
+        series: The columns to draw.
+        cells: Width of the terminal; no line is longer.
+        paint: Styles to use.
+
+    Returns:
+        The lines, the header first.
+    """
+    name_width = min(max(8, *(width(name_of(one.name)) for one in series)) if series else 8, max(8, cells // 5))
+    type_width = max((width(one.type) for one in series), default=4)
+    levels = [cut(_level(one), max(10, cells // 4)) for one in series]
+    level_width = max((width(level) for level in levels), default=5)
+    room = cells - name_width - type_width - level_width - len(_GAP) * 4
+    most = max(4, (room - 14) // 2)
+    times = max(1, min(3, most // max(1, len(windows.records))))
+    drawn = max(5, min(len(windows.records) * times, most))
+    lines = _records_line(windows, cells, name_width, paint)
+    header = [pad("column", name_width), pad("type", type_width), pad("nulls", drawn), pad("", 14)]
+    lines += ["", paint(cut(_GAP.join(header) + "level", cells), "dim")] if series else []
+    for one, level in zip(series, levels, strict=True):
+        nulls = bars(_spread(one.null_rates, drawn, times), top=1.0)
+        worst = _worst(one, windows)
+        line = pad(cut(name_of(one.name), name_width), name_width)
+        line = paint(line, "bold") + _GAP + pad(one.type, type_width) + _GAP
+        line += paint(pad(nulls, drawn), "warn") + _GAP + pad(worst, 14) + _GAP
+        line += paint(pad(trend(_spread(one.levels, drawn, times)), drawn), "bars") + _GAP + level
+        lines.append(line)
+    return [line.rstrip() for line in lines]
+
+
+def _spread(values: Sequence[float | None], cells: int, times: int) -> list[float | None]:
+    """Fit a series into cells: shrunk when it is long, each value drawn several times when it is short."""
+    return [value for value in squeeze(values, cells) for _ in range(times)]
+
+
+def _level(one: Series) -> str:
+    known = [value for value in one.levels if value is not None]
+    if not known:
+        return ""
+    low, high = numbers.moment(min(known), one.kind), numbers.moment(max(known), one.kind)
+    return f"{one.level_name} {low}" if low == high else f"{one.level_name} {low} … {high}"
+
+
+def _records_line(windows: Windows, cells: int, name_width: int, paint: Paint) -> list[str]:
+    least = min(range(len(windows.records)), key=windows.records.__getitem__)
+    most = max(range(len(windows.records)), key=windows.records.__getitem__)
+    drawn = bars(squeeze([float(count) for count in windows.records], max(4, cells - name_width - 2)))
+    lines = [f"{pad('records', name_width)}{_GAP}{paint(drawn, 'bars')}"]
+    if len(windows.records) > 1:
+        text = f"least {numbers.grouped(windows.records[least])} ({window_label(windows, least)})"
+        text += f", most {numbers.grouped(windows.records[most])} ({window_label(windows, most)})"
+        lines.append(paint(cut(" " * (name_width + 2) + text, cells), "dim"))
+    return lines
+
+
+def _worst(one: Series, windows: Windows) -> str:
+    text, when = remarkable_nulls(one, windows)
+    return cut(f"{text} {when[5:] if len(when) == 10 else when}".rstrip(), 14)
+
+
+def remarkable_nulls(one: Series, windows: Windows) -> tuple[str, str]:
+    """Write the highest null rate of a column, and when it was if that is unlike its other windows.
+
+    Returns:
+        The rate and the window's name, which is empty when there is nothing to remark.
+    """
+    rates = [(rate, index) for index, rate in enumerate(one.null_rates) if rate is not None]
+    if not rates:
+        return "", ""
+    rate, index = max(rates, key=lambda pair: (pair[0], -pair[1]))
+    typical = sorted(rates)[len(rates) // 2][0]
+    return numbers.share(rate, 1), window_label(windows, index) if rate - typical >= _REMARKABLE else ""
+
+
+def windows_table(windows: Windows, series: Sequence[Series], cells: int, paint: Paint, most: int) -> list[str]:
+    """List the windows: records and the column with most nulls.
+
+    Args:
+        windows: The windows, in time order.
+        series: Columns to look at for nulls.
+        cells: Width of the terminal; no line is longer.
+        paint: Styles to use.
+        most: Windows drawn at most: the first and the last ones.
+
+    Returns:
+        The lines, the header first.
+    """
+    count = len(windows.records)
+    head = count if count <= most else max(1, most // 2)
+    tail = 0 if count <= most else most - head
+    shown = [*range(head), *range(count - tail, count)]
+    labels = {index: window_label(windows, index) for index in shown}
+    label_width = max(6, *(width(label) for label in labels.values()))
+    number_width = max(7, *(width(numbers.grouped(windows.records[index])) for index in shown))
+    highest = max(windows.records) or 1
+    bar_cells = max(4, min(24, (cells - label_width - number_width) // 3))
+    header = f"{pad('window', label_width)}{_GAP}{pad('records', number_width, 'right')}{_GAP}{pad('', bar_cells)}"
+    lines = [paint(cut(f"{header}{_GAP}most nulls", cells), "dim")]
+    for index in shown:
+        if index == count - tail and tail:
+            lines.append(paint(cut(f"… {phrases.counted(count - head - tail, 'more window')}", cells), "dim"))
+        line = pad(labels[index], label_width) + _GAP
+        line += pad(numbers.grouped(windows.records[index]), number_width, "right") + _GAP
+        rest = max(0, cells - width(line) - bar_cells - 2)
+        drawn = pad(bar(windows.records[index] / highest, bar_cells), bar_cells)
+        lines.append((line + paint(drawn, "bars") + _GAP + cut(_emptiest(series, index), rest)).rstrip())
+    return lines
+
+
+def _emptiest(series: Sequence[Series], index: int) -> str:
+    rates = [(one.null_rates[index] or 0.0, one.name) for one in series]
+    rate, name = max(rates, key=lambda pair: pair[0], default=(0.0, ""))
+    return f"{name_of(name)} {numbers.share(rate, 1)}" if rate > 0 else ""
