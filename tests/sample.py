@@ -28,7 +28,9 @@ def trips() -> pyarrow.Table:
     lost = (seconds >= (DAYS - 1) * 86_400) & (random.random(ROWS) < 0.25)
     return pyarrow.table(
         {
-            "pickup": pyarrow.array([start + timedelta(seconds=int(each)) for each in seconds], pyarrow.timestamp("us")),
+            "pickup": pyarrow.array(
+                [start + timedelta(seconds=int(each)) for each in seconds], pyarrow.timestamp("us")
+            ),
             "passengers": pyarrow.array(random.integers(1, 6, ROWS)),
             "distance": pyarrow.array(distance),
             "fare": pyarrow.array(fare, mask=lost),
@@ -45,4 +47,6 @@ def write_sample(folder: Path) -> None:
     (folder / "lake").mkdir()
     days = pyarrow.compute.day(table["pickup"])
     for day in range(1, DAYS + 1):
-        pyarrow.parquet.write_table(table.filter(pyarrow.compute.equal(days, day)), folder / f"lake/2026-03-{day:02}.parquet")
+        pyarrow.parquet.write_table(
+            table.filter(pyarrow.compute.equal(days, day)), folder / f"lake/2026-03-{day:02}.parquet"
+        )
