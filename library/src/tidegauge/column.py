@@ -1,0 +1,340 @@
+"""ColumnProfile: what a profile knows of one column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+from tidegauge import _kernel
+from tidegauge.errors import MissingMetricError
+from tidegauge.metrics.cardinality import Cardinality
+from tidegauge.metrics.counts import Counts
+from tidegauge.metrics.frequent_items import FrequentItems
+from tidegauge.metrics.numbers import Numbers
+from tidegauge.metrics.scale import Scale
+from tidegauge.metrics.types import Types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tidegauge._kernel import KernelColumn, KernelNumbers, KernelProfile
+    from tidegauge.metrics.moments import Moments
+    from tidegauge.metrics.quantiles import Histogram, Quantiles
+    from tidegauge.metrics.scale import Value
+
+
+class ColumnProfile:
+    """What a profile knows of one column: an immutable value.
+
+    You get one from a profile, by the column's name. Numbers and times have mean, extremes,
+    quantiles and so on at once (``column.mean``); strings, binaries and lists have those of their
+    `lengths`.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> fare = tg.log({"fare": [5.0, 7.5, None, 40.0]})["fare"]
+        >>> fare.null_rate, fare.mean, fare.quantile([0.5, 1.0])
+        (0.25, 17.5, [7.5, 40.0])
+    """
+
+    __slots__ = ("_column", "_content", "_profile")
+
+    def __init__(self, profile: KernelProfile, column: KernelColumn) -> None:
+        self._profile = profile
+        self._column = column
+        self._content: tuple[object, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """The column's name; of a nested field ``parent.child``, of a list's elements ``parent[]``."""
+        return self._column.name
+
+    @property
+    def type(self) -> str:
+        """The type of its values.
+
+        One of ``null boolean integer fractional decimal string binary date timestamp time duration
+        list struct other mixed``.
+        """
+        return self._column.type
+
+    @property
+    def arrow_type(self) -> str:
+        """The Arrow type of the data as it was logged, as text."""
+        return self._column.arrow_type
+
+    @property
+    def role(self) -> str | None:
+        """What the column is: ``timestamp prediction score target id``, or None for any other."""
+        return self._column.role
+
+    @property
+    def position(self) -> int:
+        """Which column of the data it was, counted from 0."""
+        return self._column.position
+
+    @property
+    def records(self) -> int:
+        """Records in which the column was there, null or not."""
+        return self.counts.records
+
+    @property
+    def nulls(self) -> int:
+        """Records in which it was null."""
+        return self.counts.nulls
+
+    @property
+    def null_rate(self) -> float:
+        """The share of records in which it was null, 0 to 1; NaN when there are no records."""
+        return self.counts.null_rate
+
+    @property
+    def counts(self) -> Counts:
+        """How many values there are, and how many are special: NaN, zeros, empty strings and so on."""
+        counts = self._column.counts
+        return Counts(**{name: counts[name] for name in Counts._fields})
+
+    @property
+    def types(self) -> Types:
+        """How many values of each type were seen."""
+        types = self._column.types
+        return Types(**{name: types[name] for name in Types._fields})
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The names of the metrics that are kept of this column.
+
+        Those of strings and lists named ``moments`` and ``quantiles`` are of their lengths.
+        """
+        numbers = self._column.values or self._column.lengths
+        kept = {
+            "counts": True,
+            "types": True,
+            "moments": numbers is not None and numbers.has_moments,
+            "quantiles": numbers is not None and numbers.has_quantiles,
+            "cardinality": self._column.cardinality is not None,
+            "frequent_items": self._column.frequent_items is not None,
+        }
+        return tuple(name for name, there in kept.items() if there)
+
+    @property
+    def values(self) -> Numbers | None:
+        """Moments, extremes and quantiles of the values; None for columns without numbers and times."""
+        numbers = self._column.values
+        if numbers is None:
+            return None
+        scale = Scale(
+            numbers.kind,
+            whole=self.type == "integer",
+            decimal=self.type == "decimal",
+            zoned=_has_zone(self.arrow_type),
+        )
+        return Numbers(numbers, scale, f"column {self.name!r}")
+
+    @property
+    def lengths(self) -> Numbers:
+        """The same of lengths: characters of strings, bytes of binaries, elements of lists.
+
+        Raises:
+            MissingMetricError: The column holds nothing that has a length.
+        """
+        numbers = self._column.lengths
+        if numbers is None:
+            raise MissingMetricError(self._why_missing("lengths", "strings, binaries and lists have them"))
+        return Numbers(numbers, Scale("number", whole=True), f"the lengths of column {self.name!r}")
+
+    def _numbers(self, metric: str) -> Numbers:
+        values = self.values
+        if values is None:
+            raise MissingMetricError(self._why_missing(metric, "numbers and times have it"))
+        return values
+
+    def _why_missing(self, metric: str, who_has: str) -> str:
+        name = self.name
+        if self.type == "null":
+            return f"column {name!r} has no {metric}: all its values are null"
+        if metric != "lengths" and self._column.lengths is not None:
+            things = {"string": "strings", "binary": "binaries", "list": "lists"}.get(
+                self.type, f"{self.type} values"
+            )
+            lengths = "string lengths" if self.type == "string" else "lengths"
+            return (
+                f"column {name!r} holds {things}: it has no {metric}; "
+                f"profile[{name!r}].lengths has those of the {lengths}"
+            )
+        return self._why_left_out(metric, who_has)
+
+    @property
+    def moments(self) -> Moments:
+        """Mean, variance, skewness, kurtosis and their standard errors."""
+        return self._numbers("moments").moments
+
+    @property
+    def quantiles(self) -> Quantiles:
+        """Quantiles, distribution function and histogram."""
+        return self._numbers("quantiles").quantiles
+
+    @property
+    def min(self) -> Value:
+        """The smallest finite value, exact; None when there is none."""
+        return self._numbers("min").min
+
+    @property
+    def max(self) -> Value:
+        """The greatest finite value, exact; None when there is none."""
+        return self._numbers("max").max
+
+    @property
+    def mean(self) -> Value:
+        """The mean of the finite values; see `Moments.mean`."""
+        return self._numbers("mean").mean
+
+    @property
+    def stddev(self) -> Value:
+        """The sample standard deviation; see `Moments.stddev`."""
+        return self._numbers("stddev").stddev
+
+    @property
+    def variance(self) -> float:
+        """The sample variance; see `Moments.variance`."""
+        return self._numbers("variance").variance
+
+    @property
+    def skewness(self) -> float:
+        """The bias-corrected skewness; see `Moments.skewness`."""
+        return self._numbers("skewness").skewness
+
+    @property
+    def kurtosis(self) -> float:
+        """The bias-corrected excess kurtosis; see `Moments.kurtosis`."""
+        return self._numbers("kurtosis").kurtosis
+
+    @property
+    def median(self) -> Value:
+        """The 0.5 quantile."""
+        return self._numbers("median").median
+
+    @overload
+    def quantile(self, ranks: float) -> Value: ...
+    @overload
+    def quantile(self, ranks: Iterable[float]) -> list[Value]: ...
+    def quantile(self, ranks: float | Iterable[float]) -> Value | list[Value]:
+        """Find the values below or at which given shares of all values lie.
+
+        Args:
+            ranks: One share or several, each from 0 (the smallest value) to 1 (the greatest).
+
+        Returns:
+            A value that occurs, or a list of them; see `Quantiles.quantile`.
+
+        Raises:
+            MissingMetricError: The column has no quantiles.
+            ArgumentError: A share is not between 0 and 1.
+        """
+        return self._numbers("quantiles").quantile(ranks)
+
+    def cdf(self, points: Value | Iterable[Value]) -> Value:
+        """Estimate the share of values that are less than or equal to a value; see `Quantiles.cdf`."""
+        return self._numbers("quantiles").cdf(points)
+
+    def histogram(self, bins: int | Iterable[Value] = 30) -> Histogram:
+        """Count values in bins; see `Quantiles.histogram`."""
+        return self._numbers("histogram").histogram(bins)
+
+    @property
+    def cardinality(self) -> Cardinality:
+        """How many distinct values there are.
+
+        Raises:
+            MissingMetricError: It is not kept of this column.
+        """
+        sketch = self._column.cardinality
+        if sketch is None:
+            raise MissingMetricError(self._why_left_out("cardinality", "all scalar columns have it"))
+        return Cardinality(sketch)
+
+    @property
+    def frequent_items(self) -> FrequentItems:
+        """Which values are the most common.
+
+        Raises:
+            MissingMetricError: They are not kept of this column.
+        """
+        sketch = self._column.frequent_items
+        if sketch is None:
+            raise MissingMetricError(
+                self._why_left_out("frequent_items", "strings, booleans, integers and dates have them")
+            )
+        return FrequentItems(sketch, self.type)
+
+    def _why_left_out(self, metric: str, who_has: str) -> str:
+        kept = ", ".join(self.metrics)
+        return (
+            f"column {self.name!r} ({self.type}) has no {metric}: {who_has}, "
+            f"unless the schema leaves it out; kept: {kept}"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether name, type, role and all metrics are the same; the Arrow type may differ."""
+        if not isinstance(other, ColumnProfile):
+            return NotImplemented
+        return self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        """Hash by what is compared."""
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[object, ...]:
+        if self._content is None:
+            column = self._column
+            cardinality, items = column.cardinality, column.frequent_items
+            self._content = (
+                column.name,
+                column.type,
+                column.role,
+                tuple(sorted(column.counts.items())),
+                tuple(sorted(column.types.items())),
+                _identity_of_numbers(column.values),
+                _identity_of_numbers(column.lengths),
+                cardinality and cardinality.to_bytes(),
+                items and (tuple(items.items), items.error, items.total),
+                tuple(sorted(column.extensions.items())),
+            )
+        return self._content
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by way of the profile's bytes."""
+        return _restore_column, (_kernel.encode([self._profile]), self.name)
+
+    def __repr__(self) -> str:
+        """Draw the column for a terminal."""
+        from tidegauge.display.terminal import column_text
+
+        return column_text(self)
+
+    def _repr_html_(self) -> str:
+        from tidegauge.display.html import column_html
+
+        return column_html(self)
+
+
+def _has_zone(arrow_type: str) -> bool:
+    """Whether an Arrow type's text names a time zone, as in ``timestamp[us, tz=UTC]``."""
+    return arrow_type.startswith("timestamp") and "," in arrow_type
+
+
+def _identity_of_numbers(numbers: KernelNumbers | None) -> tuple[object, ...] | None:
+    """What two columns' numbers have in common when they are the same; NaN as text equals itself."""
+    if numbers is None:
+        return None
+    floats = (numbers.mean, numbers.m2, numbers.m3, numbers.m4, numbers.min, numbers.max)
+    sketch = numbers.quantiles_bytes() if numbers.has_quantiles else None
+    exact = (numbers.min_exact, numbers.max_exact)
+    return (numbers.kind, numbers.n, *map(repr, floats), exact, sketch)
+
+
+def _restore_column(data: bytes, name: str) -> ColumnProfile:
+    profile = _kernel.decode(data)[0]
+    column = profile.column(name)
+    if column is None:
+        raise MissingMetricError(f"the pickled profile has no column {name!r}")
+    return ColumnProfile(profile, column)

@@ -1,0 +1,117 @@
+"""Every error that Tidegauge raises on purpose, in one tree.
+
+::
+
+    TidegaugeError(Exception)
+    ├── ArgumentError         (ValueError)         an argument cannot be meant so
+    ├── UnsupportedDataError  (TypeError)          data of a kind that cannot be logged
+    ├── DataError             (ValueError)         data of a right kind that is broken
+    ├── FormatError           (ValueError)         bytes that are no readable profile
+    ├── MergeError            (ValueError)         profiles that do not belong together
+    ├── MissingFileError      (FileNotFoundError)  a file or folder is not there
+    ├── MissingColumnError    (KeyError)           a profile has no such column
+    ├── MissingWindowError    (KeyError)           a profile set has no such window
+    ├── MissingMetricError    (AttributeError)     a column has no such metric
+    └── MissingLibraryError   (ImportError)        an optional library is not installed
+
+Each inherits the built-in that fits, so that code which knows nothing of Tidegauge catches it too.
+Each message says what was given, what was expected and how to mend it. The kernel raises these very
+classes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "ArgumentError",
+    "DataError",
+    "FormatError",
+    "MergeError",
+    "MissingColumnError",
+    "MissingFileError",
+    "MissingLibraryError",
+    "MissingMetricError",
+    "MissingWindowError",
+    "TidegaugeError",
+    "UnsupportedDataError",
+]
+
+
+class TidegaugeError(Exception):
+    """Base of all errors of Tidegauge: catch this to catch them all."""
+
+    def __str__(self) -> str:
+        """Return the message itself: a ``KeyError`` would show its representation."""
+        return " ".join(str(part) for part in self.args)
+
+
+class ArgumentError(TidegaugeError, ValueError):
+    """An argument has a value that cannot be meant so."""
+
+
+class UnsupportedDataError(TidegaugeError, TypeError):
+    """Data was given of a kind that Tidegauge cannot log."""
+
+
+class DataError(TidegaugeError, ValueError):
+    """Data of a kind that can be logged is broken: uneven rows, duplicate columns, a truncated file."""
+
+
+class FormatError(TidegaugeError, ValueError):
+    """Bytes are not a profile, are damaged, or were written by a newer major version."""
+
+
+class MergeError(TidegaugeError, ValueError):
+    """Profiles do not belong together, and merging them would say something false."""
+
+
+class MissingFileError(TidegaugeError, FileNotFoundError):
+    """A file or a folder does not exist, or a pattern matches none."""
+
+
+class MissingColumnError(TidegaugeError, KeyError):
+    """A profile has no column of that name."""
+
+
+class MissingWindowError(TidegaugeError, KeyError):
+    """A profile set has no window at that time."""
+
+
+class MissingMetricError(TidegaugeError, AttributeError):
+    """A column does not have that metric: its type has none, or the schema left it out."""
+
+
+class MissingLibraryError(TidegaugeError, ImportError):
+    """Something needs a library that is not installed."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known names are near to a wrong one, as the tail of an error message.
+
+    Args:
+        name: The name that was given.
+        known: The names that exist.
+
+    Returns:
+        ``"; did you mean 'fare'?"``, or the first ten known names, or that there are none.
+
+    Example:
+        >>> nearest("fair", ["fare", "tip"])
+        "; did you mean 'fare'?"
+    """
+    import difflib
+
+    names = list(known)
+    if not names:
+        return "; there are none"
+    folded = {other.casefold(): other for other in reversed(names)}
+    close = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    if close:
+        return "; did you mean " + " or ".join(repr(folded[match]) for match in close) + "?"
+    shown = ", ".join(repr(other) for other in names[:10])
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+    return f"; there are: {shown}{more}"

@@ -1,0 +1,93 @@
+"""log(): profile data that is all there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, overload
+
+from tidegauge.profiler import Profiler
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import timedelta
+
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+    from tidegauge.schema import Schema
+
+
+@overload
+def log(
+    data: Any,
+    dataset: str | None = None,
+    *,
+    timestamp: str | None = None,
+    window: None = None,
+    tags: Mapping[str, str] | None = None,
+    schema: Schema | None = None,
+    columns: Sequence[str] | None = None,
+) -> Profile: ...
+@overload
+def log(
+    data: Any,
+    dataset: str | None = None,
+    *,
+    timestamp: str | None = None,
+    window: str | timedelta,
+    tags: Mapping[str, str] | None = None,
+    schema: Schema | None = None,
+    columns: Sequence[str] | None = None,
+) -> ProfileSet: ...
+def log(
+    data: Any,
+    dataset: str | None = None,
+    *,
+    timestamp: str | None = None,
+    window: str | timedelta | None = None,
+    tags: Mapping[str, str] | None = None,
+    schema: Schema | None = None,
+    columns: Sequence[str] | None = None,
+) -> Profile | ProfileSet:
+    """Profile data, in one pass and in bounded memory.
+
+    What the data may be:
+
+    - a pandas DataFrame, Series or Index (NaN counts as null, as in pandas);
+    - a polars DataFrame, LazyFrame (streamed) or Series;
+    - anything that exports Arrow data: pyarrow tables, batches, readers and datasets, DuckDB relations;
+    - a NumPy array of shape (rows,) or (rows, columns), or with fields;
+    - a dict of columns (all values sequences of one length), a dict as one record (any other dict),
+      or a list of dicts as records;
+    - the path of a file (Parquet, CSV, NDJSON, Arrow IPC; also .gz), of a folder of them, or a
+      pattern such as ``"2013/*.parquet"``;
+    - an iterator, a generator or a list of any of these.
+
+    Args:
+        data: The data.
+        dataset: Its name; profiles of different datasets do not merge.
+        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text).
+        window: Make a profile for each window of this length: a number and one of ``s m h d w mo``
+            (``"5m"``, ``"1d"``), or a timedelta. Needs `timestamp`.
+        tags: Names and values to keep with the profile, all text.
+        schema: Roles of columns, and which metrics to keep.
+        columns: Names for the columns of a NumPy array; ``column_0`` … when None.
+
+    Returns:
+        A Profile; with `window` a ProfileSet, with one profile for each window that has records.
+
+    Raises:
+        UnsupportedDataError: The data is of a kind that cannot be logged.
+        DataError: The data is broken: columns of different lengths or of the same name, a truncated
+            file, CSV rows of uneven length.
+        MissingFileError: A path names no file.
+        ArgumentError: Another argument cannot be meant so.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> profile = tg.log({"fare": [5.0, 7.5, None], "city": ["Oslo", "Rome", "Oslo"]}, "taxi")
+        >>> profile["fare"].mean, profile["city"].frequent_items.top(1)[0].value
+        (6.25, 'Oslo')
+    """
+    profiler: Any = Profiler(dataset, timestamp=timestamp, window=window, tags=tags, schema=schema)
+    profiler.log(data, columns=columns)
+    result: Profile | ProfileSet = profiler.profile()
+    return result

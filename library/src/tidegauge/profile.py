@@ -1,0 +1,327 @@
+"""Profile: the metrics of one dataset, one segment and one window, as an immutable value."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tidegauge import _kernel, table
+from tidegauge.column import ColumnProfile
+from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, nearest
+from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from tidegauge._kernel import KernelProfile
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Window(NamedTuple):
+    """The stretch of time that a profile covers, half-open: from `start` up to, and without, `end`."""
+
+    start: datetime
+    end: datetime
+
+
+class Profile:
+    """What a dataset looked like: the metrics of its columns, some kilobytes, and never the data.
+
+    A value: it does not change, two with the same metrics are equal, it can be pickled and merged.
+    You get one from `tidegauge.log`, `tidegauge.read` or `Profiler.profile`.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> profile = tg.log({"fare": [5.0, 7.5, None], "city": ["Oslo", "Rome", "Oslo"]}, "taxi")
+        >>> profile.dataset, profile.records, profile.columns
+        ('taxi', 3, ('fare', 'city'))
+        >>> profile["fare"].max, "tip" in profile
+        (7.5, False)
+    """
+
+    __slots__ = ("_columns", "_kernel", "_names")
+
+    def __init__(self, kernel: KernelProfile) -> None:
+        if not isinstance(kernel, _kernel.KernelProfile):
+            raise ArgumentError(
+                "a Profile is not made by calling the class: use tidegauge.log(data), "
+                "tidegauge.read(path) or Profile.from_bytes(data)"
+            )
+        self._kernel = kernel
+        self._names: tuple[str, ...] | None = None
+        self._columns: dict[str, ColumnProfile] = {}
+
+    # What it is of
+
+    @property
+    def dataset(self) -> str | None:
+        """The name of the dataset, if it was given one."""
+        return self._kernel.dataset
+
+    @property
+    def window(self) -> Window | None:
+        """The stretch of time covered, as aware datetimes in UTC; None when the data was not windowed."""
+        start, end = self._kernel.window_start, self._kernel.window_end
+        if start is None or end is None:
+            return None
+        return Window(_moment(start), _moment(end))
+
+    @property
+    def segment(self) -> dict[str, str | None]:
+        """The columns and values that select the records; empty for all records."""
+        return dict(self._kernel.segment)
+
+    @property
+    def records(self) -> int:
+        """How many records were logged."""
+        return self._kernel.records
+
+    @property
+    def created(self) -> datetime:
+        """When the profile was made, in UTC; of a merged one, as the kernel's merge decides."""
+        return _moment(self._kernel.created)
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Names and values that were given to the profile, as a dict of your own."""
+        return dict(self._kernel.tags)
+
+    @property
+    def writer(self) -> str:
+        """Which library, of which version, made it."""
+        return self._kernel.writer
+
+    # Its columns
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of the data."""
+        if self._names is None:
+            self._names = tuple(self._kernel.column_names)
+        return self._names
+
+    def __getitem__(self, name: str) -> ColumnProfile:
+        """Return what is known of one column; a name that is no text is one as text.
+
+        Raises:
+            MissingColumnError: There is no such column; the message names the nearest.
+        """
+        text = str(name)
+        known = self._columns.get(text)
+        if known is not None:
+            return known
+        column = self._kernel.column(text)
+        if column is None:
+            raise MissingColumnError(f"the profile has no column {name!r}{nearest(text, self.columns)}")
+        return self._columns.setdefault(text, ColumnProfile(self._kernel, column))
+
+    def __iter__(self) -> Iterator[ColumnProfile]:
+        """Go through the columns, in the order of the data."""
+        return (self[name] for name in self.columns)
+
+    def __len__(self) -> int:
+        """Return how many columns there are."""
+        return len(self.columns)
+
+    def __bool__(self) -> bool:
+        """Return True: also a profile without columns is a profile."""
+        return True
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is a column of that name."""
+        return name in self.columns
+
+    # Making others
+
+    def merge(self, *others: Profile) -> Profile:
+        """Merge this profile with others of the same dataset: as if their data had been logged together.
+
+        Args:
+            others: Profiles of parts of the dataset that do not overlap.
+
+        Returns:
+            The profile of all; its window, if all have one, reaches from the first start to the last end.
+
+        Raises:
+            MergeError: The profiles are of different datasets, or keep sketches that do not fit.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> tg.log({"x": [1, 2]}).merge(tg.log({"x": [3]}))["x"].mean
+            2.0
+        """
+        return merge_profiles([self, *others])
+
+    def replace(self, *, dataset: str | None = None, tags: Mapping[str, str] | None = None) -> Profile:
+        """Return a copy with another dataset name or other tags; what is None is kept."""
+        return Profile(self._kernel.replace(dataset=dataset, tags=tags))
+
+    # To bytes and files
+
+    def to_bytes(self) -> bytes:
+        """Return the profile as the bytes of a profile file (Parquet)."""
+        return _kernel.encode([self._kernel])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Profile:
+        """Make a profile of the bytes that `to_bytes` gave, or that a file holds.
+
+        Raises:
+            FormatError: The bytes are no profile, are damaged, or hold several profiles.
+        """
+        return cls._only(_kernel.decode(bytes(data)), "the bytes")
+
+    def write(self, path: PathLike) -> None:
+        """Write a profile file, whole or not at all.
+
+        Args:
+            path: Where; the name ends, by custom, with ``.parquet``. An older file is replaced.
+
+        Raises:
+            MissingFileError: The folder does not exist.
+        """
+        write_whole(path, lambda temporary: _kernel.write_file([self._kernel], temporary))
+
+    @classmethod
+    def read(cls, path: PathLike) -> Profile:
+        """Read a file that holds one profile.
+
+        Raises:
+            MissingFileError: There is no such file.
+            FormatError: It is no profile file, is damaged, or holds several profiles.
+        """
+        return cls._only(read_kernel_profiles([path]), repr(str(path)))
+
+    @classmethod
+    def _only(cls, kernels: list[KernelProfile], where: str) -> Profile:
+        if len(kernels) != 1:
+            raise FormatError(
+                f"{where} must hold one profile, but {len(kernels)} are there; "
+                "use ProfileSet in place of Profile"
+            )
+        return cls(kernels[0])
+
+    # To tables
+
+    def summary(self) -> table.Summary:
+        """Return a small table, a row a column, that prints well."""
+        return table.Summary(self)
+
+    def rows(self) -> list[table.Row]:
+        """Return a flat dict for each column, with the fields of `tidegauge.table.FIELDS`."""
+        return table.profile_rows(self.dataset, self.window, self)
+
+    def to_arrow(self) -> pa.Table:
+        """Return a pyarrow table with a row for each column; needs pyarrow."""
+        return table.to_arrow(self.rows())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas frame with a row for each column; needs pandas."""
+        return table.to_pandas(self.rows())
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return a polars frame with a row for each column; needs polars."""
+        return table.to_polars(self.rows())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain dicts and lists that ``json.dumps`` takes.
+
+        Times are ISO 8601 text, durations seconds, decimals text; NaN and infinities are None.
+        """
+        window = self.window
+        return {
+            "dataset": self.dataset,
+            "window": window and {"start": window.start.isoformat(), "end": window.end.isoformat()},
+            "segment": self.segment,
+            "records": self.records,
+            "created": self.created.isoformat(),
+            "tags": self.tags,
+            "columns": {column.name: table.column_dict(column) for column in self},
+        }
+
+    # As a value
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether dataset, window, segment, tags and all metrics are the same.
+
+        When they were made does not count, nor the order and the Arrow types of the columns: int32,
+        int64, pandas, polars and Arrow versions of the same values have equal profiles.
+        """
+        if not isinstance(other, Profile):
+            return NotImplemented
+        return self._identity() == other._identity() and all(column == other[column.name] for column in self)
+
+    def __hash__(self) -> int:
+        """Hash by what the profile is of, without the metrics."""
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[object, ...]:
+        tags = frozenset(self.tags.items())
+        return (
+            self.dataset,
+            self.window,
+            tuple(self._kernel.segment),
+            self.records,
+            tags,
+            frozenset(self.columns),
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by way of bytes."""
+        return Profile.from_bytes, (self.to_bytes(),)
+
+    def __copy__(self) -> Profile:
+        """Return itself: it does not change."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Profile:
+        """Return itself: it does not change."""
+        return self
+
+    def __repr__(self) -> str:
+        """Draw the profile for a terminal."""
+        from tidegauge.display.terminal import profile_text
+
+        return profile_text(self)
+
+    def _repr_html_(self) -> str:
+        from tidegauge.display.html import profile_html
+
+        return profile_html(self)
+
+
+def merge_profiles(profiles: Iterable[Profile]) -> Profile:
+    """Merge one or more profiles into one."""
+    return Profile(_kernel.merge([kernel_of(profile) for profile in profiles]))
+
+
+def kernel_of(profile: Profile) -> KernelProfile:
+    """Return what the kernel knows a profile by.
+
+    Raises:
+        ArgumentError: It is no profile.
+    """
+    if not isinstance(profile, Profile):
+        raise ArgumentError(
+            f"expected a Profile, not {type(profile).__name__}; make one with tidegauge.log(data)"
+        )
+    return profile._kernel  # noqa: SLF001 - the one door to it
+
+
+def read_kernel_profiles(paths: Iterable[PathLike]) -> list[KernelProfile]:
+    """Read all profiles of files, folders and patterns, in the order of the files' names."""
+    return [
+        kernel
+        for path in paths
+        for file in expand_paths(path, PROFILE_SUFFIXES)
+        for kernel in _kernel.read_file(file)
+    ]
+
+
+def _moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)

@@ -1,0 +1,220 @@
+"""Profiler: the incremental form of `tidegauge.log`, for data that comes bit by bit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from tidegauge import _kernel
+from tidegauge.errors import ArgumentError
+from tidegauge.frames.feed import feed
+from tidegauge.profile import Profile
+from tidegauge.profile_set import ProfileSet
+from tidegauge.schema import Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Result = TypeVar("Result", Profile, ProfileSet)
+
+_WINDOW = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
+
+
+class Profiler(Generic[Result]):
+    """Takes data in, batch by batch or record by record, and gives profiles of what it has seen.
+
+    All methods may be called from any thread. Memory does not grow with the number of records.
+
+    Args:
+        dataset: The dataset's name.
+        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text).
+        window: Make a profile for each window of this length: a number and one of ``s m h d w mo``
+            (``"5m"``, ``"1d"``), or a timedelta. Windows begin at multiples of their length in UTC.
+        tags: Names and values to keep with the profile, all text.
+        schema: Roles of columns, and which metrics to keep.
+
+    Raises:
+        ArgumentError: An argument cannot be meant so.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> profiler = tg.Profiler("rides")
+        >>> profiler.record({"fare": 7.5, "city": "Oslo"})
+        >>> profiler.log([{"fare": 9.0}, {"fare": None}])
+        2
+        >>> profiler.profile()["fare"].null_rate
+        0.3333333333333333
+    """
+
+    @overload
+    def __init__(
+        self: Profiler[Profile],
+        dataset: str | None = None,
+        *,
+        timestamp: str | None = None,
+        window: None = None,
+        tags: Mapping[str, str] | None = None,
+        schema: Schema | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Profiler[ProfileSet],
+        dataset: str | None = None,
+        *,
+        timestamp: str | None = None,
+        window: str | timedelta,
+        tags: Mapping[str, str] | None = None,
+        schema: Schema | None = None,
+    ) -> None: ...
+    def __init__(
+        self,
+        dataset: str | None = None,
+        *,
+        timestamp: str | None = None,
+        window: str | timedelta | None = None,
+        tags: Mapping[str, str] | None = None,
+        schema: Schema | None = None,
+    ) -> None:
+        self._windowed = window is not None
+        self._dataset = _checked_text(dataset, "dataset")
+        stamp = _timestamp(timestamp, schema)
+        if window is not None and stamp is None:
+            raise ArgumentError(
+                "window= needs timestamp=, the name of the column that tells when a record happened"
+            )
+        self._collector = _kernel.Collector(
+            dataset=dataset,
+            tags=_checked_tags(tags),
+            timestamp=stamp,
+            window=_window_text(window),
+            schema=None if schema is None else schema.to_dict(),
+        )
+        # The kernel's own method in place of ours: a call through Python would cost as much as the work.
+        self.record = self._collector.record  # type: ignore[method-assign]
+
+    @property
+    def dataset(self) -> str | None:
+        """The dataset's name."""
+        return self._dataset
+
+    @property
+    def records(self) -> int:
+        """How many records have been logged so far."""
+        return self._collector.records
+
+    def log(self, batch: Any, *, columns: Sequence[str] | None = None) -> int:
+        """Take in data of any kind that `tidegauge.log` takes.
+
+        Args:
+            batch: The data. Columns may differ from those of the batch before, in order and in type.
+            columns: Names for the columns of a NumPy array.
+
+        Returns:
+            How many records it was.
+
+        Raises:
+            UnsupportedDataError: The data is of a kind that cannot be logged.
+            DataError: The data is broken. What came before the broken part has been taken in.
+        """
+        return feed(self._collector, batch, columns)
+
+    def log_file(
+        self,
+        path: str,
+        *,
+        format: str | None = None,  # noqa: A002 - the word
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Take in one file, or standard input.
+
+        Args:
+            path: The file's path, or ``"-"`` for standard input.
+            format: One of ``parquet csv ndjson arrow``; found out by name and content when None.
+            progress: Called now and then with the bytes done and the bytes in all.
+
+        Returns:
+            How many records it was.
+
+        Raises:
+            MissingFileError: There is no such file.
+            DataError: The file is broken, or is not what it is said to be.
+        """
+        return self._collector.log_file(path, format=format, progress=progress)
+
+    def record(self, record: Mapping[str, object]) -> None:
+        """Take in one record: a dict from columns to values, which may be nested.
+
+        Nested dicts become columns ``parent.child``; of a list its length is profiled, and its
+        elements as ``parent[]``. Values of a type that is not known are counted as ``other``.
+
+        Args:
+            record: The record; columns may come and go from record to record.
+        """
+        self._collector.record(record)
+
+    def profile(self) -> Result:
+        """Return what has been seen so far: a Profile or, when windows were asked for, a ProfileSet.
+
+        It does not start anew: what comes later adds to it. The value returned stays as it is.
+        """
+        kernels = self._collector.profiles()
+        if self._windowed:
+            return ProfileSet(map(Profile, kernels))  # type: ignore[return-value]
+        return Profile(kernels[0])  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        """Show the dataset and how much has been seen."""
+        return f"Profiler(dataset={self._dataset!r}, records={self.records})"
+
+
+def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:
+    if schema is None:
+        return _checked_text(timestamp, "timestamp")
+    if not isinstance(schema, Schema):
+        raise ArgumentError(
+            f"schema= takes a tidegauge.Schema, not {type(schema).__name__}; see Schema(roles=…, only=…)"
+        )
+    if timestamp is None:
+        return schema.timestamp
+    if schema.timestamp not in (None, timestamp):
+        raise ArgumentError(
+            f"timestamp={timestamp!r}, but the schema says it is {schema.timestamp!r}; give it once"
+        )
+    return _checked_text(timestamp, "timestamp")
+
+
+def _checked_text(value: object, argument: str) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise ArgumentError(f"{argument}= takes text, not {type(value).__name__}")
+
+
+def _checked_tags(tags: Any) -> dict[str, str] | None:
+    if tags is None:
+        return None
+    if not isinstance(tags, Mapping):
+        raise ArgumentError(f"tags= takes a dict, not {type(tags).__name__}")
+    for name, value in tags.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise ArgumentError(
+                f"tags are text with text values; for {name!r}: {value!r} give {str(name)!r}: {str(value)!r}"
+            )
+    return dict(tags)
+
+
+def _window_text(window: object) -> str | None:
+    if window is None:
+        return None
+    if isinstance(window, timedelta):
+        seconds = window.total_seconds()
+        if seconds < 1 or not seconds.is_integer():
+            raise ArgumentError(f"a window lasts whole seconds, at least one, not {window!r}")
+        return f"{int(seconds) // 86400}d" if seconds % 86400 == 0 else f"{int(seconds)}s"
+    if not isinstance(window, str) or not _WINDOW.fullmatch(window):
+        raise ArgumentError(
+            f"window={window!r} is no length of time; give a number and a unit out of s, m (minutes), "
+            "h, d, w, mo (months), such as '1h' or '1d', or a timedelta"
+        )
+    return window
