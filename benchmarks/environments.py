@@ -9,6 +9,7 @@ one that needs old packages, `bare` holds Tidegauge and nothing else.
 from __future__ import annotations
 
 import hashlib
+import platform
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 ENVIRONMENTS = HERE / ".envs"
 LIBRARY = ROOT / "library" / "src"
-WHYLOGS_PYTHONS = ("python3.11", "python3.10", "python3.9")
+WHYLOGS_PYTHONS = ("3.11", "3.10", "3.9")
 
 
 def python_of(name: str) -> Path:
@@ -63,12 +64,12 @@ def _link_library(folder: Path) -> None:
 
 
 def _interpreter(name: str) -> str:
-    if name != "whylogs" or sys.version_info[:2] <= (3, 11):
+    if name != "whylogs" or platform.python_version().rpartition(".")[0] in WHYLOGS_PYTHONS:
         return sys.executable
-    for candidate in WHYLOGS_PYTHONS:
-        if found := shutil.which(candidate):
+    for version in WHYLOGS_PYTHONS:
+        if found := shutil.which(f"python{version}"):
             return found
-    raise RuntimeError(f"whylogs 1.6.4 needs one of {', '.join(WHYLOGS_PYTHONS)}: none is on the PATH")
+    raise RuntimeError(f"whylogs 1.6.4 needs Python {' or '.join(WHYLOGS_PYTHONS)}: none is on the PATH")
 
 
 def _run(*command: str) -> None:

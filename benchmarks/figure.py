@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+Better = Literal["peer / ours", "ours / peer"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,11 @@ class Target:
         """Tell whether a value satisfies the target."""
         return value >= self.bound if self.sense == "at least" else value <= self.bound
 
-    def __str__(self) -> str:
+    def text(self, unit: str) -> str:
+        """The target in words; the unit is that of the figure."""
         sign = "≥" if self.sense == "at least" else "≤"
-        return f"{'aim ' if self.aim else ''}{sign} {self.bound:g}{' x' if self.of == 'ratio' else ''}"
+        bound = f"{self.bound:g} x" if self.of == "ratio" else readable(self.bound, unit)
+        return f"{'aim ' if self.aim else ''}{sign} {bound}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Figure:
     peer: str | None = None
     theirs: Sequence[float] = field(default=())
     target: Target | None = None
-    better: Literal["peer / ours", "ours / peer"] = "peer / ours"
+    better: Better = "peer / ours"
     note: str = ""
 
     def ratios(self) -> list[float]:
@@ -90,7 +97,7 @@ class Figure:
             "peer": self.peer,
             "theirs": spread(self.theirs),
             "ratio": {"of": self.better, **spread(self.ratios())} if self.theirs else None,
-            "target": str(self.target) if self.target else None,
+            "target": self.target.text(self.unit) if self.target else None,
             "met": self.met(),
             "note": self.note or None,
         }
@@ -106,3 +113,13 @@ def spread(values: Sequence[float]) -> dict[str, float]:
         "max": max(values),
         "rounds": len(values),
     }
+
+
+def readable(value: float, unit: str) -> str:
+    """Write a value with its unit, scaled for people."""
+    if unit != "s":
+        return (f"{value:,.0f} {unit}" if abs(value) >= 10_000 else f"{value:.4g} {unit}").rstrip()
+    for scale, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if abs(value) >= scale:
+            return f"{value / scale:.3g} {name}"
+    return f"{value / 1e-9:.2g} ns"

@@ -8,10 +8,14 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -19,22 +23,22 @@ ROOT = HERE.parent
 Rounds = dict[str, list[float]]
 
 
-def alternate(functions: Mapping[str, Callable[[], object]], rounds: int, warm: bool = True) -> Rounds:
+def alternate(functions: Mapping[str, Callable[[], object]], rounds: int) -> Rounds:
     """Time functions in turn, round by round, so that a drift of the machine's speed hits all alike.
+
+    Each runs once before, untimed.
 
     Args:
         functions: What to time, by name.
         rounds: How often each one runs; the order turns from round to round.
-        warm: Run each once before, untimed.
 
     Returns:
         Seconds of each round, by name.
     """
     names = list(functions)
     seconds: Rounds = {name: [] for name in names}
-    if warm:
-        for name in names:
-            functions[name]()
+    for name in names:
+        functions[name]()
     for turn in range(rounds):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             seconds[name].append(timed(functions[name]))
@@ -83,23 +87,19 @@ def process(command: Sequence[str], environment: Mapping[str, str] | None = None
     Raises:
         RuntimeError: The command failed.
     """
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-    )
-    assert child.stdout is not None and child.stderr is not None
-    output, errors = child.stdout.read(), child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed ({child.returncode}):\n{output}{errors}")
-    return Process(seconds, usage.ru_maxrss / 1024, output)
+    environ = {**os.environ, **(environment or {})}
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, stdout=output, stderr=errors, cwd=ROOT, env=environ)
+        _, status, usage = os.wait4(child.pid, 0)  # tells this child's own use of resources
+        seconds = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        errors.seek(0)
+        text = output.read()
+        if child.returncode:
+            raise RuntimeError(f"{' '.join(command)} failed ({child.returncode}):\n{text}{errors.read()}")
+    return Process(seconds, usage.ru_maxrss / 1024, text)
 
 
 def ask(python: Path, script: str, *arguments: str) -> dict[str, list[float]]:

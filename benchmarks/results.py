@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import importlib.metadata
 import json
 import os
 import platform
 import statistics
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FOLDER = Path(__file__).resolve().parent / "results"
 PEERS = ("duckdb", "polars", "pandas", "pyarrow", "numpy", "datasketches")
@@ -35,28 +38,16 @@ def _row(figure: Figure) -> tuple[str, ...]:
     ratio, met = figure.ratio(), figure.met()
     return (
         figure.what,
-        readable(statistics.median(figure.ours), figure.unit) if figure.ours else "–",
+        readable(statistics.median(figure.ours), figure.unit) if figure.ours else "?",
         figure.peer or "",
         readable(statistics.median(figure.theirs), figure.unit) if figure.theirs else "",
         f"{ratio:.3g} x" if ratio is not None else "",
-        str(figure.target) if figure.target else "",
+        figure.target.text(figure.unit) if figure.target else "",
         {None: "", True: "yes", False: "NO"}[met],
     )
 
 
-def readable(value: float, unit: str) -> str:
-    """A value with its unit, scaled for people."""
-    if unit == "s":
-        for scale, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")):
-            if abs(value) >= scale:
-                return f"{value / scale:.3g} {name}"
-        return f"{value / 1e-9:.2g} ns"
-    if abs(value) >= 10_000:
-        return f"{value:,.0f} {unit}".rstrip()
-    return f"{value:.4g} {unit}".rstrip()
-
-
-def write(name: str, title: str, figures: Sequence[Figure], quick: bool) -> Path:
+def write(name: str, title: str, figures: Sequence[Figure], *, quick: bool) -> Path:
     """Write the figures of one benchmark to `benchmarks/results/<name>.json`.
 
     Quick runs go to `results/quick/`, which git ignores.
@@ -67,7 +58,7 @@ def write(name: str, title: str, figures: Sequence[Figure], quick: bool) -> Path
     document = {
         "benchmark": name,
         "title": title,
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "machine": machine(),
         "versions": versions(),
         "figures": [figure.to_dict() for figure in figures],

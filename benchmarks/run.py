@@ -46,7 +46,7 @@ def main() -> int:
         print("\n".join(f"{name:22} {title}" for name, title in CASES.items()))
         return 0
     if arguments.inside:
-        return _inside(arguments.names[0], arguments.quick)
+        return _inside(arguments.names[0], quick=arguments.quick)
     unknown = [name for name in arguments.names if name not in CASES]
     if unknown:
         print(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(CASES)}", file=sys.stderr)
@@ -56,19 +56,19 @@ def main() -> int:
     failed = [
         name
         for name in arguments.names or CASES
-        if subprocess.run(_command(python, name, arguments.quick), cwd=ROOT, check=False).returncode
+        if subprocess.run(_command(python, name, quick=arguments.quick), cwd=ROOT, check=False).returncode
     ]
     if failed:
         print(f"could not measure: {', '.join(failed)}", file=sys.stderr)
     return 2 if failed else 0
 
 
-def _command(python: Path, name: str, quick: bool) -> list[str]:
+def _command(python: Path, name: str, *, quick: bool) -> list[str]:
     options = ["--quick"] if quick else []
     return [str(python), str(Path(__file__).resolve()), "--inside", *options, name]
 
 
-def _inside(name: str, quick: bool) -> int:
+def _inside(name: str, *, quick: bool) -> int:
     from benchmarks import results
 
     case = importlib.import_module(f"benchmarks.cases.{name}")
@@ -76,12 +76,12 @@ def _inside(name: str, quick: bool) -> int:
     print(f"\n{name}: {CASES[name]}", flush=True)
     if load > 0.5:
         print(f"(the machine is not quiet: load {load:.1f}; ratios hold better than times)", flush=True)
-    figures = case.run(quick)
+    figures = case.run(quick=quick)
     print(results.table(figures))
     for figure in figures:
         if figure.note:
             print(f"  {figure.what}: {figure.note}")
-    results.write(name, CASES[name], figures, quick)
+    results.write(name, CASES[name], figures, quick=quick)
     return 0
 
 

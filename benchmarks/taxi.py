@@ -1,19 +1,22 @@
 """The table `taxi(n)`: ten columns like those of a service that sells rides; the same for every tool.
 
-    python benchmarks/taxi.py 1M 10M      # write the data files under benchmarks/.data/
+python benchmarks/taxi.py 1M 10M      # write the data files under benchmarks/.data/
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
+from pyarrow import ipc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DATA = Path(__file__).resolve().parent / ".data"
 MILLION = 1_000_000

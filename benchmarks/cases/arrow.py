@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import statistics
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 import tidegauge as tg
 from benchmarks import environments, measure, taxi
 from benchmarks.figure import Figure, Target
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 WHYLOGS = "whylogs 1.6.4"
 AT_LEAST_POLARS, AT_MOST_FLOOR = Target("ratio", "at least", 1.0), Target("ratio", "at most", 4.0)
 
 
-def run(quick: bool) -> list[Figure]:
+def run(*, quick: bool) -> list[Figure]:
     """Time one million and ten million rows, alternating with the peers."""
-    figures, whylogs = _million(2 if quick else 9, quick)
+    figures, whylogs = _million(quick=quick)
     if not quick:
         figures += _figures("10M", _alternate(taxi.load(10 * taxi.MILLION), 5), [10 * s for s in whylogs])
         figures[-1] = _noted(figures[-1])
     return figures
 
 
-def _million(rounds: int, quick: bool) -> tuple[list[Figure], list[float]]:
+def _million(*, quick: bool) -> tuple[list[Figure], list[float]]:
     table = taxi.load(taxi.MILLION)
-    seconds = _alternate(table, rounds)
+    seconds = _alternate(table, 2 if quick else 9)
     python = environments.prepare("whylogs")
     path = str(taxi.parquet_file(taxi.MILLION))
     whylogs: list[float] = []
@@ -45,7 +48,7 @@ def _alternate(table: pa.Table, rounds: int) -> measure.Rounds:
     functions = {
         "tidegauge": lambda: tg.log(table),
         "duckdb": lambda: connection.execute("SUMMARIZE taxi").fetchall(),
-        "describe": lambda: frame.describe(),
+        "describe": frame.describe,
         "approx": lambda: frame.select(pl.all().approx_n_unique()),
     }
     return measure.alternate(functions, rounds)

@@ -11,7 +11,7 @@ from benchmarks.figure import Figure, Target
 MILLION = 1_000_000
 
 
-def run(quick: bool) -> list[Figure]:
+def run(*, quick: bool) -> list[Figure]:
     """Measure fresh processes: each loads the table, resets its high-water mark, then logs."""
     figures = []
     for label, rows in (("1M", MILLION), ("10M", 10 * MILLION)):

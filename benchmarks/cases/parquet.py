@@ -5,17 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import measure
 from benchmarks.figure import Figure, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DATA = measure.HERE / ".data"
 PEERS = measure.HERE / "peers"
 
 
-def run(quick: bool) -> list[Figure]:
+def run(*, quick: bool) -> list[Figure]:
     """Alternate the three commands on the file of ten million rows; then 40 million, for memory."""
     rows = 1 if quick else 10
     with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +12,11 @@ import tidegauge as tg
 from benchmarks import environments, measure, taxi
 from benchmarks.figure import Figure, Target
 
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-def run(quick: bool) -> list[Figure]:
+
+def run(*, quick: bool) -> list[Figure]:
     """Measure single profiles, alternating; then merge many."""
     table = taxi.load(10 * taxi.MILLION if not quick else taxi.MILLION)
     million = table.slice(0, taxi.MILLION)
@@ -27,7 +31,7 @@ def run(quick: bool) -> list[Figure]:
         spent = measure.alternate(functions, 20 if quick else 100)
         size = path.stat().st_size / 1000
     short = Target("ours", "at most", 5e-3)
-    peer = _whylogs_size(quick)
+    peer = _whylogs_size(quick=quick)
     figures = [
         Figure("file of the profile", "kB", [size], "whylogs", peer, Target("ours", "at most", 100.0)),
         *(Figure(f"{name} the profile", "s", seconds, target=short) for name, seconds in spent.items()),
@@ -35,7 +39,7 @@ def run(quick: bool) -> list[Figure]:
     return [*figures, _thousand(table, 100 if quick else 1000)]
 
 
-def _whylogs_size(quick: bool) -> list[float]:
+def _whylogs_size(*, quick: bool) -> list[float]:
     if quick:
         return []
     path = str(taxi.parquet_file(taxi.MILLION))
@@ -43,7 +47,7 @@ def _whylogs_size(quick: bool) -> list[float]:
     return [size / 1000 for size in sizes]
 
 
-def _thousand(table: taxi.pa.Table, count: int) -> Figure:
+def _thousand(table: pa.Table, count: int) -> Figure:
     """Merge profiles of a million rows each, from slices that begin at random."""
     rng = np.random.default_rng(7)
     rows = min(taxi.MILLION, table.num_rows // 2)

@@ -6,12 +6,13 @@ import time
 
 import tidegauge as tg
 from benchmarks import environments, measure, taxi
-from benchmarks.figure import Figure, Target
+from benchmarks.figure import Better, Figure, Target
 
 DISTINCT = 50_000
+OURS: Better = "ours / peer"
 
 
-def run(quick: bool) -> list[Figure]:
+def run(*, quick: bool) -> list[Figure]:
     """Measure the rate without a clock in the loop, then single calls with one."""
     table = taxi.load(taxi.MILLION)
     records = table.slice(0, DISTINCT).to_pylist()
@@ -31,7 +32,7 @@ def run(quick: bool) -> list[Figure]:
 def _figures(
     rates: list[float], latency: list[dict[str, float]], track: dict[str, list[float]]
 ) -> list[Figure]:
-    peer, unit, better = "whylogs track(row)", "records/s", "ours / peer"
+    peer, unit, better = "whylogs track(row)", "records/s", OURS
     floor, aim = Target("ratio", "at least", 60.0), Target("ours", "at least", 500_000.0, aim=True)
     figures = [
         Figure("records per second", unit, rates, peer, track["rate"], floor, better),

@@ -12,7 +12,7 @@ ROWS = 100
 LIMITS = {"Arrow": 0.25e-3, "polars": 0.25e-3, "pandas": 1e-3}
 
 
-def run(quick: bool) -> list[Figure]:
+def run(*, quick: bool) -> list[Figure]:
     """Time each kind of batch, alternating; then watch resident memory while logging on and on."""
     table = taxi.load(taxi.MILLION).slice(0, ROWS).combine_chunks()
     batches = {"Arrow": table, "polars": pl.DataFrame(table), "pandas": table.to_pandas()}
@@ -22,7 +22,9 @@ def run(quick: bool) -> list[Figure]:
             tg.log(batch)
             seconds[name].append(measure.per_call(lambda data=batch: tg.log(data), 300))  # type: ignore[misc]
     figures = [
-        Figure(f"100 rows x 10 columns from {name}", "s", spent, target=Target("ours", "at most", LIMITS[name]))
+        Figure(
+            f"100 rows x 10 columns from {name}", "s", spent, target=Target("ours", "at most", LIMITS[name])
+        )
         for name, spent in seconds.items()
     ]
     return [*figures, _growth(batches, 20_000 if quick else 1_000_000)]

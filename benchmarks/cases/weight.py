@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import environments, measure
 from benchmarks.figure import Figure, Target
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 THIRD_PARTY = """
 import sys
@@ -15,7 +18,7 @@ print(sum(1 for name in {name.partition(".")[0] for name in sys.modules} if name
 """
 
 
-def run(quick: bool) -> list[Figure]:
+def run(*, quick: bool) -> list[Figure]:
     """Pair a process that imports with one that does nothing."""
     python = str(environments.prepare("bare"))
     imports, modules = [], []

@@ -10,7 +10,7 @@ from benchmarks import measure
 from benchmarks.figure import Figure, Target
 
 
-def run(quick: bool) -> list[Figure]:
+def run(*, quick: bool) -> list[Figure]:
     """Time per value of tables with as many values, alternating."""
     columns, rows = (500, 10_000) if quick else (5_000, 10_000)
     values = columns * rows

@@ -1,6 +1,6 @@
 """DuckDB: SUMMARIZE a Parquet file with two threads, as a whole process.
 
-    python duckdb_summarize.py FILE
+python duckdb_summarize.py FILE
 """
 
 import sys

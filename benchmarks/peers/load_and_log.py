@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import tidegauge as tg  # noqa: E402
-from benchmarks import measure, taxi  # noqa: E402
+import tidegauge as tg
+from benchmarks import measure, taxi
 
 table = taxi.load(int(sys.argv[1]))
 tg.log(table.slice(0, 10))

@@ -1,6 +1,6 @@
 """pyarrow: decode a Parquet file into memory and do nothing with it, as a whole process.
 
-    python pyarrow_decode.py FILE
+python pyarrow_decode.py FILE
 """
 
 import sys

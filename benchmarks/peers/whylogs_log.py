@@ -2,7 +2,7 @@
 
     python whylogs_log.py FILE [ROUNDS]
 
-Prints `{"seconds": [...], "bytes": [...]}`; the table is in memory, as a pandas frame, before the clock starts.
+Prints `{"seconds": [...], "bytes": [...]}`; the clock starts when the table is a pandas frame in memory.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 import time
 
 import pyarrow.parquet as pq
-import whylogs as why
+import whylogs as why  # type: ignore[import-not-found]
 
 frame = pq.read_table(sys.argv[1]).to_pandas()
 rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1

@@ -10,12 +10,12 @@ import sys
 import time
 
 import pyarrow.parquet as pq
-from whylogs.core import DatasetProfile
+from whylogs.core import DatasetProfile  # type: ignore[import-not-found]
 
 limit = int(sys.argv[2])
 rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 rows = pq.read_table(sys.argv[1]).slice(0, limit).to_pylist()
-answer = {"rate": [], "p50": [], "p99": [], "p999": [], "max": []}
+answer: dict[str, list[float]] = {"rate": [], "p50": [], "p99": [], "p999": [], "max": []}
 for _ in range(rounds):
     profile = DatasetProfile()
     spent = []
