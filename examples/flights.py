@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OUTPUT = Path("demo-output")
-SHADES = ((40.0, "█"), (20.0, "▓"), (10.0, "▒"), (6.0, "░"), (0.0, "·"))
+SHADES = ((24.0, "█"), (16.0, "▓"), (10.0, "▒"), (6.0, "░"), (0.0, "·"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHOWN = 12
 
@@ -210,18 +210,28 @@ def describe_oddities(oddities: dict[datetime, list[Oddity]]) -> str:
 
 
 def reason(found: list[Oddity]) -> str:
-    """Put a day's greatest oddity in words, and name the columns that share it."""
-    first = found[0]
-    alike = [
-        one.column
-        for one in found[1:]
-        if one.kind == first.kind and one.sigmas * first.sigmas > 0 and abs(one.sigmas) > SHADES[-2][0]
-    ]
-    also = f"; also {', '.join(alike)}" if alike else ""
+    """Put a day's greatest oddities in words: at most two kinds, each with the columns that share it."""
+    kinds: dict[str, list[Oddity]] = {}
+    for one in found:
+        if abs(one.sigmas) >= SHADES[-2][0] or one is found[0]:
+            kinds.setdefault(one.kind, []).append(one)
+    return "; ".join(phrase(alike) for alike in list(kinds.values())[:2])
+
+
+def phrase(alike: list[Oddity]) -> str:
+    """Tell the first of some oddities of one kind, and how many more columns share it."""
+    first, *others = alike
+    also = (
+        f" (and {len(others)} columns more)"
+        if len(others) > 1
+        else f" (and {others[0].column})"
+        if others
+        else ""
+    )
     if first.kind == "records":
         return f"{first.value:,.0f} records, usually {first.usual:,.0f}"
     if first.kind == "null rate":
-        return f"{first.column} null {first.value:.0%}, usually {first.usual:.1%}{also}"
+        return f"{first.column} {first.value:.0%} null, usually {first.usual:.1%}{also}"
     return f"median {first.column} {first.value:g}, usually {first.usual:g}{also}"
 
 
@@ -232,7 +242,7 @@ def calendar(oddities: dict[datetime, list[Oddity]]) -> str:
     for number, month in enumerate(MONTHS, 1):
         lines.append(f"  {month}  {''.join(marks.get((number, day), ' ') for day in range(1, 32))}")
     legend = "  ".join(f"{mark} {least:.0f} σ" for least, mark in reversed(SHADES[:-1]))
-    return "\n".join([*lines, "", f"       {SHADES[-1][1]} as usual  {legend} and more"])
+    return "\n".join([*lines, "", f"       {SHADES[-1][1]} as usual  {legend} or more"])
 
 
 def shade(found: list[Oddity]) -> str:
