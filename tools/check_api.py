@@ -86,15 +86,15 @@ def positional_breaches(where: str, function: Callable[..., object]) -> Iterator
 def command_breaches() -> Iterator[str]:
     """Yield the commands and options that the reference does not mention."""
     page = COMMAND_PAGE.read_text(encoding="utf-8")
-    listed = re.search(r"\{([a-z,-]+)\}", command_help())
-    commands = listed.group(1).split(",") if listed else []
+    listing = command_help().partition("\ncommands:\n")[2].partition("\n\n")[0]
+    commands = re.findall(r"^ {4}([a-z-]+) ", listing, flags=re.MULTILINE)
     if not commands:
         yield "tidegauge --help lists no commands"
     for command in commands:
         if f"## `tidegauge {command}`" not in page:
             yield f"tidegauge {command} has no section in {COMMAND_PAGE.relative_to(ROOT)}"
         for option in sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", command_help(command)))):
-            if f"`{option}" not in page:
+            if not re.search(rf"`{option}\b", page):
                 yield f"tidegauge {command} {option} is not in {COMMAND_PAGE.relative_to(ROOT)}"
 
 
