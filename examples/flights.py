@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 OUTPUT = Path("demo-output")
 SHADES = ((24.0, "█"), (16.0, "▓"), (10.0, "▒"), (6.0, "░"), (0.0, "·"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SHOWN = 12
+SHOWN = 10
 
 
 class Reading(NamedTuple):
@@ -215,24 +215,20 @@ def reason(found: list[Oddity]) -> str:
     for one in found:
         if abs(one.sigmas) >= SHADES[-2][0] or one is found[0]:
             kinds.setdefault(one.kind, []).append(one)
-    return "; ".join(phrase(alike) for alike in list(kinds.values())[:2])
+    return f"\n{'':23}".join(phrase(alike) for alike in list(kinds.values())[:2])
 
 
 def phrase(alike: list[Oddity]) -> str:
     """Tell the first of some oddities of one kind, and how many more columns share it."""
     first, *others = alike
-    also = (
-        f" (and {len(others)} columns more)"
-        if len(others) > 1
-        else f" (and {others[0].column})"
-        if others
-        else ""
-    )
+    also = f", and {len(others)} columns more" if len(others) > 1 else ""
+    if len(others) == 1:
+        also = f", and {others[0].column}"
     if first.kind == "records":
-        return f"{first.value:,.0f} records, usually {first.usual:,.0f}"
+        return f"{first.value:,.0f} records (usually {first.usual:,.0f})"
     if first.kind == "null rate":
-        return f"{first.column} {first.value:.0%} null, usually {first.usual:.1%}{also}"
-    return f"median {first.column} {first.value:g}, usually {first.usual:g}{also}"
+        return f"{first.column} {first.value:.0%} null (usually {first.usual:.1%}){also}"
+    return f"{first.column} has median {first.value:g} (usually {first.usual:g}){also}"
 
 
 def calendar(oddities: dict[datetime, list[Oddity]]) -> str:
