@@ -53,7 +53,9 @@ def trend(values: Sequence[float | None]) -> str:
     if high <= low:
         return "".join(_GAP if value is None else LEVELS[3] for value in values)
     steps = len(LEVELS) - 1
-    return "".join(_GAP if value is None else LEVELS[round((value - low) / (high - low) * steps)] for value in values)
+    return "".join(
+        _GAP if value is None else LEVELS[round((value - low) / (high - low) * steps)] for value in values
+    )
 
 
 def bar(part: float, cells: int) -> str:
@@ -106,7 +108,9 @@ def squeeze(values: Sequence[float | None], cells: int) -> list[float | None]:
     return squeezed
 
 
-def columns_chart(heights: Sequence[float], *, rows: int, labels: tuple[str, str], top_label: str) -> list[str]:
+def columns_chart(
+    heights: Sequence[float], *, rows: int, labels: tuple[str, str], top_label: str
+) -> list[str]:
     """Draw a chart of upright bars, one cell wide each, with its axis.
 
     Args:
@@ -121,7 +125,7 @@ def columns_chart(heights: Sequence[float], *, rows: int, labels: tuple[str, str
     Example:
         >>> for line in columns_chart([1, 4, 2], rows=2, labels=("0", "3"), top_label="4"):
         ...     print(line)
-        4 ┤ █ 
+        4 ┤ █
           │▄██
           └───
            0 3
@@ -133,7 +137,9 @@ def columns_chart(heights: Sequence[float], *, rows: int, labels: tuple[str, str
         edge = f"{top_label} ┤" if row == rows - 1 else " " * margin + " │"
         cells = [min(8, max(0, round(height / full * rows * 8) - row * 8)) for height in heights]
         if row == 0:
-            cells = [max(cell, 1) if height > 0 else cell for cell, height in zip(cells, heights, strict=True)]
+            cells = [
+                max(cell, 1) if height > 0 else cell for cell, height in zip(cells, heights, strict=True)
+            ]
         lines.append(edge + "".join(_EIGHTHS_UP[cell] for cell in cells))
     lines.append(" " * margin + " └" + "─" * len(heights))
     left, right = labels

@@ -1,6 +1,6 @@
-"""Text measured in terminal cells: neutralised, cut and padded.
+r"""Text measured in terminal cells: neutralised, cut and padded.
 
-What a profile shows comes from somebody's data: a column may be called ``"\\x1b[2J"``, hold a
+What a profile shows comes from somebody's data: a column may be called ``"\x1b[2J"``, hold a
 right-to-left override, or be ten megabytes long. Everything passes through `clean` before it is
 drawn, and is measured in cells, not in characters, so that tables stay aligned.
 """
@@ -15,7 +15,7 @@ _PICTURES = {"\n": "␊", "\r": "␍", "\t": "␉", "\x00": "␀", "\x1b": "␛"
 
 
 def clean(text: str) -> str:
-    """Make text safe to print on one line of a terminal.
+    r"""Make text safe to print on one line of a terminal.
 
     Control characters become their picture (``␛`` for escape), characters that reorder or hide
     text and lone surrogates become ``�``. Nothing in the result can move the cursor.
@@ -27,7 +27,7 @@ def clean(text: str) -> str:
         The text with every control, format and surrogate character replaced.
 
     Example:
-        >>> clean("red\\x1b[31m alert\\n")
+        >>> clean("red\x1b[31m alert\n")
         'red␛[31m alert␊'
     """
     if len(text) > _LONGEST:

@@ -45,7 +45,9 @@ def column_card(column: Column, cells: int, paint: Paint) -> list[str]:
 def _counts(column: Column) -> list[str]:
     facts = [("records", numbers.grouped(column.records))]
     nulls = numbers.grouped(column.nulls)
-    facts.append(("nulls", f"{nulls} ({numbers.share(column.nulls, column.records)})" if column.records else nulls))
+    facts.append(
+        ("nulls", f"{nulls} ({numbers.share(column.nulls, column.records)})" if column.records else nulls)
+    )
     if column.distinct is not None:
         facts.append(("distinct", phrases.distinct(column.distinct)))
     for key, word in (("zeros", "zeros"), ("negatives", "negatives"), ("trues", "true")):
@@ -68,11 +70,15 @@ def _numbers(heading: str, values: Numbers, cells: int, paint: Paint) -> list[st
         lines.append(cut(line, cells))
     facts = [("min", phrases.least(values, precise=True))]
     if values.quantiles is not None:
-        facts += [(f"{100 * rank:g}%", show(q)) for rank, q in zip(QUANTILE_RANKS, values.quantiles, strict=True)]
+        facts += [
+            (f"{100 * rank:g}%", show(q)) for rank, q in zip(QUANTILE_RANKS, values.quantiles, strict=True)
+        ]
     facts.append(("max", phrases.greatest(values, precise=True)))
     lines += _grid(facts, cells)
     if values.quantiles is not None and not values.exact:
-        lines.append(cut(f"{_INDENT}quantiles are estimates: rank ±{_percent(values.rank_error)} at 99%", cells))
+        lines.append(
+            cut(f"{_INDENT}quantiles are estimates: rank ±{_percent(values.rank_error)} at 99%", cells)
+        )
     if values.bins is not None:
         lines += ["", *_histogram(values.bins, values.kind, cells, paint)]
     return lines

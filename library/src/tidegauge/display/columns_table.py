@@ -38,7 +38,9 @@ class _Figures:
         mark = "≈" if index == self.estimated else ""
         room = cells - len(mark)
         return mark + (
-            numbers.fitted(value, room) if self.kind == "number" else cut(numbers.moment(value, self.kind), room)
+            numbers.fitted(value, room)
+            if self.kind == "number"
+            else cut(numbers.moment(value, self.kind), room)
         )
 
 
@@ -70,7 +72,7 @@ def columns_table(columns: Sequence[Column], cells: int, paint: Paint) -> list[s
 def _fit(columns: Sequence[Column], cells: int, *, wide: bool) -> _Widths:
     type_width = max(4, *(width(column.type) for column in columns)) if cells >= 72 else 0
     nulls = max(5, *(width(numbers.share(column.nulls, column.records)) for column in columns))
-    distinct = max(8, *(width(phrases.distinct(column.distinct)) for column in columns))
+    distinct = max(8, *(width(phrases.distinct(column.distinct)) for column in columns)) if cells >= 44 else 0
     spark_cells = 24 if wide else 8 if cells >= 60 else 0
     shown = [size for size in (type_width, nulls, distinct, spark_cells) if size]
     room = cells - sum(shown) - len(_GAP) * (len(shown) + 1)
@@ -104,9 +106,14 @@ def _figures(column: Column, headers: tuple[str, ...]) -> _Figures | None:
     return _Figures(values.kind, tuple(known[header] for header in headers), estimated)
 
 
-def _figure_widths(figures: Sequence[_Figures | None], headers: tuple[str, ...], room: int) -> tuple[int, ...]:
+def _figure_widths(
+    figures: Sequence[_Figures | None], headers: tuple[str, ...], room: int
+) -> tuple[int, ...]:
     present = [row for row in figures if row is not None]
-    wanted = [max(width(header), *(width(row.text(i, 99)) for row in present), 0) for i, header in enumerate(headers)]
+    wanted = [
+        max(width(header), *(width(row.text(i, 99)) for row in present), 0)
+        for i, header in enumerate(headers)
+    ]
     while sum(wanted) + len(wanted) - 1 > room and max(wanted) > 3:
         wanted[wanted.index(max(wanted))] -= 1
     return tuple(wanted)
@@ -120,10 +127,14 @@ def _header(headers: tuple[str, ...], widths: _Widths, figure_widths: tuple[int,
 
 def _joined(texts: Sequence[str], figure_widths: tuple[int, ...], room: int) -> str:
     gap = _GAP if sum(figure_widths) + len(_GAP) * (len(texts) - 1) <= room else " "
-    return cut(gap.join(pad(text, cells, "right") for text, cells in zip(texts, figure_widths, strict=True)), room)
+    return cut(
+        gap.join(pad(text, cells, "right") for text, cells in zip(texts, figure_widths, strict=True)), room
+    )
 
 
-def _row(texts: tuple[str, str, str, str, str, str], widths: _Widths, paint: Paint, styles: tuple[str, ...]) -> str:
+def _row(
+    texts: tuple[str, str, str, str, str, str], widths: _Widths, paint: Paint, styles: tuple[str, ...]
+) -> str:
     sizes = (widths.name, widths.type, widths.nulls, widths.distinct, widths.values, widths.spark)
     aligned = ("left", "left", "right", "right", "left", "left")
     parts = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidegauge.display.facts import Bins
@@ -43,7 +44,7 @@ def draw_bins(
     edges, halved = even_edges(first, last, BINS, whole=whole)
     if metric.kind == "time":
         edges = [min(edge, _LAST_MICROSECOND_OF_A_DAY) for edge in edges]
-    if any(not a < b for a, b in zip(edges, edges[1:], strict=False)):
+    if any(not a < b for a, b in pairwise(edges)):
         return Bins((low, high), (float(metric.n),))
     framed = [low] * (low < edges[0]) + edges + [math.nextafter(high, math.inf)] * (high > edges[-1])
     scale = Scale(metric.kind)
@@ -93,5 +94,5 @@ def even_edges(low: float, high: float, most: int, *, whole: bool) -> tuple[list
     if low == high:
         margin = max(0.5, abs(low) * 2.0**-50)
         return [low - margin, high + margin], False
-    step = high / most - low / most
-    return [low + step * index for index in range(most)] + [high], False
+    stride = high / most - low / most
+    return [low + stride * index for index in range(most)] + [high], False

@@ -21,7 +21,7 @@ def grouped(count: int) -> str:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """Write a value short, with so many significant digits, and in full when it is a whole number that is short.
+    """Write a value short: so many significant digits, and short whole numbers in full.
 
     Args:
         value: Any number; NaN and None-like gaps show as a dash.
@@ -31,7 +31,7 @@ def number(value: float, digits: int = 4) -> str:
         At most about ten characters.
 
     Example:
-        >>> number(12.639), number(2013.0), number(1234567.0), number(0.000012), number(float("nan"))
+        >>> number(12.639), number(2013.0), number(1234567.0), number(0.000012), number(math.nan)
         ('12.64', '2013', '1,234,567', '1.2e-5', '–')
     """
     if math.isnan(value):
@@ -100,8 +100,8 @@ def share(part: float, whole: float) -> str:
     """Write a part of a whole in percent: ``0 %`` and ``100 %`` only when it is exactly that.
 
     Example:
-        >>> share(0, 10), share(8255, 336776), share(1, 10**6), share(999_999, 10**6), share(10, 10), share(1, 0)
-        ('0%', '2.5%', '<0.1%', '>99.9%', '100%', '–')
+        >>> share(0, 10), share(8255, 336776), share(1, 10**6), share(10, 10), share(0, 0)
+        ('0%', '2.5%', '<0.1%', '100%', '–')
     """
     if not whole:
         return DASH

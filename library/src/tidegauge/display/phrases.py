@@ -98,7 +98,12 @@ def notes(column: Column) -> list[str]:
         ['2 NaN', 'mixed: string 70%, integer 30%']
     """
     found = []
-    words = (("nans", "NaN"), ("positive_infinities", "+∞"), ("negative_infinities", "-∞"), ("empty_strings", "empty"))
+    words = (
+        ("nans", "NaN"),
+        ("positive_infinities", "+∞"),
+        ("negative_infinities", "-∞"),
+        ("empty_strings", "empty"),
+    )
     for key, word in words:
         if count := column.counts.get(key, 0):
             found.append(f"{numbers.grouped(count)} {word}")

@@ -78,9 +78,13 @@ def read_column(column: ColumnProfile) -> Column:
         counts=counts._asdict(),
         types=column.types._asdict(),
         distinct=_read_distinct(column) if "cardinality" in kept else None,
-        values=None if column.values is None else _read_numbers(column.values, whole=column.type == "integer"),
+        values=None
+        if column.values is None
+        else _read_numbers(column.values, whole=column.type == "integer"),
         lengths=None if lengths is None else _read_numbers(lengths, whole=True),
-        items=() if items is None else tuple(Item(_text(i.value), i.lower, i.upper) for i in items.top(_TOP_ITEMS)),
+        items=()
+        if items is None
+        else tuple(Item(_text(i.value), i.lower, i.upper) for i in items.top(_TOP_ITEMS)),
         items_exact=items is None or items.exact,
     )
 
@@ -158,19 +162,14 @@ def windows_of(profiles: ProfileSet) -> Windows:
     ends = tuple(microseconds(end) for _, end in bounds)
     records = tuple(profile.records for profile in every)
     heading = Heading(
-        every[0].dataset if every else None,
+        profiles.dataset,
         sum(records),
-        len(column_names(every)),
+        len(profiles.columns),
         start=min((start for start in starts if start is not None), default=None),
         end=max((end for end in ends if end is not None), default=None),
         windows=len(every),
     )
     return Windows(heading, starts, ends, records)
-
-
-def column_names(profiles: Sequence[Profile]) -> list[str]:
-    """List the columns of several profiles, each once, in the order in which they turn up."""
-    return list(dict.fromkeys(name for profile in profiles for name in profile.columns))
 
 
 def series_over_windows(profiles: ProfileSet, most: int) -> list[Series]:
@@ -180,13 +179,23 @@ def series_over_windows(profiles: ProfileSet, most: int) -> list[Series]:
         profiles: The profile set.
         most: Columns to read at most.
     """
-    every = list(profiles)
-    present = [set(profile.columns) for profile in every]
-    series = []
-    for name in column_names(every)[:most]:
-        columns = [profile[name] if name in known else None for profile, known in zip(every, present, strict=True)]
-        series.append(_read_series(name, columns))
-    return series
+    present = [set(profile.columns) for profile in profiles]
+    return [one_series(profiles, name, present) for name in profiles.columns[:most]]
+
+
+def one_series(profiles: ProfileSet, name: str, present: Sequence[set[str]] | None = None) -> Series:
+    """Read one column of a profile set over its windows.
+
+    Args:
+        profiles: The profile set.
+        name: The column's name.
+        present: The columns of each profile, when they have been looked up already.
+    """
+    known = present or [set(profile.columns) for profile in profiles]
+    columns = [
+        profile[name] if name in names else None for profile, names in zip(profiles, known, strict=True)
+    ]
+    return _read_series(name, columns)
 
 
 def _read_series(name: str, columns: Sequence[ColumnProfile | None]) -> Series:

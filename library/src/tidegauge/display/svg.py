@@ -1,4 +1,4 @@
-"""Small pictures as inline SVG: a histogram, bars of shares, a line over time. No scripts, no styles of their own.
+"""Small pictures as inline SVG: a histogram, a series over time. No scripts, no styles of their own.
 
 Colours come from the classes of `style.py`, so that a picture follows the theme of its page.
 """
@@ -34,7 +34,7 @@ def picture(content: str, label: str, *, width: int = WIDTH, height: int = HEIGH
 
 
 def bar_step(bars: int, width: int) -> float:
-    """Tell how wide a bar and its gap are: all of them fill the picture, but a few do not become walls."""
+    """Tell how wide a bar is, gap included: all fill the picture, but a few become no walls."""
     return min(width / max(1, bars), width / 4)
 
 
@@ -51,8 +51,8 @@ def histogram(counts: Sequence[float], label: str, *, width: int = WIDTH, height
         An ``<svg>`` element.
 
     Example:
-        >>> histogram([1, 2], "two bins", width=10, height=4).count("<path")
-        1
+        >>> histogram([1, 2], "two bins", width=10, height=4).count("M")
+        3
     """
     full = max(counts, default=0.0) or 1.0
     step = bar_step(len(counts), width)
@@ -69,7 +69,12 @@ def histogram(counts: Sequence[float], label: str, *, width: int = WIDTH, height
 
 
 def over_time(
-    values: Sequence[float | None], label: str, *, style: str = "line", width: int = WIDTH, height: int = HEIGHT
+    values: Sequence[float | None],
+    label: str,
+    *,
+    style: str = "line",
+    width: int = WIDTH,
+    height: int = HEIGHT,
 ) -> str:
     """Draw a series between its own least and greatest value; where a value is missing the line breaks.
 
@@ -96,7 +101,9 @@ def over_time(
         x = 1 + index * (width - 2) / max(1, len(drawn) - 1)
         part = (value - low) / (high - low) if high > low else 0.5
         points[-1].append((x, height - 2 - part * (height - 4)))
-    return picture("".join(_stroke(run, style, height) for run in points if run), label, width=width, height=height)
+    return picture(
+        "".join(_stroke(run, style, height) for run in points if run), label, width=width, height=height
+    )
 
 
 def _stroke(run: list[tuple[float, float]], style: str, height: int) -> str:

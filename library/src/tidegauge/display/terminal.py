@@ -6,11 +6,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tidegauge.display import phrases
-from tidegauge.display.cells import cut, width
+from tidegauge.display.cells import cut, name_of, width
 from tidegauge.display.colour import Paint
 from tidegauge.display.column_card import column_card
 from tidegauge.display.columns_table import columns_table
-from tidegauge.display.reading import heading_of, read_column, series_over_windows, windows_of
+from tidegauge.display.reading import heading_of, one_series, read_column, series_over_windows, windows_of
 from tidegauge.display.windows_table import series_table, windows_table
 
 if TYPE_CHECKING:
@@ -48,14 +48,16 @@ def profile_text(
         >>> import tidegauge as tg
         >>> profile = tg.log({"city": ["Oslo", "Rome", "Oslo"]}, dataset="trips")
         >>> print(profile_text(profile, cells=80).split("·")[0])
-        trips 
+        trips
     """
     names = profile.columns
     shown = [read_column(profile[name]) for name in names[:max_columns]]
     return profile_lines(heading_of(profile), shown, cells=cells, colour=colour)
 
 
-def profile_lines(heading: Heading, columns: Sequence[Column], *, cells: int | None = None, colour: bool = False) -> str:
+def profile_lines(
+    heading: Heading, columns: Sequence[Column], *, cells: int | None = None, colour: bool = False
+) -> str:
     """Draw a profile that has been read already; see `profile_text`."""
     room, paint = cells or terminal_width(), Paint(on=colour)
     lines = header_lines(heading, room, paint)
@@ -71,7 +73,10 @@ def profile_lines(heading: Heading, columns: Sequence[Column], *, cells: int | N
 def header_lines(heading: Heading, room: int, paint: Paint) -> list[str]:
     """Write who, when and how much in one line, or in more where the terminal is narrow."""
     lines = [""]
-    parts = [cut(phrases.dataset(heading), room), *(cut(part, room) for part in phrases.heading_parts(heading))]
+    parts = [
+        cut(phrases.dataset(heading), room),
+        *(cut(part, room) for part in phrases.heading_parts(heading)),
+    ]
     for part in parts:
         joined = f"{lines[-1]} · {part}" if lines[-1] else part
         if width(joined) <= room:
@@ -92,7 +97,7 @@ def _remarks(columns: Sequence[Column], room: int) -> list[str]:
     for column in columns:
         found = phrases.notes(column)
         if found:
-            remarks.append(cut(f"{cut(phrases.name_of(column.name), 24)}: {'; '.join(found)}", room))
+            remarks.append(cut(f"{cut(name_of(column.name), 24)}: {'; '.join(found)}", room))
     if len(remarks) > 6:
         remarks = [*remarks[:5], cut(f"… remarks on {len(remarks) - 5} more columns", room)]
     return remarks
@@ -156,3 +161,16 @@ def profile_set_text(
     if max_windows and windows.records:
         lines += ["", *windows_table(windows, series, room, paint, max_windows)]
     return "\n".join(lines)
+
+
+def series_text(profiles: ProfileSet, name: str, *, cells: int | None = None, colour: bool = False) -> str:
+    """Draw one column of a profile set over time.
+
+    Args:
+        profiles: What to draw.
+        name: The column's name.
+        cells: Width in terminal cells; the terminal's own when not given.
+        colour: Style the text with ANSI sequences.
+    """
+    series = [one_series(profiles, name)]
+    return "\n".join(series_table(windows_of(profiles), series, cells or terminal_width(), Paint(on=colour)))

@@ -1,6 +1,7 @@
 """A profile set in the terminal: columns over time, and windows line by line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tidegauge.display import numbers, phrases
 from tidegauge.display.blocks import bar, squeeze, trend
@@ -31,26 +32,50 @@ def series_table(windows: Windows, series: Sequence[Series], cells: int, paint: 
     Returns:
         The lines, the header first.
     """
-    name_width = min(max(8, *(width(name_of(one.name)) for one in series)) if series else 8, max(8, cells // 5))
-    type_width = max((width(one.type) for one in series), default=4)
     levels = [cut(_level(one), max(10, cells // 4)) for one in series]
-    level_width = max((width(level) for level in levels), default=5)
-    room = cells - name_width - type_width - level_width - len(_GAP) * 4
-    most = max(4, (room - 14) // 2)
-    times = max(1, min(3, most // max(1, len(windows.records))))
-    drawn = max(5, min(len(windows.records) * times, most))
-    lines = _records_line(windows, cells, name_width, paint)
-    header = [pad("column", name_width), pad("type", type_width), pad("nulls", drawn), pad("", 14)]
-    lines += ["", paint(cut(_GAP.join(header) + "level", cells), "dim")] if series else []
+    widths = _series_widths(windows, series, levels, cells)
+    times = max(1, widths.drawn // max(1, len(windows.records)))
+    lines = _records_line(windows, cells, widths.name, paint)
+    if series:
+        header = ("column", "type", "nulls", "", "level", "")
+        lines += ["", _joined(header, widths, paint, ("dim",) * 6)]
     for one, level in zip(series, levels, strict=True):
-        nulls = bars(_spread(one.null_rates, drawn, times), top=1.0)
-        worst = _worst(one, windows)
-        line = pad(cut(name_of(one.name), name_width), name_width)
-        line = paint(line, "bold") + _GAP + pad(one.type, type_width) + _GAP
-        line += paint(pad(nulls, drawn), "warn") + _GAP + pad(worst, 14) + _GAP
-        line += paint(pad(trend(_spread(one.levels, drawn, times)), drawn), "bars") + _GAP + level
-        lines.append(line)
+        nulls = bars(_spread(one.null_rates, widths.drawn, times), top=1.0)
+        drawn = trend(_spread(one.levels, widths.drawn, times))
+        texts = (name_of(one.name), one.type, nulls, _worst(one, windows), drawn, level)
+        lines.append(_joined(texts, widths, paint, ("bold", "", "warn", "", "bars", "")))
     return [line.rstrip() for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    name: int
+    type: int
+    worst: int
+    level: int
+    drawn: int
+
+
+def _series_widths(windows: Windows, series: Sequence[Series], levels: Sequence[str], cells: int) -> _Widths:
+    """Share the room out; a narrow terminal goes without the types, a very narrow one without levels."""
+    name = min(max((8, *(width(name_of(one.name)) for one in series))), max(8, cells // 5))
+    kind = max((4, *(width(one.type) for one in series))) if cells >= 72 else 0
+    worst = 14 if cells >= 40 else 0
+    level = max((5, *(width(text) for text in levels))) if cells >= 60 else 0
+    shown = [size for size in (name, kind, worst, level) if size]
+    most = max(1, (cells - sum(shown) - len(_GAP) * (len(shown) + 1)) // 2)
+    times = max(1, min(3, most // max(1, len(windows.records))))
+    return _Widths(name, kind, worst, level, min(max(5, len(windows.records) * times), most))
+
+
+def _joined(texts: Sequence[str], widths: _Widths, paint: Paint, styles: Sequence[str]) -> str:
+    sizes = (widths.name, widths.type, widths.drawn, widths.worst, widths.drawn, widths.level)
+    parts = []
+    for text, size, style in zip(texts, sizes, styles, strict=True):
+        if size:
+            part = pad(cut(text, size), size)
+            parts.append(paint(part, style) if style else part)
+    return _GAP.join(parts)
 
 
 def _spread(values: Sequence[float | None], cells: int, times: int) -> list[float | None]:
@@ -97,7 +122,9 @@ def remarkable_nulls(one: Series, windows: Windows) -> tuple[str, str]:
     return numbers.share(rate, 1), window_label(windows, index) if rate - typical >= _REMARKABLE else ""
 
 
-def windows_table(windows: Windows, series: Sequence[Series], cells: int, paint: Paint, most: int) -> list[str]:
+def windows_table(
+    windows: Windows, series: Sequence[Series], cells: int, paint: Paint, most: int
+) -> list[str]:
     """List the windows: records and the column with most nulls.
 
     Args:
@@ -118,8 +145,10 @@ def windows_table(windows: Windows, series: Sequence[Series], cells: int, paint:
     label_width = max(6, *(width(label) for label in labels.values()))
     number_width = max(7, *(width(numbers.grouped(windows.records[index])) for index in shown))
     highest = max(windows.records) or 1
-    bar_cells = max(4, min(24, (cells - label_width - number_width) // 3))
-    header = f"{pad('window', label_width)}{_GAP}{pad('records', number_width, 'right')}{_GAP}{pad('', bar_cells)}"
+    bar_cells = max(0, min(24, (cells - label_width - number_width - 2 * len(_GAP)) // 3))
+    header = (
+        f"{pad('window', label_width)}{_GAP}{pad('records', number_width, 'right')}{_GAP}{pad('', bar_cells)}"
+    )
     lines = [paint(cut(f"{header}{_GAP}most nulls", cells), "dim")]
     for index in shown:
         if index == count - tail and tail:
@@ -128,6 +157,7 @@ def windows_table(windows: Windows, series: Sequence[Series], cells: int, paint:
         line += pad(numbers.grouped(windows.records[index]), number_width, "right") + _GAP
         rest = max(0, cells - width(line) - bar_cells - 2)
         drawn = pad(bar(windows.records[index] / highest, bar_cells), bar_cells)
+        drawn = cut(drawn, max(0, cells - width(line)))
         lines.append((line + paint(drawn, "bars") + _GAP + cut(_emptiest(series, index), rest)).rstrip())
     return lines
 

@@ -1,0 +1,98 @@
+"""Parsing arguments: messages of one or two lines, and the readings that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are short and point to the help."""
+
+    def __init__(self, **settings: object) -> None:
+        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        settings.setdefault("allow_abbrev", False)
+        super().__init__(**settings)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, where the help is, and leave with exit code 2."""
+        self.exit(2, f"{self.prog}: {message}\nsee: {self.prog} --help\n")
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def add_command(commands: Commands[Parser], name: str, summary: str, examples: str) -> Parser:
+    """Add a command with what all commands have.
+
+    Args:
+        commands: Where to add it.
+        name: Its name.
+        summary: One line, for the list of commands and for its own help.
+        examples: Examples for its help, one a line.
+    """
+    indented = "".join(f"  {line}\n" for line in examples.strip().splitlines())
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=f"examples:\n{indented}",
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    return parser
+
+
+def names(text: str) -> list[str]:
+    """Read names separated by commas; a name with a comma stands in double quotes.
+
+    Example:
+        >>> names('fare,tip,"a,b"')
+        ['fare', 'tip', 'a,b']
+    """
+    found = next(csv.reader([text]), [])
+    if not found:
+        raise argparse.ArgumentTypeError("expected names separated by commas, such as: fare,tip")
+    return found
+
+
+def tag(text: str) -> tuple[str, str]:
+    """Read a tag.
+
+    Example:
+        >>> tag("team=pricing")
+        ('team', 'pricing')
+    """
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is no tag; expected KEY=VALUE, such as: team=pricing")
+    return key, value
+
+
+def window(text: str) -> str:
+    """Read the length of a window.
+
+    Example:
+        >>> window("1d")
+        '1d'
+    """
+    number = text.rstrip("smhdwo")
+    if (
+        not number.isascii()
+        or not number.isdigit()
+        or text[len(number) :] not in ("s", "m", "h", "d", "w", "mo")
+    ):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no length of time; expected a number and s, m, h, d, w or mo, such as: 1d"
+        )
+    return text
+
+
+def add_format(parser: Parser, default: str | None = "table") -> None:
+    """Add ``--format``."""
+    parser.add_argument(
+        "--format",
+        choices=("table", "json"),
+        default=default,
+        help="how to print it: for people or for programs",
+    )

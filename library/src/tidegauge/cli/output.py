@@ -1,0 +1,77 @@
+"""What goes to standard output and standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO
+
+from tidegauge.display.cells import clean
+from tidegauge.display.colour import wants_colour
+
+if TYPE_CHECKING:
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+_LISTED_WINDOWS = 20
+_ALL = 1 << 30
+
+
+def tolerant(stream: TextIO) -> None:
+    """Let a stream replace what its encoding cannot write: a sparkline must not end in an error."""
+    with suppress(AttributeError, ValueError):
+        stream.reconfigure(errors="replace")  # type: ignore[attr-defined]
+
+
+def close_quietly(stream: TextIO) -> None:
+    """Point a broken stream at nothing, so that the interpreter can flush it when it leaves."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, stream.fileno())
+        os.close(nothing)
+
+
+def complain(reason: str) -> None:
+    """Write one line to standard error."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"tidegauge: {'; '.join(clean(line) for line in reason.splitlines())}\n")
+
+
+def remark(text: str) -> None:
+    """Write a line to standard error that is no complaint: what was done."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{clean(text)}\n")
+
+
+def print_json(document: object) -> None:
+    """Print a document as JSON; it must not hold NaN or infinities."""
+    json.dump(document, sys.stdout, ensure_ascii=False, allow_nan=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def print_profiles(profiles: Profile | ProfileSet, form: str, *, every_column: bool = False) -> None:
+    """Print a profile or a profile set.
+
+    Args:
+        profiles: What to print.
+        form: ``table`` or ``json``. The keys of the JSON document are those of `Profile.to_dict` and
+            `ProfileSet.to_dict`.
+        every_column: Draw all columns, however many there are.
+    """
+    if form == "json":
+        print_json(profiles.to_dict())
+        return
+    from tidegauge.display import terminal
+    from tidegauge.profile import Profile
+
+    colour = wants_colour(sys.stdout)
+    columns = _ALL if every_column else terminal.MAX_COLUMNS
+    if isinstance(profiles, Profile):
+        text = terminal.profile_text(profiles, colour=colour, max_columns=columns)
+    else:
+        text = terminal.profile_set_text(
+            profiles, colour=colour, max_columns=columns, max_windows=_LISTED_WINDOWS
+        )
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,166 @@
+"""``tidegauge profile``: make a profile of files."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from tidegauge.cli import arguments
+from tidegauge.cli.output import print_profiles, remark
+from tidegauge.cli.progress import Progress
+from tidegauge.display import numbers, phrases
+from tidegauge.errors import ArgumentError, MissingColumnError, nearest
+from tidegauge.paths import expand_paths
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Sequence
+
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+_EXAMPLES = """
+tidegauge profile flights.csv.gz
+tidegauge profile lake/2013/ 'lake/2014/*.parquet' -o flights.parquet --dataset flights
+tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parquet
+zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
+"""
+STANDARD_INPUT = "-"
+
+
+def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
+    """Add the command and its arguments."""
+    parser = arguments.add_command(commands, "profile", "make a profile of data files", _EXAMPLES)
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="FILE",
+        help="files, folders or patterns, all profiled together; - is standard input",
+    )
+    parser.add_argument("-o", "--output", metavar="OUT", help="write the profile to this file (Parquet)")
+    parser.add_argument("--dataset", metavar="NAME", help="name of the dataset")
+    parser.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
+    parser.add_argument(
+        "--window", type=arguments.window, metavar="LENGTH",
+        help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
+    )  # fmt: skip
+    parser.add_argument(
+        "--columns", type=arguments.names, action="extend", metavar="A,B,C", help="profile these columns only"
+    )
+    parser.add_argument(
+        "--tag",
+        type=arguments.tag,
+        action="append",
+        metavar="KEY=VALUE",
+        help="a tag to keep with the profile",
+    )
+    parser.add_argument(
+        "--input-format",
+        choices=("parquet", "csv", "ndjson", "arrow"),
+        help="format of the files; by name and content",
+    )
+    arguments.add_format(parser, default=None)
+    parser.add_argument("--all", action="store_true", help="print all columns, however many there are")
+
+
+def run(options: Namespace) -> None:
+    """Profile the files; write the profile, print it, or both.
+
+    Raises:
+        TidegaugeError: Something given cannot be meant so, is not there, or is broken.
+    """
+    if options.window and not options.timestamp:
+        raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
+    begun = time.monotonic()
+    files = input_files(options.inputs, options.output)
+    if options.output:
+        _check_output(options.output, files)
+    profile = _profile_of(files, options)
+    _check_columns(options.columns or (), profile)
+    if options.output:
+        profile.write(options.output)
+        remark(
+            f"wrote {options.output}: {_size_of(profile, options.output)} in {time.monotonic() - begun:.1f} s"
+        )
+    if options.format or not options.output:
+        print_profiles(profile, options.format or "table", every_column=options.all)
+
+
+def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
+    """List the files that are meant, each once.
+
+    Args:
+        inputs: Files, folders, patterns, or ``-``.
+        output: The output file: when it lies in a folder that is profiled, it is no input.
+
+    Raises:
+        MissingFileError: There is no such file.
+        ArgumentError: There is nothing but the output itself.
+    """
+    files: list[str] = []
+    for given in inputs:
+        if given == STANDARD_INPUT:
+            files.append(given)
+            continue
+        found = expand_paths(given)
+        if output and found != [given]:
+            found = [file for file in found if os.path.realpath(file) != os.path.realpath(output)]
+        files += found
+    if not files:
+        raise ArgumentError(f"there is nothing to profile but the output {output!r} itself; give other files")
+    return list(dict.fromkeys(files))
+
+
+def _check_output(output: str, files: Sequence[str]) -> None:
+    """Find out before the work, not after it, that the output cannot be written."""
+    folder = os.path.dirname(output) or "."
+    if not os.path.isdir(folder):
+        raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
+    if os.path.isdir(output):
+        raise ArgumentError(f"cannot write {output!r}: it is a folder; give the name of a file in it")
+    if any(os.path.realpath(file) == os.path.realpath(output) for file in files if file != STANDARD_INPUT):
+        raise ArgumentError(
+            f"the output {output!r} is one of the inputs, and would replace it; give another name"
+        )
+
+
+def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
+    from tidegauge.profiler import Profiler
+    from tidegauge.schema import Schema
+
+    profiler: Profiler[Profile] = Profiler(
+        options.dataset,
+        timestamp=options.timestamp,
+        window=options.window,
+        tags=dict(options.tag or ()),
+        schema=Schema(only=options.columns) if options.columns else None,
+    )
+    sizes = [0 if file == STANDARD_INPUT else os.path.getsize(file) for file in files]
+    with Progress(0 if STANDARD_INPUT in files else sum(sizes)) as progress:
+        for file, size in zip(files, sizes, strict=True):
+            progress.begin("standard input" if file == STANDARD_INPUT else os.path.basename(file))
+            profiler.log_file(file, format=options.input_format, progress=progress.callback())
+            progress.end(size)
+    return profiler.profile()
+
+
+def _check_columns(wanted: Iterable[str], profile: Profile | ProfileSet) -> None:
+    for name in wanted:
+        if not any(
+            column == name or column.startswith((f"{name}.", f"{name}[]")) for column in profile.columns
+        ):
+            raise MissingColumnError(
+                f"--columns: the data has no column {name!r}{nearest(name, profile.columns)}"
+            )
+
+
+def _size_of(profile: Profile | ProfileSet, output: str) -> str:
+    from tidegauge.profile_set import ProfileSet
+
+    parts = [phrases.counted(len(profile), "window")] if isinstance(profile, ProfileSet) else []
+    parts.append(phrases.counted(profile.records, "record"))
+    parts.append(phrases.counted(len(profile.columns), "column"))
+    parts.append(numbers.data_size(os.path.getsize(output)))
+    return ", ".join(parts)
