@@ -111,7 +111,7 @@ check-rust: setup #- Lint of Rust
 	cargo clippy --release --locked $(CRATES) --all-targets -- -D warnings
 
 check-imports: setup #- Which room may import which
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 check-sizes: setup #- Lengths of modules and functions, numbers of parameters
 	$(BIN)/python tools/check_sizes.py
