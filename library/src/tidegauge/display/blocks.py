@@ -123,9 +123,9 @@ def columns_chart(
         The lines of the chart, axis and labels last.
 
     Example:
-        >>> for line in columns_chart([1, 4, 2], rows=2, labels=("0", "3"), top_label="4"):
+        >>> for line in columns_chart([1, 2, 4], rows=2, labels=("0", "3"), top_label="4"):
         ...     print(line)
-        4 ┤ █
+        4 ┤  █
           │▄██
           └───
            0 3

@@ -27,10 +27,8 @@ def picture(content: str, label: str, *, width: int = WIDTH, height: int = HEIGH
         height: In pixels.
     """
     text = escape(label)
-    return (
-        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{text}">'
-        f"<title>{text}</title>{content}</svg>"
-    )
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    return f'<svg {size} role="img" aria-label="{text}"><title>{text}</title>{content}</svg>'
 
 
 def bar_step(bars: int, width: int) -> float:
