@@ -57,7 +57,7 @@ build: setup ## Build the wheel into dist/
 
 .PHONY: docs
 docs: setup ## Build the documentation into build/site, strictly
-	@$(BIN)/mkdocs build --strict --quiet && echo "build/site/index.html"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "build/site/index.html"
 
 .PHONY: clean
 clean: ## Remove everything that was built or downloaded here
