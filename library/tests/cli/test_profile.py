@@ -1,0 +1,167 @@
+"""``tidegauge profile``."""
+
+import gzip
+import json
+import math
+
+import pytest
+
+import tidegauge as tg
+
+
+def test_table(done):
+    lines = done("profile", "trips.csv", "--dataset", "trips").splitlines()
+    assert lines[0].startswith("trips · 5 records · 4 columns · profiled 20")
+    assert lines[2].split() == ["column", "type", "nulls", "distinct", "min", "median", "max"]
+    fare = next(line for line in lines if line.startswith("fare"))
+    assert fare.split()[:7] == ["fare", "fractional", "40%", "3", "5", "7.5", "40.25"]
+    city = next(line for line in lines if line.startswith("city"))
+    assert "Oslo 60%, Bern 20%, Rome 20%" in city
+
+
+def test_json_has_the_keys_of_to_dict(done):
+    document = json.loads(
+        done("profile", "trips.csv", "--format", "json", "--tag", "team=a", "--tag", "run=7")
+    )
+    assert {"dataset", "window", "records", "created", "tags", "columns"} <= document.keys()
+    assert document["records"] == 5
+    assert document["tags"] == {"team": "a", "run": "7"}
+    assert document["columns"]["fare"]["counts"]["nulls"] == 2
+    assert document["columns"]["fare"]["values"]["max"] == 40.25
+
+
+def test_json_has_null_for_what_is_no_number(done, folder):
+    (folder / "odd.ndjson").write_text('{"x": null}\n{"x": null}\n')
+    text = done("profile", "odd.ndjson", "--format", "json")
+    json.loads(text, parse_constant=pytest.fail)
+
+
+def test_file_written_is_what_log_gives(command, folder):
+    process = command("profile", "trips.csv", "-o", "out.parquet", "--dataset", "trips")
+    assert process.returncode == 0
+    assert process.stdout == ""
+    assert process.stderr.startswith("wrote out.parquet: 5 records, 4 columns, ")
+    assert tg.read(folder / "out.parquet") == tg.log(str(folder / "trips.csv"), "trips")
+    assert sorted(path.name for path in folder.iterdir()) == ["out.parquet", "trips.csv"]
+
+
+def test_file_and_table_together(done):
+    assert "fare" in done("profile", "trips.csv", "-o", "out.parquet", "--format", "table")
+
+
+def test_standard_input(done, folder):
+    data = (folder / "trips.csv").read_text()
+    for form in (("--input-format", "csv"), ()):
+        document = json.loads(done("profile", "-", *form, "--format", "json", data=data))
+        assert document["records"] == 5
+        assert list(document["columns"]) == ["day", "city", "fare", "paid"]
+
+
+def test_folders_patterns_and_gzip_make_one_profile(done, folder):
+    (folder / "lake" / "deep").mkdir(parents=True)
+    text = (folder / "trips.csv").read_text()
+    (folder / "lake" / "a.csv").write_text(text)
+    (folder / "lake" / "deep" / "b.csv.gz").write_bytes(gzip.compress(text.encode()))
+    (folder / "lake" / "README.txt").write_text("not data")
+    assert json.loads(done("profile", "lake", "--format", "json"))["records"] == 10
+    assert json.loads(done("profile", "lake/*.csv", "trips.csv", "--format", "json"))["records"] == 10
+    assert json.loads(done("profile", "lake/**/*.csv*", "--format", "json"))["records"] == 10
+
+
+def test_a_file_named_twice_counts_once(done):
+    assert json.loads(done("profile", "trips.csv", "trips.csv", "--format", "json"))["records"] == 5
+
+
+def test_output_in_the_folder_is_no_input(command, folder):
+    tg.log({"x": [1, 2]}).write(folder / "out.parquet")
+    process = command("profile", ".", "-o", "out.parquet")
+    assert process.returncode == 0, process.stderr
+    assert tg.Profile.read(folder / "out.parquet").columns == ("day", "city", "fare", "paid")
+
+
+def test_output_that_is_the_input_is_refused(refused, folder):
+    assert "one of the inputs" in refused("profile", "trips.csv", "-o", "./trips.csv")
+    assert (folder / "trips.csv").read_text().startswith("day,city")
+
+
+def test_windows(command, done, folder):
+    process = command("profile", "trips.csv", "--timestamp", "day", "--window", "1d", "-o", "days.parquet")
+    assert process.returncode == 0, process.stderr
+    assert process.stderr.startswith("wrote days.parquet: 3 windows, 5 records, 4 columns, ")
+    days = tg.ProfileSet.read(folder / "days.parquet")
+    assert [profile.records for profile in days] == [2, 2, 1]
+    text = done("profile", "trips.csv", "--timestamp", "day", "--window", "1d")
+    assert "3 windows · 2013-02-07 → 2013-02-10 · 5 records" in text
+    assert "100% 02-08" in next(line for line in text.splitlines() if line.startswith("fare"))
+
+
+def test_chosen_columns(done):
+    assert list(
+        json.loads(done("profile", "trips.csv", "--columns", "fare,city", "--format", "json"))["columns"]
+    ) == [
+        "city",
+        "fare",
+    ]
+
+
+def test_a_column_that_is_not_there(refused, folder):
+    complaint = refused("profile", "trips.csv", "--columns", "fair,city", "-o", "out.parquet")
+    assert "no column 'fair'" in complaint
+    assert "'fare'" in complaint
+    assert not (folder / "out.parquet").exists()
+
+
+def test_a_timestamp_that_is_not_there(refused):
+    assert "dya" in refused("profile", "trips.csv", "--timestamp", "dya", "--window", "1d")
+
+
+def test_a_file_that_is_not_there(refused):
+    assert "did you mean 'trips.csv'" in refused("profile", "trip.csv")
+    assert "no file matches" in refused("profile", "*.nothing")
+    assert "folder" in refused("profile", "nowhere/trips.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("uneven.csv", b"a,b\n1,2\n3,4,5\n"),
+        ("no.parquet", b"this is no Parquet file"),
+        ("cut.parquet", b"PAR1\x15\x04\x15"),
+        ("bad.ndjson", b'{"a": 1}\n{"a": \n'),
+        ("twice.csv", b"a,a\n1,2\n"),
+        ("cut.csv.gz", gzip.compress(b"a,b\n1,2\n" * 1000)[:40]),
+    ],
+)
+def test_broken_files_are_named_and_leave_the_old_output(refused, folder, name, content):
+    (folder / name).write_bytes(content)
+    tg.log({"x": [1]}, "old").write(folder / "out.parquet")
+    assert name in refused("profile", name, "-o", "out.parquet")
+    assert tg.Profile.read(folder / "out.parquet").dataset == "old"
+    assert sorted(path.name for path in folder.iterdir()) == sorted([name, "out.parquet", "trips.csv"])
+
+
+def test_output_that_cannot_be_written_is_refused_before_the_work(refused, folder):
+    assert "does not exist" in refused("profile", "trips.csv", "-o", "nowhere/out.parquet")
+    (folder / "taken").mkdir()
+    assert "folder" in refused("profile", "trips.csv", "-o", "taken")
+
+
+def test_header_without_rows(done, folder):
+    (folder / "empty.csv").write_text("a,b\n")
+    lines = done("profile", "empty.csv").splitlines()
+    assert "0 records · 2 columns" in lines[0]
+    assert lines[3].split()[:3] == ["a", "null", "–"]
+
+
+def test_ten_thousand_columns(done, folder):
+    header = ",".join(f"c{n}" for n in range(10_000))
+    (folder / "wide.csv").write_text(header + "\n" + ",".join(["1.5"] * 10_000) + "\n")
+    lines = done("profile", "wide.csv").splitlines()
+    assert "1 record · 10,000 columns" in lines[0]
+    assert lines[-1] == "… 9,960 more columns"
+    assert len(done("profile", "wide.csv", "--all").splitlines()) == 10_003
+
+
+def test_numbers_are_numbers(done):
+    values = json.loads(done("profile", "trips.csv", "--format", "json"))["columns"]["fare"]["values"]
+    assert math.isclose(values["mean"], (5 + 7.5 + 40.25) / 3)
