@@ -25,7 +25,7 @@ COLUMNS = {
     "passengers": [1, 2, 3, 4],
     "city": ["Oslo", "Rome", None, "Oslo"],
     "paid": [True, False, True, True],
-    "at": [datetime(2013, 2, 8, hour) for hour in range(4)],  # noqa: DTZ001 -- a time without a zone
+    "at": [datetime(2013, 2, 8, hour) for hour in range(4)],
 }
 
 
