@@ -1,0 +1,284 @@
+//! The metrics of one column while they are made.
+
+use super::frequent::FrequentBuilder;
+use super::{Domain, MetricSet, TypeTag};
+use crate::hash::Hash;
+use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
+use crate::profile::Column;
+use crate::sketches::hll::Hll;
+use crate::sketches::kll::Kll;
+use std::collections::BTreeSet;
+
+/// Moments and quantiles of the finite values, or of the lengths, of a column.
+#[derive(Debug, Clone)]
+pub struct Numbers {
+    /// What the numbers measure.
+    pub domain: Domain,
+    /// Moments, when wanted.
+    pub moments: Option<Moments>,
+    /// Quantiles, when wanted.
+    pub quantiles: Option<Kll>,
+}
+
+impl Numbers {
+    fn new(domain: Domain, metrics: MetricSet) -> Self {
+        Self {
+            domain,
+            moments: metrics.moments.then(Moments::default),
+            quantiles: metrics.quantiles.then(Kll::new),
+        }
+    }
+
+    /// Adds a block of finite values, of `expected` altogether when that is known, else 0.
+    pub(super) fn add_block(&mut self, values: &[f64], exact: Option<(Exact, Exact)>, expected: u64) {
+        if values.is_empty() {
+            return;
+        }
+        let mut sums = Sums::of(values);
+        // −0 is 0.
+        (sums.min, sums.max) = (sums.min + 0.0, sums.max + 0.0);
+        if let Some(moments) = &mut self.moments {
+            moments.add_block(values, sums, exact);
+        }
+        if let Some(quantiles) = &mut self.quantiles {
+            quantiles.extend_run(values, (sums.min, sums.max), expected);
+        }
+    }
+
+    /// Adds `(value, count)` pairs in ascending order of value.
+    pub(super) fn add_counted(&mut self, pairs: &[(f64, u64)], exact: Option<(Exact, Exact)>) {
+        if let Some(moments) = &mut self.moments {
+            moments.add_counted(pairs, exact);
+        }
+        if let Some(quantiles) = &mut self.quantiles {
+            quantiles.extend_counted(pairs);
+        }
+    }
+
+    /// Combines numbers; of two domains the first in the order of [`Domain`] stays.
+    pub fn merge(&mut self, other: &Self) {
+        if other.domain > self.domain {
+            return;
+        }
+        if other.domain < self.domain {
+            *self = other.clone();
+            return;
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.moments, &other.moments) {
+            mine.merge(theirs);
+        } else {
+            self.moments = None;
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.quantiles, &other.quantiles) {
+            mine.merge(theirs);
+        } else {
+            self.quantiles = None;
+        }
+    }
+
+    /// The numbers as a profile keeps them.
+    pub fn freeze(&self) -> Self {
+        Self { quantiles: self.quantiles.as_ref().map(Kll::freeze), ..self.clone_light() }
+    }
+
+    fn clone_light(&self) -> Self {
+        Self { domain: self.domain, moments: self.moments, quantiles: None }
+    }
+}
+
+/// The metrics of one column while they are made.
+#[derive(Debug, Clone)]
+pub struct ColumnBuilder {
+    pub(super) metrics: MetricSet,
+    pub(super) counts: Counts,
+    pub(super) types: Types,
+    pub(super) tag: TypeTag,
+    pub(super) arrow_types: BTreeSet<String>,
+    pub(super) values: Option<Box<Numbers>>,
+    pub(super) lengths: Option<Box<Numbers>>,
+    pub(super) cardinality: Option<Hll>,
+    pub(super) frequent: Option<Box<FrequentBuilder>>,
+    /// Numbers that the column will hold at least: the quantile sketch may sample the sooner.
+    pub(super) expected: u64,
+}
+
+impl ColumnBuilder {
+    /// An empty column of which these metrics are wanted.
+    pub fn new(metrics: MetricSet) -> Self {
+        Self {
+            metrics,
+            counts: Counts::default(),
+            types: Types::default(),
+            tag: TypeTag::Null,
+            arrow_types: BTreeSet::new(),
+            values: None,
+            lengths: None,
+            cardinality: metrics.cardinality.then(Hll::new),
+            frequent: None,
+            expected: 0,
+        }
+    }
+
+    /// An empty column with the same wishes, to fold a part of a column that will hold `expected`
+    /// numbers altogether.
+    pub fn part(&self, expected: u64) -> Self {
+        Self { expected, ..Self::new(self.metrics) }
+    }
+
+    /// How many numbers the quantile sketch holds.
+    pub fn numbers_so_far(&self) -> u64 {
+        self.values.as_ref().and_then(|values| values.quantiles.as_ref()).map_or(0, Kll::n)
+    }
+
+    /// Records in which the column was present.
+    pub fn records(&self) -> u64 {
+        self.counts.records
+    }
+
+    /// Notes the Arrow type under which values came.
+    pub fn note_arrow_type(&mut self, name: &str) {
+        if !self.arrow_types.contains(name) {
+            self.arrow_types.insert(name.to_owned());
+        }
+    }
+
+    /// Notes the type of the column.
+    pub fn note_type(&mut self, tag: TypeTag) {
+        self.tag = self.tag.join(tag);
+    }
+
+    /// Adds missing values.
+    pub fn fold_nulls(&mut self, count: u64) {
+        self.counts.records += count;
+        self.counts.nulls += count;
+    }
+
+    /// Adds values that are only counted, by kind.
+    pub fn fold_opaque(&mut self, kind: Kind, tag: TypeTag, count: u64) {
+        if count > 0 {
+            self.observe(kind, tag, count);
+        }
+    }
+
+    /// Adds booleans.
+    pub fn fold_booleans(&mut self, trues: u64, falses: u64) {
+        self.fold_opaque(Kind::Boolean, TypeTag::Boolean, trues + falses);
+        self.counts.trues += trues;
+        for (value, count) in [(false, falses), (true, trues)] {
+            if count > 0 {
+                self.add_hash(crate::hash::hash_u64(u64::from(value)));
+                if let Some(frequent) = self.frequent() {
+                    frequent.booleans[usize::from(value)] += count;
+                }
+            }
+        }
+    }
+
+    /// Adds the lengths of lists.
+    pub fn fold_list_lengths(&mut self, lengths: &[f64]) {
+        self.fold_opaque(Kind::List, TypeTag::List, lengths.len() as u64);
+        self.add_lengths(lengths);
+    }
+
+    pub(super) fn observe(&mut self, kind: Kind, tag: TypeTag, count: u64) {
+        self.counts.records += count;
+        self.types.add(kind, count);
+        self.note_type(tag);
+    }
+
+    pub(super) fn add_hash(&mut self, hash: Hash) {
+        if let Some(cardinality) = &mut self.cardinality {
+            cardinality.add(hash);
+        }
+    }
+
+    pub(super) fn add_hashes(&mut self, hashes: &[Hash]) {
+        if let Some(cardinality) = &mut self.cardinality {
+            cardinality.add_all(hashes);
+        }
+    }
+
+    pub(super) fn add_lengths(&mut self, lengths: &[f64]) {
+        if let Some(numbers) = self.lengths() {
+            numbers.add_block(lengths, None, 0);
+        }
+    }
+
+    /// The counters of frequent items, when wanted.
+    pub(super) fn frequent(&mut self) -> Option<&mut FrequentBuilder> {
+        self.metrics.frequent_items.then(|| &mut **self.frequent.get_or_insert_default())
+    }
+
+    /// The numbers of this domain; `None` when not wanted, or when the column holds a domain that
+    /// comes first.
+    pub(super) fn numbers(&mut self, domain: Domain) -> Option<&mut Numbers> {
+        let metrics = self.metrics;
+        if !metrics.moments && !metrics.quantiles {
+            return None;
+        }
+        if self.values.as_ref().is_none_or(|values| values.domain > domain) {
+            self.values = Some(Box::new(Numbers::new(domain, metrics)));
+        }
+        self.values.as_deref_mut().filter(|values| values.domain == domain)
+    }
+
+    pub(super) fn lengths(&mut self) -> Option<&mut Numbers> {
+        let metrics = self.metrics;
+        (metrics.moments || metrics.quantiles)
+            .then(|| &mut **self.lengths.get_or_insert_with(|| Box::new(Numbers::new(Domain::Number, metrics))))
+    }
+
+    /// Adds another part of the same column.
+    pub fn merge(&mut self, other: &Self) {
+        self.counts.merge(&other.counts);
+        self.types.merge(&other.types);
+        self.tag = self.tag.join(other.tag);
+        self.arrow_types.extend(other.arrow_types.iter().cloned());
+        merge_numbers(&mut self.values, &other.values);
+        merge_numbers(&mut self.lengths, &other.lengths);
+        if let (Some(mine), Some(theirs)) = (&mut self.cardinality, &other.cardinality) {
+            mine.merge(theirs);
+        }
+        if let (Some(theirs), Some(mine)) = (&other.frequent, self.frequent()) {
+            mine.merge(theirs);
+        }
+    }
+
+    /// The column as a profile keeps it.
+    pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
+        let frequent = || self.frequent.as_ref().map(|frequent| frequent.freeze()).unwrap_or_default();
+        Column {
+            name: name.to_owned(),
+            tag: self.tag,
+            arrow_type: self.arrow_types.iter().map(String::as_str).collect::<Vec<_>>().join(" | "),
+            role: role.map(str::to_owned),
+            position,
+            counts: self.counts,
+            types: self.types,
+            values: self.values.as_ref().map(|numbers| numbers.freeze()),
+            lengths: self.lengths.as_ref().map(|numbers| numbers.freeze()),
+            cardinality: self.cardinality.clone().filter(|_| has_scalars(self.tag)),
+            frequent_items: (self.metrics.frequent_items && has_items(self.tag)).then(frequent),
+            extensions: Default::default(),
+            unknown: Vec::new(),
+        }
+    }
+}
+
+/// Lists and structs have no values of their own to count.
+fn has_scalars(tag: TypeTag) -> bool {
+    !matches!(tag, TypeTag::List | TypeTag::Struct | TypeTag::Other)
+}
+
+fn has_items(tag: TypeTag) -> bool {
+    has_scalars(tag)
+        && !matches!(tag, TypeTag::Binary | TypeTag::Timestamp | TypeTag::Time | TypeTag::Duration)
+}
+
+fn merge_numbers(mine: &mut Option<Box<Numbers>>, theirs: &Option<Box<Numbers>>) {
+    match (mine, theirs) {
+        (Some(mine), Some(theirs)) => mine.merge(theirs),
+        (mine @ None, Some(_)) => mine.clone_from(theirs),
+        _ => {}
+    }
+}

@@ -1,0 +1,49 @@
+//! Counters of small whole numbers: a column of few near values costs an increment a value.
+
+/// Widest range that is counted directly.
+pub(super) const SPAN: usize = 1024;
+
+/// Counts of the whole numbers from `low` on.
+pub(super) struct Dense {
+    low: i64,
+    counts: Vec<u64>,
+}
+
+impl Dense {
+    /// No counters yet.
+    pub(super) fn new() -> Self {
+        Self { low: 0, counts: Vec::new() }
+    }
+
+    /// Whether a range can be counted without moving the counters.
+    pub(super) fn covers(&self, min: i64, max: i64) -> bool {
+        !self.counts.is_empty() && min >= self.low && max.wrapping_sub(self.low) < SPAN as i64 && max >= self.low
+    }
+
+    /// Starts anew around a range that fits.
+    pub(super) fn centre(&mut self, min: i64, max: i64) {
+        let spare = SPAN as i64 - 1 - (max - min);
+        self.low = min.saturating_sub(spare / 2);
+        self.counts.clear();
+        self.counts.resize(SPAN, 0);
+    }
+
+    /// Counts one value inside the range.
+    #[inline(always)]
+    pub(super) fn add(&mut self, value: i64) {
+        self.counts[value.wrapping_sub(self.low) as usize & (SPAN - 1)] += 1;
+    }
+
+    /// Counts one value inside the range many times.
+    pub(super) fn add_times(&mut self, value: i64, count: u64) {
+        self.counts[value.wrapping_sub(self.low) as usize & (SPAN - 1)] += count;
+    }
+
+    /// The counted values in ascending order; the counters are empty afterwards.
+    pub(super) fn take(&mut self) -> Vec<(i64, u64)> {
+        let low = self.low;
+        let counts = std::mem::take(&mut self.counts);
+        let pairs = counts.into_iter().enumerate().filter(|pair| pair.1 > 0);
+        pairs.map(|(at, count)| (low.wrapping_add(at as i64), count)).collect()
+    }
+}

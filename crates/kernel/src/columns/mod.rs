@@ -1,0 +1,30 @@
+//! Folding: Arrow arrays, slices of values and single values into the metrics of a column.
+//!
+//! Whole arrays at a time, without a branch on the type per value: each file takes one kind of
+//! values from array to sketches in blocks that fit the first-level cache.
+
+mod arrays;
+mod binaries;
+mod builder;
+mod counted;
+mod decimals;
+mod dictionary;
+mod floats;
+mod frequent;
+mod inferred;
+mod integers;
+mod nested;
+mod schema;
+mod temporal;
+mod texts;
+mod values;
+
+pub use builder::{ColumnBuilder, Numbers};
+pub use inferred::{Inference, classify, parse_timestamp};
+pub use nested::children;
+pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};
+pub use temporal::Unit;
+pub use values::{Value, ValueBuffer};
+
+/// Values folded at a time: 16 KB of doubles.
+pub(crate) const BLOCK: usize = 2048;

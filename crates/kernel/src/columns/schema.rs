@@ -1,0 +1,170 @@
+//! What is wanted of each column, and what each column turned out to be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which of the optional metrics are kept. Counts and types always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MetricSet {
+    /// Mean and central moments.
+    pub moments: bool,
+    /// KLL sketch.
+    pub quantiles: bool,
+    /// HLL sketch.
+    pub cardinality: bool,
+    /// Frequent-items sketch.
+    pub frequent_items: bool,
+}
+
+impl MetricSet {
+    /// Every metric.
+    pub const ALL: Self =
+        Self { moments: true, quantiles: true, cardinality: true, frequent_items: true };
+
+    /// No metric but counts and types.
+    pub const NONE: Self =
+        Self { moments: false, quantiles: false, cardinality: false, frequent_items: false };
+
+    /// Switches a metric on by its name; false when there is none of that name.
+    pub fn switch_on(&mut self, name: &str) -> bool {
+        match name {
+            "moments" => self.moments = true,
+            "quantiles" => self.quantiles = true,
+            "cardinality" => self.cardinality = true,
+            "frequent_items" => self.frequent_items = true,
+            "counts" | "types" => {}
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// What a column is to the dataset.
+pub type Role = String;
+
+/// What is wanted of one column.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ColumnSpec {
+    /// What the column is.
+    pub role: Option<Role>,
+    /// Metrics, when they differ from the default.
+    pub metrics: Option<MetricSet>,
+}
+
+/// What is wanted of all columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schema {
+    /// Metrics of columns that are not listed.
+    pub metrics: MetricSet,
+    /// When given, no other columns are profiled.
+    pub only: Option<BTreeSet<String>>,
+    /// Columns with wishes of their own.
+    pub columns: BTreeMap<String, ColumnSpec>,
+}
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self { metrics: MetricSet::ALL, only: None, columns: BTreeMap::new() }
+    }
+}
+
+impl Schema {
+    /// Whether a top-level column is profiled.
+    pub fn wants(&self, column: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(column))
+    }
+
+    /// The metrics of a column.
+    pub fn metrics_of(&self, column: &str) -> MetricSet {
+        self.columns.get(column).and_then(|spec| spec.metrics).unwrap_or(self.metrics)
+    }
+
+    /// The role of a column.
+    pub fn role_of(&self, column: &str) -> Option<&str> {
+        self.columns.get(column).and_then(|spec| spec.role.as_deref())
+    }
+}
+
+macro_rules! named {
+    ($(#[$head:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$head])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// The name in files and APIs.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The member of that name.
+            pub fn parse(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+named! {
+    /// The type of a column, over all batches.
+    TypeTag {
+        /// Nothing but nulls so far.
+        Null = "null",
+        /// Booleans.
+        Boolean = "boolean",
+        /// Whole numbers.
+        Integer = "integer",
+        /// Decimals, or decimals and whole numbers.
+        Decimal = "decimal",
+        /// Floating-point numbers, perhaps with other numbers.
+        Fractional = "fractional",
+        /// Texts.
+        String = "string",
+        /// Bytes.
+        Binary = "binary",
+        /// Calendar dates.
+        Date = "date",
+        /// Points in time.
+        Timestamp = "timestamp",
+        /// Times of day.
+        Time = "time",
+        /// Lengths of time.
+        Duration = "duration",
+        /// Lists and maps.
+        List = "list",
+        /// Structs.
+        Struct = "struct",
+        /// Anything else.
+        Other = "other",
+        /// Types that do not go together.
+        Mixed = "mixed",
+    }
+}
+
+impl TypeTag {
+    /// The type of a column that held both: associative, commutative, null is neutral.
+    pub fn join(self, other: Self) -> Self {
+        let is_number = |tag| matches!(tag, Self::Integer | Self::Decimal | Self::Fractional);
+        match (self, other) {
+            (Self::Null, tag) | (tag, Self::Null) => tag,
+            (mine, theirs) if mine == theirs => mine,
+            (mine, theirs) if is_number(mine) && is_number(theirs) => mine.max(theirs),
+            _ => Self::Mixed,
+        }
+    }
+}
+
+named! {
+    /// What the numbers of a column measure; when a column held several, the first here is kept.
+    Domain {
+        /// Plain numbers.
+        Number = "number",
+        /// Microseconds since the epoch.
+        Timestamp = "timestamp",
+        /// Days since the epoch.
+        Date = "date",
+        /// Microseconds.
+        Duration = "duration",
+        /// Microseconds since midnight.
+        Time = "time",
+    }
+}

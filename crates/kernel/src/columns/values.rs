@@ -1,0 +1,216 @@
+//! Single values, collected as typed columns and folded in batches.
+
+use super::temporal::Unit;
+use super::{ColumnBuilder, Domain, TypeTag};
+use crate::metrics::Kind;
+
+/// One value of a record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Missing.
+    Null,
+    /// True or false.
+    Boolean(bool),
+    /// A whole number of 64 bits.
+    Integer(i64),
+    /// A larger whole number, in decimal text.
+    BigInteger(&'a str),
+    /// A double.
+    Float(f64),
+    /// A decimal in plain text (`-12.50`), and its nearest double.
+    Decimal(&'a str, f64),
+    /// A text.
+    Text(&'a str),
+    /// The bytes of a text that is not valid UTF-8.
+    BrokenText(&'a [u8]),
+    /// Bytes.
+    Binary(&'a [u8]),
+    /// Microseconds since the epoch.
+    Timestamp(i64),
+    /// Days since the epoch.
+    Date(i64),
+    /// Microseconds since midnight.
+    Time(i64),
+    /// Microseconds.
+    Duration(i64),
+    /// A list of that many elements; the elements are values of another column.
+    List(usize),
+    /// A struct; its fields are values of other columns.
+    Struct,
+    /// Anything else.
+    Other,
+}
+
+/// Byte strings, one behind the other.
+#[derive(Debug, Clone, Default)]
+struct Strings {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Strings {
+    fn push(&mut self, value: &[u8]) {
+        self.bytes.extend_from_slice(value);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.bytes[start..end])
+    }
+}
+
+/// Texts, one behind the other.
+#[derive(Debug, Clone, Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, value: &str) {
+        self.text.push_str(value);
+        self.ends.push(self.text.len());
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+}
+
+/// Values of kinds that are too rare to have a column of their own.
+#[derive(Debug, Clone, Default)]
+struct Rare {
+    big_integers: Texts,
+    decimals: Texts,
+    decimal_values: Vec<f64>,
+    broken_texts: Strings,
+    binaries: Strings,
+    timestamps: Vec<i64>,
+    dates: Vec<i64>,
+    times: Vec<i64>,
+    durations: Vec<i64>,
+    lists: Vec<f64>,
+    structs: u64,
+    others: u64,
+}
+
+/// Values of one column that wait to be folded.
+#[derive(Debug, Clone, Default)]
+pub struct ValueBuffer {
+    nulls: u64,
+    booleans: [u64; 2],
+    integers: Vec<i64>,
+    floats: Vec<f64>,
+    texts: Texts,
+    rare: Option<Box<Rare>>,
+}
+
+impl ValueBuffer {
+    /// Adds one value.
+    #[inline]
+    pub fn push(&mut self, value: Value<'_>) {
+        match value {
+            Value::Null => self.nulls += 1,
+            Value::Boolean(value) => self.booleans[usize::from(value)] += 1,
+            Value::Integer(value) => self.integers.push(value),
+            Value::Float(value) => self.floats.push(value),
+            Value::Text(value) => self.texts.push(value),
+            _ => self.push_rare(value),
+        }
+    }
+
+    fn push_rare(&mut self, value: Value<'_>) {
+        let rare = self.rare.get_or_insert_default();
+        match value {
+            Value::BigInteger(text) => rare.big_integers.push(text),
+            Value::Decimal(text, value) => {
+                rare.decimals.push(text);
+                rare.decimal_values.push(value);
+            }
+            Value::BrokenText(bytes) => rare.broken_texts.push(bytes),
+            Value::Binary(bytes) => rare.binaries.push(bytes),
+            Value::Timestamp(value) => rare.timestamps.push(value),
+            Value::Date(value) => rare.dates.push(value),
+            Value::Time(value) => rare.times.push(value),
+            Value::Duration(value) => rare.durations.push(value),
+            Value::List(length) => rare.lists.push(length as f64),
+            Value::Struct => rare.structs += 1,
+            _ => rare.others += 1,
+        }
+    }
+
+    /// Bytes that wait, roughly.
+    pub fn weight(&self) -> usize {
+        self.texts.text.len() + self.rare.as_ref().map_or(0, |rare| rare.binaries.bytes.len())
+    }
+
+    /// Folds all values into a column and forgets them.
+    pub fn fold_into(&mut self, column: &mut ColumnBuilder, nan_is_null: bool) {
+        column.fold_nulls(std::mem::take(&mut self.nulls));
+        let [falses, trues] = std::mem::take(&mut self.booleans);
+        column.fold_booleans(trues, falses);
+        if !self.integers.is_empty() {
+            column.fold_integers(&self.integers);
+            self.integers.clear();
+        }
+        if !self.floats.is_empty() {
+            column.fold_floats(&self.floats, nan_is_null);
+            self.floats.clear();
+        }
+        if !self.texts.ends.is_empty() {
+            column.fold_texts(self.texts.iter(), self.texts.text.is_ascii());
+            self.texts.clear();
+        }
+        if let Some(rare) = &mut self.rare {
+            rare.fold_into(column);
+        }
+    }
+}
+
+impl Rare {
+    fn fold_into(&mut self, column: &mut ColumnBuilder) {
+        self.big_integers.iter().for_each(|text| column.fold_big_integer(text));
+        for (text, &value) in self.decimals.iter().zip(&self.decimal_values) {
+            column.fold_decimal_value(text, value);
+        }
+        self.broken_texts.iter().for_each(|bytes| column.fold_broken_text(bytes));
+        if !self.binaries.ends.is_empty() {
+            column.fold_binaries(self.binaries.iter());
+        }
+        for (values, domain) in [
+            (&self.timestamps, Domain::Timestamp),
+            (&self.times, Domain::Time),
+            (&self.durations, Domain::Duration),
+        ] {
+            if !values.is_empty() {
+                column.fold_temporal(values, Unit::Microsecond, domain);
+            }
+        }
+        if !self.dates.is_empty() {
+            column.fold_dates(&self.dates);
+        }
+        if !self.lists.is_empty() {
+            column.fold_list_lengths(&self.lists);
+        }
+        column.fold_opaque(Kind::Struct, TypeTag::Struct, self.structs);
+        column.fold_opaque(Kind::Other, TypeTag::Other, self.others);
+        *self = Self::default();
+    }
+}
+
+impl ColumnBuilder {
+    /// Adds a decimal in plain text.
+    fn fold_decimal_value(&mut self, text: &str, value: f64) {
+        match crate::metrics::Exact::parse(text) {
+            Some(exact) => self.fold_exact_decimal(exact),
+            None => self.fold_decimal_text(text, value),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The scalar metrics: counts, types and moments, exact and mergeable.
+
+mod counts;
+mod exact;
+mod moments;
+
+pub use counts::{Counts, Kind, Types};
+pub use exact::Exact;
+pub use moments::{Moments, Sums};

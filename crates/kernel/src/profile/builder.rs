@@ -1,0 +1,201 @@
+//! One profile while it is made.
+
+use super::names::Names;
+use super::value::{Metadata, Profile};
+use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};
+use crate::Result;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::DataType;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Rows that one task folds; longer columns are folded in parts that merge.
+const PART: usize = 1 << 18;
+
+/// Parts of one column that are in memory at a time.
+const PARTS_AT_ONCE: usize = 8;
+
+/// From so many values on, work is spread over the cores.
+const PARALLEL_FROM: usize = 100_000;
+
+/// Records, and bytes of texts, that wait before they are folded.
+const PENDING_RECORDS: u64 = 4096;
+const PENDING_BYTES: usize = 1 << 20;
+
+#[derive(Debug, Clone)]
+struct Slot {
+    column: ColumnBuilder,
+    pending: ValueBuffer,
+}
+
+/// One profile while it is made; columns are known by their numbers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ProfileBuilder {
+    records: u64,
+    /// Numbers that a column will hold when this is a part of a greater run, else 0.
+    expected: u64,
+    slots: Vec<Option<Box<Slot>>>,
+    pending_records: u64,
+    pending_bytes: usize,
+}
+
+impl ProfileBuilder {
+    pub(super) fn expecting(expected: u64) -> Self {
+        Self { expected, ..Self::default() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.records == 0 && self.slots.is_empty()
+    }
+
+    pub(super) fn records(&self) -> u64 {
+        self.records
+    }
+
+    fn slot(&mut self, number: usize, names: &Names, schema: &Schema) -> &mut Slot {
+        if self.slots.len() <= number {
+            self.slots.resize(number + 1, None);
+        }
+        let expected = self.expected;
+        self.slots[number].get_or_insert_with(|| {
+            let metrics = schema.metrics_of(names.name(number));
+            Box::new(Slot { column: ColumnBuilder::new(metrics).part(expected), pending: ValueBuffer::default() })
+        })
+    }
+
+    /// Adds whole columns of a batch of `rows` records.
+    pub(super) fn fold(
+        &mut self,
+        columns: Vec<(usize, Vec<ArrayRef>)>,
+        rows: u64,
+        nan_is_null: bool,
+        (names, schema): (&Names, &Schema),
+    ) -> Result<()> {
+        self.records += rows;
+        let values: usize = columns.iter().flat_map(|column| &column.1).map(|array| array.len()).sum();
+        if values < PARALLEL_FROM {
+            return columns.iter().try_for_each(|(number, arrays)| {
+                let column = &mut self.slot(*number, names, schema).column;
+                arrays.iter().try_for_each(|array| column.fold_array(array, nan_is_null))
+            });
+        }
+        for (number, _) in &columns {
+            self.slot(*number, names, schema);
+        }
+        let mut work: Vec<(usize, Option<Box<Slot>>, Vec<ArrayRef>)> =
+            columns.into_iter().map(|(number, arrays)| (number, self.slots[number].take(), arrays)).collect();
+        let done = work.par_iter_mut().with_max_len(1).try_for_each(|(_, slot, arrays)| {
+            let Some(slot) = slot else { return Ok(()) };
+            arrays.iter().try_for_each(|array| fold_in_parts(&mut slot.column, array, nan_is_null))
+        });
+        for (number, slot, _) in work {
+            self.slots[number] = slot;
+        }
+        done
+    }
+
+    /// Adds one value of a record.
+    #[inline]
+    pub(super) fn push(&mut self, number: usize, value: Value<'_>, names: &Names, schema: &Schema) {
+        if let Value::Text(text) = value {
+            self.pending_bytes += text.len();
+        } else if let Value::Binary(bytes) = value {
+            self.pending_bytes += bytes.len();
+        }
+        if let Some(Some(slot)) = self.slots.get_mut(number) {
+            slot.pending.push(value);
+        } else {
+            self.slot(number, names, schema).pending.push(value);
+        }
+    }
+
+    /// Ends a record; true when it is time to [`Self::flush`].
+    #[inline]
+    pub(super) fn end_record(&mut self) -> bool {
+        self.records += 1;
+        self.pending_records += 1;
+        self.pending_records >= PENDING_RECORDS || self.pending_bytes >= PENDING_BYTES
+    }
+
+    /// Adds records whose values were pushed column by column.
+    pub(super) fn add_records(&mut self, count: u64) {
+        self.records += count;
+    }
+
+    /// Folds what waits.
+    pub(super) fn flush(&mut self, nan_is_null: bool) {
+        (self.pending_records, self.pending_bytes) = (0, 0);
+        for slot in self.slots.iter_mut().flatten() {
+            slot.pending.fold_into(&mut slot.column, nan_is_null);
+        }
+    }
+
+    /// Adds the columns of another part of the same profile, and its records if they are to count.
+    pub(super) fn merge(&mut self, mut part: Self, numbers: &[usize], counts: bool, nan_is_null: bool) {
+        part.flush(nan_is_null);
+        if counts {
+            self.records += part.records;
+        }
+        for (slot, &number) in part.slots.into_iter().zip(numbers) {
+            let Some(theirs) = slot else { continue };
+            if self.slots.len() <= number {
+                self.slots.resize(number + 1, None);
+            }
+            match &mut self.slots[number] {
+                Some(mine) => mine.column.merge(&theirs.column),
+                mine => *mine = Some(theirs),
+            }
+        }
+    }
+
+    /// The profile of all that was added. Nothing may be pending.
+    pub(super) fn freeze(&self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
+        let filled: Vec<(usize, &Slot)> =
+            self.slots.iter().enumerate().filter_map(|(number, slot)| Some((number, &**slot.as_ref()?))).collect();
+        let freeze = |&(number, slot): &(usize, &Slot)| {
+            let name = names.name(number);
+            Arc::new(slot.column.freeze(name, schema.role_of(name), number as u32))
+        };
+        let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
+            filled.iter().map(freeze).collect()
+        } else {
+            filled.par_iter().map(freeze).collect()
+        };
+        Profile { metadata, records: self.records, columns }
+    }
+}
+
+fn fold_in_parts(column: &mut ColumnBuilder, array: &ArrayRef, nan_is_null: bool) -> Result<()> {
+    let rows = array.len();
+    if rows < 2 * PART {
+        return column.fold_array(array, nan_is_null);
+    }
+    let expected = column.numbers_so_far() + count_numbers(array);
+    for start in (0..rows).step_by(PART * PARTS_AT_ONCE) {
+        let end = rows.min(start + PART * PARTS_AT_ONCE);
+        let starts: Vec<usize> = (start..end).step_by(PART).collect();
+        let parts: Result<Vec<ColumnBuilder>> = starts
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|start| {
+                let mut part = column.part(expected);
+                part.fold_array(&array.slice(start, PART.min(end - start)), nan_is_null)?;
+                Ok(part)
+            })
+            .collect();
+        parts?.iter().for_each(|part| column.merge(part));
+    }
+    Ok(())
+}
+
+/// How many finite numbers an array holds, roughly from above.
+fn count_numbers(array: &ArrayRef) -> u64 {
+    let present = array.len() - array.null_count();
+    if let DataType::Float64 = array.data_type() {
+        let nans = array.as_primitive::<Float64Type>().values().iter().filter(|value| !value.is_finite()).count();
+        return present.saturating_sub(nans) as u64;
+    }
+    present as u64
+}

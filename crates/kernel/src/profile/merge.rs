@@ -1,0 +1,151 @@
+//! Merging frozen profiles: associative, commutative, the empty profile is neutral.
+
+use super::value::{Column, Metadata, Profile};
+use crate::columns::{Numbers, TypeTag};
+use crate::metrics::{Counts, Types};
+use crate::sketches::frequent::FrequentItems;
+use crate::sketches::hll::Hll;
+use crate::{Error, Result};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// From so many column sketches on, columns merge on all cores.
+const PARALLEL_FROM: usize = 64;
+
+/// The profile of all records that the given profiles summarise.
+///
+/// # Errors
+/// When the profiles are of different datasets.
+pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
+    let parts: Vec<&Profile> = profiles.iter().copied().filter(|profile| !profile.is_empty()).collect();
+    let (first, rest) = match parts.split_first() {
+        None => return Ok(profiles.first().map(|profile| (*profile).clone()).unwrap_or_default()),
+        Some((first, [])) => return Ok((*first).clone()),
+        Some(parts) => parts,
+    };
+    let mut metadata = first.metadata.clone();
+    for part in rest {
+        metadata = merge_metadata(metadata, &part.metadata)?;
+    }
+    let mut positions: HashMap<&str, usize> = HashMap::new();
+    let mut columns: Vec<Vec<&Column>> = Vec::new();
+    for column in parts.iter().flat_map(|part| &part.columns) {
+        let position = *positions.entry(&column.name).or_insert(columns.len());
+        if position == columns.len() {
+            columns.push(Vec::new());
+        }
+        columns[position].push(column);
+    }
+    let sketches: usize = columns.iter().map(Vec::len).sum();
+    let mut merged: Vec<Column> = if sketches < PARALLEL_FROM {
+        columns.iter().map(|parts| merge_columns(parts)).collect()
+    } else {
+        columns.par_iter().with_max_len(1).map(|parts| merge_columns(parts)).collect()
+    };
+    merged.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
+    let records = parts.iter().fold(0u64, |sum, part| sum.saturating_add(part.records));
+    Ok(Profile { metadata, records, columns: merged.into_iter().map(Arc::new).collect() })
+}
+
+fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
+    let dataset = match (mine.dataset, &theirs.dataset) {
+        (Some(mine), Some(theirs)) if mine != *theirs => {
+            return Err(Error::merge(format!(
+                "profiles of datasets {mine:?} and {theirs:?} do not merge; give them one dataset name first if they are one"
+            )));
+        }
+        (mine, theirs) => mine.or_else(|| theirs.clone()),
+    };
+    let theirs_tags = &theirs.tags;
+    Ok(Metadata {
+        dataset,
+        window: mine.window.zip(theirs.window).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))),
+        // A total over different segments has no segment.
+        segment: if mine.segment == theirs.segment { mine.segment } else { Vec::new() },
+        created: mine.created.max(theirs.created),
+        tags: mine.tags.into_iter().filter(|(key, value)| theirs_tags.get(key) == Some(value)).collect(),
+        writer: mine.writer.max(theirs.writer.clone()),
+    })
+}
+
+fn merge_columns(parts: &[&Column]) -> Column {
+    let mut counts = Counts::default();
+    let mut types = Types::default();
+    let mut tag = TypeTag::Null;
+    for part in parts {
+        counts.merge(&part.counts);
+        types.merge(&part.types);
+        tag = tag.join(part.tag);
+    }
+    let arrow_types: BTreeSet<&str> =
+        parts.iter().flat_map(|part| part.arrow_type.split(" | ")).filter(|name| !name.is_empty()).collect();
+    Column {
+        name: parts[0].name.clone(),
+        tag,
+        arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | "),
+        role: parts.iter().filter_map(|part| part.role.clone()).min(),
+        position: parts.iter().map(|part| part.position).min().unwrap_or(0),
+        counts,
+        types,
+        values: merge_numbers(parts, |part| part.values.as_ref(), measured),
+        lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long),
+        cardinality: merge_cardinality(parts),
+        frequent_items: merge_items(parts),
+        extensions: BTreeMap::new(),
+        unknown: Vec::new(),
+    }
+}
+
+/// Values that have moments and quantiles.
+fn measured(types: [u64; 9]) -> u64 {
+    types[1] + types[2] + types[5]
+}
+
+/// Values that have a length.
+fn long(types: [u64; 9]) -> u64 {
+    types[3] + types[4] + types[6]
+}
+
+/// Values that are counted by distinct value.
+fn scalar(types: [u64; 9]) -> u64 {
+    types[..6].iter().sum()
+}
+
+/// A metric of the whole is known only where every part that has such values has the metric.
+fn complete<T>(parts: &[&Column], get: fn(&Column) -> Option<&T>, count: fn([u64; 9]) -> u64) -> bool {
+    parts.iter().all(|part| get(part).is_some() || count(part.types.values()) == 0)
+}
+
+fn merge_numbers(
+    parts: &[&Column],
+    get: fn(&Column) -> Option<&Numbers>,
+    count: fn([u64; 9]) -> u64,
+) -> Option<Numbers> {
+    if !complete(parts, get, count) {
+        return None;
+    }
+    let mut present = parts.iter().filter_map(|part| get(part));
+    let mut merged = present.next()?.clone();
+    present.for_each(|part| merged.merge(part));
+    Some(merged.freeze())
+}
+
+fn merge_cardinality(parts: &[&Column]) -> Option<Hll> {
+    if !complete(parts, |part| part.cardinality.as_ref(), scalar) {
+        return None;
+    }
+    let mut present = parts.iter().filter_map(|part| part.cardinality.as_ref());
+    let mut merged = present.next()?.clone();
+    present.for_each(|part| merged.merge(part));
+    Some(merged)
+}
+
+fn merge_items(parts: &[&Column]) -> Option<FrequentItems> {
+    let listed = |types: [u64; 9]| types[0] + types[1] + types[2] + types[3];
+    if !complete(parts, |part| part.frequent_items.as_ref(), listed) {
+        return None;
+    }
+    let present: Vec<&FrequentItems> = parts.iter().filter_map(|part| part.frequent_items.as_ref()).collect();
+    (!present.is_empty()).then(|| FrequentItems::merge_all(present))
+}

@@ -1,0 +1,13 @@
+//! Profiles: the immutable value, how it is made from batches and records, and how it merges.
+
+mod builder;
+mod collector;
+mod merge;
+mod names;
+mod value;
+mod window;
+
+pub use collector::Collector;
+pub use merge::merge;
+pub use value::{Column, Metadata, Profile, Unknown};
+pub use window::Window;

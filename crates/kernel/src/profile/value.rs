@@ -1,0 +1,94 @@
+//! The profile itself.
+
+use crate::columns::{Numbers, TypeTag};
+use crate::metrics::{Counts, Types};
+use crate::sketches::frequent::FrequentItems;
+use crate::sketches::hll::Hll;
+use arrow_array::ArrayRef;
+use arrow_schema::FieldRef;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a profile says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Metadata {
+    /// Name of the dataset.
+    pub dataset: Option<String>,
+    /// Start and end of the window, half-open, in microseconds since the epoch.
+    pub window: Option<(i64, i64)>,
+    /// Columns and values that all records share; a null is a value.
+    pub segment: Vec<(String, Option<String>)>,
+    /// When the profile was made, in microseconds since the epoch.
+    pub created: i64,
+    /// Free tags.
+    pub tags: BTreeMap<String, String>,
+    /// Library and version that made the profile.
+    pub writer: String,
+}
+
+/// A column of a file that this version does not know, kept for rewriting: one row of it.
+pub type Unknown = (FieldRef, ArrayRef);
+
+/// The metrics of one column, frozen.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Name; `parent.child` and `parent[]` inside nested columns.
+    pub name: String,
+    /// The type over all batches.
+    pub tag: TypeTag,
+    /// Arrow types as seen, sorted, joined by ` | `.
+    pub arrow_type: String,
+    /// What the column is to the dataset.
+    pub role: Option<String>,
+    /// Where the column stood when first seen.
+    pub position: u32,
+    /// Counts of records and special values.
+    pub counts: Counts,
+    /// Counts of values by observed type.
+    pub types: Types,
+    /// Numbers and temporal values.
+    pub values: Option<Numbers>,
+    /// Lengths of texts, byte strings and lists.
+    pub lengths: Option<Numbers>,
+    /// Distinct count.
+    pub cardinality: Option<Hll>,
+    /// Most frequent values.
+    pub frequent_items: Option<FrequentItems>,
+    /// Metrics of plug-ins, by name.
+    pub extensions: BTreeMap<String, Vec<u8>>,
+    /// What a newer version wrote beside.
+    pub unknown: Vec<Unknown>,
+}
+
+impl Column {
+    /// The distinct count where it is known exactly: every value is listed, each once.
+    pub fn exact_cardinality(&self) -> Option<u64> {
+        let items = self.frequent_items.as_ref().filter(|items| items.is_exact())?;
+        let values: u64 = self.types.values().iter().sum();
+        let cut = items.items().iter().any(|(item, _)| crate::sketches::frequent::is_cut(item));
+        (self.types.distinct() <= 1 && values == items.total() && !cut).then_some(items.items().len() as u64)
+    }
+}
+
+/// The metrics of one dataset, one segment, one window.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    /// What the profile says of itself.
+    pub metadata: Metadata,
+    /// How many records it summarises.
+    pub records: u64,
+    /// Columns in order of position.
+    pub columns: Vec<Arc<Column>>,
+}
+
+impl Profile {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Arc<Column>> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Whether nothing was ever logged: the identity of merging.
+    pub fn is_empty(&self) -> bool {
+        self.records == 0 && self.columns.is_empty()
+    }
+}

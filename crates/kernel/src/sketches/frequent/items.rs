@@ -1,0 +1,46 @@
+//! The frozen sketch: items as texts, largest counter first.
+
+use super::{CountTable, TextKeys};
+
+/// The most frequent items of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FrequentItems {
+    items: Vec<(String, u64)>,
+    offset: u64,
+    total: u64,
+}
+
+impl FrequentItems {
+    /// A sketch from its parts, in any order.
+    pub fn new(mut items: Vec<(String, u64)>, offset: u64, total: u64) -> Self {
+        items.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Self { items, offset, total }
+    }
+
+    /// Items with their lower bounds, largest first; ties in order of text.
+    pub fn items(&self) -> &[(String, u64)] {
+        &self.items
+    }
+
+    /// What to add to a lower bound for the upper one; the most an absent item can have.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// How many values were counted.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Whether every value is listed with its exact count.
+    pub fn is_exact(&self) -> bool {
+        self.offset == 0
+    }
+
+    /// Merges sketches.
+    pub fn merge_all<'a>(sketches: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut table = CountTable::<TextKeys>::default();
+        sketches.into_iter().for_each(|sketch| table.add_frozen(sketch));
+        table.freeze_texts()
+    }
+}

@@ -1,0 +1,46 @@
+//! Most frequent values: a counter summary of the Misra–Gries family.
+//!
+//! While logging, a [`CountTable`] maps values to counters; when it is full, the count that a
+//! quarter of the counters reach is taken off all of them, and added to the *offset*. So a value's
+//! true count lies between its counter and counter + offset, and a value without a counter occurred
+//! at most offset times: bounds that are never violated, in any order, after any merge.
+//! [`CountTable::freeze`] keeps the 768 largest counters: what Apache DataSketches calls
+//! `ItemsSketch<String>` with lg max map size 10.
+//!
+//! Error: a purge takes its amount from at least a quarter of 2,048 counters, so the purges cost at
+//! most n / 512; the final cut to 768 costs at most n / 769 more. Together 0.33 % of n, below the
+//! 0.34 % (3.5 / 1024) that Apache publishes for this size.
+//!
+//! Sources: Misra & Gries 1982; Anderson et al., "A high-performance algorithm for identifying
+//! frequent items in data streams", IMC 2017.
+
+mod codec;
+mod items;
+mod table;
+
+pub use codec::{decode, encode};
+pub use items::FrequentItems;
+pub use table::{CountTable, Keys, NumberKeys, TextKeys};
+
+/// Logarithm of Apache's largest map.
+pub const LG_MAX_MAP: u8 = 10;
+
+/// Most items that a frozen sketch keeps (three quarters of the map).
+pub const MAX_ITEMS: usize = 3 << (LG_MAX_MAP - 2);
+
+/// Longest text that is kept whole, in bytes; longer ones are cut and marked with `…`.
+pub const MAX_TEXT: usize = 128;
+
+/// The item under which a text is counted: itself, or its beginning and `…`.
+pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.len() <= MAX_TEXT {
+        return text.into();
+    }
+    let end = (0..=MAX_TEXT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    format!("{}…", &text[..end]).into()
+}
+
+/// Whether an item is the beginning of longer texts.
+pub fn is_cut(item: &str) -> bool {
+    item.len() > MAX_TEXT - 3 && item.ends_with('…')
+}
