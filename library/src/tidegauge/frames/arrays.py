@@ -121,6 +121,9 @@ def array_batches(array: Array, names: Sequence[str] | None) -> Iterator[tuple[l
             len(array),
         )
         return
+    if type(array).__module__.startswith("numpy.matrixlib"):
+        # A matrix stays two-dimensional however one slices it.
+        array = array.view(sys.modules["numpy"].ndarray)
     if array.ndim not in (1, 2):
         raise UnsupportedDataError(
             "an array has one dimension (a column) or two (rows, columns), "

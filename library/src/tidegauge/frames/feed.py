@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tidegauge._kernel import Collector
 
 
+_NO_BATCHES = (bytes, bytearray, memoryview, set, frozenset)
+"""What one can go through, but not batch by batch; open files are the same."""
+
+
 def feed(collector: Collector, data: Any, columns: Sequence[str] | None = None) -> int:
     """Log data of any kind that is known.
 
@@ -120,7 +124,12 @@ def _feed_paths(collector: Collector, paths: Iterable[str]) -> int:
 
 
 def _is_batch(value: object) -> bool:
-    if isinstance(value, Mapping | str | os.PathLike) or is_frame(value) or is_arrow(value):
+    if (
+        isinstance(value, Mapping | str | os.PathLike)
+        or is_frame(value)
+        or is_series(value)
+        or is_arrow(value)
+    ):
         return True
     return (is_array(value) and value.ndim > 0) or _is_lazy(value)  # type: ignore[attr-defined]
 
@@ -135,11 +144,9 @@ def _is_lazy(value: object) -> bool:
 def _feed_other(collector: Collector, data: Any) -> int:
     if _is_lazy(data):
         return _feed_lazy(collector, data)
-    if isinstance(data, Iterator):
-        return _feed_iterator(collector, data)
     if "numpy" in sys.modules and hasattr(data, "__array__"):
         return _feed_array(collector, sys.modules["numpy"].asarray(data), None)
-    if isinstance(data, Iterable) and not isinstance(data, bytes | bytearray | memoryview | set | frozenset):
+    if isinstance(data, Iterable) and not isinstance(data, _NO_BATCHES) and not hasattr(data, "read"):
         return _feed_iterator(collector, iter(data))
     raise _unsupported(data)
 

@@ -1,0 +1,77 @@
+"""Data that several tests log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import tidegauge as tg
+
+UTC = dt.UTC
+
+
+@pytest.fixture
+def columns() -> dict[str, list[Any]]:
+    """A column of each common type, with nulls, ties, negatives and an empty string."""
+    start = dt.datetime(2013, 2, 7, 22, 30)
+    return {
+        "whole": [3, -1, None, 0, 7, 7],
+        "part": [0.5, -2.25, None, 0.0, 1e9, 0.5],
+        "text": ["Oslo", "", None, "Rome", "Oslo", "日本"],
+        "flag": [True, False, None, True, True, False],
+        "day": [None if i == 2 else dt.date(1969, 12, 30) + dt.timedelta(days=i) for i in range(6)],
+        "when": [None if i == 2 else start + dt.timedelta(minutes=17 * i) for i in range(6)],
+        "span": [None if i == 2 else dt.timedelta(seconds=i - 1) for i in range(6)],
+    }
+
+
+@pytest.fixture
+def records(columns) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+@pytest.fixture
+def wide_range() -> tg.Profile:
+    """100,000 lognormal values, 20,000 distinct texts, and a small integer."""
+    random_ = random.Random(1)
+    size = 100_000
+    return tg.log(
+        {
+            "fare": [random_.lognormvariate(2, 1) for _ in range(size)],
+            "user": [f"user-{random_.randrange(20_000)}" for _ in range(size)],
+            "seats": [random_.randrange(1, 7) for _ in range(size)],
+        },
+        "rides",
+    )
+
+
+@pytest.fixture
+def small() -> tg.Profile:
+    """One profile with a column of most types."""
+    return tg.log(
+        {
+            "fare": [5.0, 7.5, None, 40.0],
+            "seats": [1, 2, 2, 6],
+            "city": ["Oslo", "Rome", "Oslo", None],
+            "paid": [True, True, False, None],
+            "at": [dt.datetime(2013, 2, 8, hour, tzinfo=UTC) for hour in (1, 2, 3, 23)],
+            "price": [Decimal("1.10"), Decimal("2.20"), Decimal("-3.30"), None],
+            "nothing": [None, None, None, None],
+        },
+        "taxi",
+        tags={"zone": "north"},
+    )
+
+
+@pytest.fixture
+def days() -> tg.ProfileSet:
+    """Three days, one without a timestamp, and the middle one all null."""
+    data = {
+        "at": ["2013-02-07T10:00", "2013-02-07T12:00", "2013-02-08T01:00", "2013-02-09T23:59", None],
+        "delay": [1.0, 3.0, None, 8.0, 2.0],
+    }
+    return tg.log(data, "flights", timestamp="at", window="1d")

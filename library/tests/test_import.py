@@ -1,0 +1,63 @@
+"""Importing and logging load nothing that the user has not loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+FOREIGN = """
+import sys, sysconfig
+places = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib"))
+ours = ("tidegauge", "__editable__", "_distutils_hack", "_virtualenv", "sitecustomize")
+before = set(sys.modules)
+{code}
+def is_foreign(name):
+    path = getattr(sys.modules[name], "__file__", None) or ""
+    return path.startswith(places) and not name.split(".")[0].startswith(ours)
+print(sorted(name for name in set(sys.modules) - before if is_foreign(name)))
+"""
+
+
+def run(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "",
+        "tg.log({'a': [1, 2.5, None], 'b': ['x', 'y', None]})",
+        "tg.log([{'a': 1, 'b': {'c': [1, 2]}}])",
+        "tg.log(dict(a=i) for i in range(10))",
+        "p = tg.Profiler(); p.record({'a': 1}); p.profile().to_bytes(); p.profile().summary()",
+        "tg.Profile.from_bytes(tg.log({'a': [1]}).to_bytes()).to_dict()",
+    ],
+)
+def test_nothing_foreign_is_loaded(work):
+    assert run(FOREIGN.format(code=f"import tidegauge as tg\n{work}")) == "[]"
+
+
+def test_the_check_notices_a_foreign_module():
+    assert "numpy" in run(FOREIGN.format(code="import numpy"))
+
+
+def test_import_stays_under_60_ms():
+    code = "import time; t = time.perf_counter(); import tidegauge; print(time.perf_counter() - t)"
+    assert min(float(run(code)) for _ in range(7)) < 0.060
+
+
+def test_import_starts_no_thread_and_draws_nothing():
+    code = (
+        "import tidegauge, sys, threading as t; print(t.active_count(), 'tidegauge.display' in sys.modules)"
+    )
+    assert run(code) == "1 False"
+
+
+def test_every_public_name_is_there():
+    import tidegauge as tg
+
+    assert sorted(set(tg.__all__)) == sorted(tg.__all__)
+    assert all(hasattr(tg, name) for name in tg.__all__)

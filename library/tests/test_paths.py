@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tidegauge.errors import ArgumentError, MissingFileError
+from tidegauge.paths import expand_paths, write_whole
+
+
+@pytest.fixture
+def lake(tmp_path):
+    for name in (
+        "b.csv",
+        "a.parquet",
+        "year=2013/c.NDJSON",
+        "notes.txt",
+        "_SUCCESS",
+        ".hidden.csv",
+        "_tmp/d.csv",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    return tmp_path
+
+
+def names(paths, lake):
+    return [path[len(str(lake)) + 1 :] for path in paths]
+
+
+def test_folder_gives_data_files_of_all_depths_sorted(lake):
+    assert names(expand_paths(lake), lake) == ["a.parquet", "b.csv", "year=2013/c.NDJSON"]
+
+
+def test_folder_of_profiles_gives_parquet_only(lake):
+    assert names(expand_paths(lake, (".parquet",)), lake) == ["a.parquet"]
+
+
+def test_pattern_gives_what_matches_whatever_its_suffix(lake):
+    assert names(expand_paths(f"{lake}/*.[tc]*"), lake) == ["b.csv", "notes.txt"]
+    assert names(expand_paths(f"{lake}/**/c.*"), lake) == ["year=2013/c.NDJSON"]
+
+
+def test_file_whose_name_looks_like_a_pattern_is_itself(tmp_path):
+    file = tmp_path / "a[1].csv"
+    file.write_text("x")
+    assert expand_paths(file) == [str(file)]
+
+
+def test_missing_file_names_the_nearest(lake):
+    with pytest.raises(MissingFileError, match=r"did you mean 'a\.parquet'"):
+        expand_paths(lake / "a.parqet")
+
+
+def test_missing_folder_is_named(lake):
+    with pytest.raises(MissingFileError, match=r"folder .*nowhere' does not exist"):
+        expand_paths(lake / "nowhere" / "a.parquet")
+
+
+def test_pattern_without_match_and_folder_without_data(lake, tmp_path):
+    with pytest.raises(FileNotFoundError, match="no file matches"):
+        expand_paths(f"{lake}/*.orc")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(MissingFileError, match="no file to read"):
+        expand_paths(tmp_path / "empty")
+
+
+def test_url_is_refused_with_the_way_out():
+    with pytest.raises(ArgumentError, match="local files only"):
+        expand_paths("s3://bucket/a.parquet")
+
+
+def test_write_whole_replaces_at_once_and_leaves_nothing_behind(tmp_path):
+    target = tmp_path / "a.parquet"
+    target.write_text("old")
+
+    def write(path):
+        assert target.read_text() == "old"
+        Path(path).write_text("new")
+
+    write_whole(target, write)
+    assert target.read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
+
+
+def test_write_that_fails_keeps_the_old_file(tmp_path):
+    target = tmp_path / "a.parquet"
+    target.write_text("old")
+
+    def write(path):
+        Path(path).write_text("half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(target, write)
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
+
+
+def test_write_into_nothing_or_onto_a_folder(tmp_path):
+    with pytest.raises(MissingFileError, match="does not exist; make it first"):
+        write_whole(tmp_path / "nowhere" / "a.parquet", print)
+    with pytest.raises(ArgumentError, match="it is a folder"):
+        write_whole(tmp_path, print)
