@@ -44,9 +44,12 @@ def test_the_check_notices_a_foreign_module():
     assert "numpy" in run(FOREIGN.format(code="import numpy"))
 
 
-def test_import_stays_under_60_ms():
+def test_import_stays_under_60_ms(tmp_path, monkeypatch):
+    """The best of eight, the first of which compiles, as installing a wheel does."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))
     code = "import time; t = time.perf_counter(); import tidegauge; print(time.perf_counter() - t)"
-    assert min(float(run(code)) for _ in range(7)) < 0.060
+    assert min(float(run(code)) for _ in range(8)) < 0.060
 
 
 def test_import_starts_no_thread_and_draws_nothing():

@@ -23,7 +23,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Window(NamedTuple):
-    """The stretch of time that a profile covers, half-open: from `start` up to, and without, `end`."""
+    """The stretch of time that a profile covers, half-open: from `start` up to, and without, `end`.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> days = tg.log({"at": ["2013-02-08T10:00"]}, timestamp="at", window="1d")
+        >>> str(days[0].window.end - days[0].window.start)
+        '1 day, 0:00:00'
+    """
 
     start: datetime
     end: datetime
