@@ -20,7 +20,7 @@ unexport VIRTUAL_ENV
 # (Arrow and Parquet take minutes) and are fast, but they keep the checks that a release drops.
 CHECKED := --config 'profile.release.package.tidegauge-kernel.overflow-checks=true' \
 	--config 'profile.release.package.tidegauge-kernel.debug-assertions=true'
-# Both crates, though only the kernel has tests: one set of features, so one set of dependencies.
+# Both crates are named, though only the kernel has tests: one set of features, one set of dependencies.
 CRATES := --package tidegauge-kernel --package tidegauge-bindings
 
 .PHONY: help
@@ -73,7 +73,8 @@ clean: ## Remove everything that was built or downloaded here
 test: test-rust test-python test-docs test-wheel test-matrix ## Run every test
 
 test-rust: setup #- Test the kernel
-	cargo test --release --locked $(CRATES) $(CHECKED)
+	cargo test --release --locked $(CRATES) $(CHECKED) --tests
+	cargo test --release --locked $(CRATES) $(CHECKED) --doc
 
 test-python: setup #- Test the library
 	$(BIN)/pytest library/tests tests --ignore tests/wheel --ignore tests/matrix -n $(WORKERS) -q
