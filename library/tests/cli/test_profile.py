@@ -107,7 +107,7 @@ def test_chosen_columns(done):
 def test_a_column_that_is_not_there(refused, folder):
     complaint = refused("profile", "trips.csv", "--columns", "fair,city", "-o", "out.parquet")
     assert "no column 'fair'" in complaint
-    assert "'fare'" in complaint
+    assert "without --columns" in complaint
     assert not (folder / "out.parquet").exists()
 
 

@@ -102,7 +102,7 @@ def test_merge_may_replace_one_of_its_inputs(command, folder, days):
 def test_merge_refuses_different_datasets(refused, folder, whole):
     tg.log({"x": [1]}, "other").write(folder / "other.parquet")
     complaint = refused("merge", whole, "other.parquet", "-o", "out.parquet")
-    assert "2 datasets (trips, other)" in complaint
+    assert "2 datasets (other, trips)" in complaint
     assert not (folder / "out.parquet").exists()
 
 

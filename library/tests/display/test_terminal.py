@@ -106,7 +106,7 @@ def test_series_show_the_bad_day(sample):
     lines = series_table(sample.WINDOWS, sample.SERIES, 80, PLAIN)
     assert "least 700 (1970-01-03), most 930 (1970-01-02)" in lines[1]
     assert "52% 01-03" in lines[4]
-    assert "median 900 … 1402" in lines[4]
+    assert "median 900…1402" in lines[4]
 
 
 def test_windows_are_listed_from_both_ends(sample):

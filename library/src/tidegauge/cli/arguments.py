@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 from typing import NoReturn
+
+_WINDOW = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
 
 
 class Parser(argparse.ArgumentParser):
@@ -76,12 +79,7 @@ def window(text: str) -> str:
         >>> window("1d")
         '1d'
     """
-    number = text.rstrip("smhdwo")
-    if (
-        not number.isascii()
-        or not number.isdigit()
-        or text[len(number) :] not in ("s", "m", "h", "d", "w", "mo")
-    ):
+    if not _WINDOW.fullmatch(text):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no length of time; expected a number and s, m, h, d, w or mo, such as: 1d"
         )

@@ -28,7 +28,7 @@ INTERRUPTED = 130
 _EXAMPLES = """\
 examples:
   tidegauge profile flights.csv.gz
-  tidegauge profile lake/2013/ -o flights.parquet --dataset flights --timestamp time_hour --window 1d
+  tidegauge profile lake/2013/ -o flights.parquet --timestamp time_hour --window 1d
   tidegauge show flights.parquet
   tidegauge merge monday.parquet tuesday.parquet -o week.parquet
 """

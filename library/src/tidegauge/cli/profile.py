@@ -10,7 +10,7 @@ from tidegauge.cli import arguments
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.cli.progress import Progress
 from tidegauge.display import numbers, phrases
-from tidegauge.errors import ArgumentError, MissingColumnError, nearest
+from tidegauge.errors import ArgumentError, MissingColumnError
 from tidegauge.paths import expand_paths
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _check_columns(wanted: Iterable[str], profile: Profile | ProfileSet) -> None
             column == name or column.startswith((f"{name}.", f"{name}[]")) for column in profile.columns
         ):
             raise MissingColumnError(
-                f"--columns: the data has no column {name!r}{nearest(name, profile.columns)}"
+                f"--columns: the data has no column {name!r}; without --columns all of them are shown"
             )
 
 

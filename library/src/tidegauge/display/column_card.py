@@ -10,6 +10,7 @@ from tidegauge.display.facts import QUANTILE_RANKS, Bins, Column, Item, Numbers
 _CHART_ROWS = 6
 _CHART_CELLS = 60
 _TOP = 10
+_LONG = 14
 _INDENT = "  "
 
 
@@ -62,9 +63,11 @@ def _numbers(heading: str, values: Numbers, cells: int, paint: Paint) -> list[st
         return numbers.DASH if value is None else numbers.moment(value, values.kind, precise=True)
 
     lines = ["", paint(heading, "dim")]
+    if values.minimum == values.maximum:
+        return [*lines, cut(f"{_INDENT}all {phrases.least(values, precise=True)}", cells)]
     if values.mean is not None:
         sd = numbers.DASH if values.deviation is None else _deviation(values)
-        line = f"{_INDENT}mean {show(values.mean)}   sd {sd}"
+        line = f"{_INDENT}mean {phrases.mean(values)}   sd {sd}"
         if values.skewness is not None:
             line += f"   skewness {numbers.number(values.skewness, 3)}"
         lines.append(cut(line, cells))
@@ -80,7 +83,7 @@ def _numbers(heading: str, values: Numbers, cells: int, paint: Paint) -> list[st
             cut(f"{_INDENT}quantiles are estimates: rank ±{_percent(values.rank_error)} at 99%", cells)
         )
     if values.bins is not None:
-        lines += ["", *_histogram(values.bins, values.kind, cells, paint)]
+        lines += ["", *_histogram(values, values.bins, cells, paint)]
     return lines
 
 
@@ -94,7 +97,10 @@ def _percent(part: float) -> str:
 
 
 def _grid(facts: list[tuple[str, str]], cells: int) -> list[str]:
-    """Set facts side by side, as a line of names over a line of values, in as many pairs as it takes."""
+    """Set facts side by side, names over values, in as many lines as it takes; long ones in a list."""
+    widest = max(width(word) for word, _ in facts)
+    if max(width(text) for _, text in facts) > _LONG:
+        return [cut(f"{_INDENT}{pad(word, widest)}{_INDENT}{text}", cells) for word, text in facts]
     lines: list[str] = []
     above = below = _INDENT
     for word, text in facts:
@@ -107,7 +113,7 @@ def _grid(facts: list[tuple[str, str]], cells: int) -> list[str]:
     return [cut(line.rstrip(), cells) for line in [*lines, above, below]]
 
 
-def _histogram(bins: Bins, kind: str, cells: int, paint: Paint) -> list[str]:
+def _histogram(values: Numbers, bins: Bins, cells: int, paint: Paint) -> list[str]:
     total = sum(bins.counts) + bins.below + bins.above
     room = min(_CHART_CELLS, cells - 12)
     if room < 8 or not total:
@@ -117,17 +123,15 @@ def _histogram(bins: Bins, kind: str, cells: int, paint: Paint) -> list[str]:
         times = min(4, room // len(counts))
         counts = [count for count in counts for _ in range(times)]
     highest = max(counts)
-    first, last = numbers.moment(bins.first, kind), numbers.moment(bins.last, kind)
+    first, last = phrases.drawn_ends(values, bins)
     labels = (first, "" if first == last else last)
     chart = columns_chart(
         counts, rows=_CHART_ROWS, labels=labels, top_label=pad(numbers.share(highest, total), 6, "right")
     )
     lines = [cut(line, cells) for line in chart]
     lines = [paint(line, "bars") if row < _CHART_ROWS else line for row, line in enumerate(lines)]
-    outside = bins.below + bins.above
-    if outside:
-        below, above = numbers.share(bins.below, total), numbers.share(bins.above, total)
-        lines.append(cut(f"{_INDENT}not drawn: {below} below, {above} above", cells))
+    if outside := phrases.not_drawn(bins):
+        lines.append(cut(f"{_INDENT}{outside}", cells))
     return lines
 
 

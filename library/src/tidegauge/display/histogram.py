@@ -41,7 +41,7 @@ def draw_bins(
         return None
     first, last = without_long_tails(low, high, quantiles[0], quantiles[-1])
     whole = whole or metric.kind == "date"
-    edges, halved = even_edges(first, last, BINS, whole=whole)
+    edges, halved = even_edges(first, last, BINS if whole else bins_for(metric.n), whole=whole)
     if metric.kind == "time":
         edges = [min(edge, _LAST_MICROSECOND_OF_A_DAY) for edge in edges]
     if any(not a < b for a, b in pairwise(edges)):
@@ -56,6 +56,16 @@ def draw_bins(
     below = counts.pop(0) if low < edges[0] else 0.0
     above = counts.pop() if high > edges[-1] else 0.0
     return Bins(tuple(edges), tuple(counts), below, above, whole=halved)
+
+
+def bins_for(count: int) -> int:
+    """Choose how many bins to draw so many values in: few values in many bins show only their gaps.
+
+    Example:
+        >>> bins_for(3), bins_for(100), bins_for(1_000_000)
+        (4, 20, 48)
+    """
+    return min(BINS, 2 * math.ceil(math.sqrt(count)))
 
 
 def without_long_tails(low: float, high: float, early: float, late: float) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from tidegauge.display.html_parts import (
     top_values,
 )
 from tidegauge.display.reading import heading_of, read_column, series_over_windows, windows_of
-from tidegauge.display.windows_table import remarkable_nulls, window_label
+from tidegauge.display.windows_table import level_text, remarkable_nulls, window_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def windows_html(windows: Windows, series: Sequence[Series]) -> str:
         width = svg.bar_step(len(windows.records), 560) * len(windows.records)
         parts.append(f'<div class="wide"><h4>{label}</h4>{above_ends(drawn, ends, width)}</div>')
         rows = [_series_row(one, windows) for one in series]
-        parts.append(table(("column", "nulls over time", "most", "level over time", ""), set(), rows))
+        parts.append(table(("column", "nulls over time", "at most", "level over time", ""), set(), rows))
     parts.append(more_columns(heading.columns - len(series)))
     return fragment(parts)
 
@@ -179,10 +179,8 @@ def _series_row(one: Series, windows: Windows) -> str:
     known = [level for level in one.levels if level is not None]
     level = "<td></td><td></td>"
     if known:
-        low, high = numbers.moment(min(known), one.kind), numbers.moment(max(known), one.kind)
-        line = svg.over_time(one.levels, f"{one.level_name}, {low} to {high}")
-        reach = low if low == high else f"{low} … {high}"
-        level = f"<td>{line}</td><td><small>{one.level_name}</small> {reach}</td>"
+        text = level_text(one)
+        level = f"<td>{svg.over_time(one.levels, text)}</td><td>{text}</td>"
     rates = f"<td>{drawn}</td><td>{worst}</td>" if any(nulls) else "<td><small>none</small></td><td></td>"
     heading = f'<th scope="row"><b title="{name}">{name}</b><small>{safe(one.type)}</small></th>'
     return f"<tr>{heading}{rates}{level}</tr>"

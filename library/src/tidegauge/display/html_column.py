@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tidegauge.display import numbers, phrases
 from tidegauge.display.cells import name_of
 from tidegauge.display.facts import QUANTILE_RANKS
-from tidegauge.display.html_parts import definitions, deviation, fragment, header, histogram, top_values
+from tidegauge.display.html_parts import definitions, deviation, fragment, header, histogram, safe, top_values
 
 if TYPE_CHECKING:
     from tidegauge.display.facts import Column, Numbers
@@ -25,6 +25,9 @@ def column_card_html(column: Column) -> str:
     parts = [header(name_of(column.name), facts + phrases.notes(column)), definitions(_counts(column))]
     for heading, values in (("values", column.values), ("lengths", column.lengths)):
         if values is not None and values.count:
+            if values.minimum == values.maximum:
+                parts.append(f"<p>{heading}: all {safe(phrases.least(values, precise=True))}</p>")
+                continue
             if values.bins is not None:
                 drawn = histogram(column.name, values, width=560, height=110)
                 parts.append(f'<div class="wide"><h4>{heading}</h4>{drawn}</div>')
@@ -53,7 +56,7 @@ def _counts(column: Column) -> list[tuple[str, str]]:
 def _number_facts(values: Numbers) -> list[tuple[str, str]]:
     facts = []
     if values.mean is not None:
-        facts.append(("mean", numbers.moment(values.mean, values.kind, precise=True)))
+        facts.append(("mean", phrases.mean(values)))
     if values.deviation is not None:
         facts.append(("standard deviation", deviation(values)))
     facts.append(("min", phrases.least(values, precise=True)))

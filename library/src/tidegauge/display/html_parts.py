@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tidegauge.display.facts import Column, Item, Numbers
 
 _LONGEST_TEXT = 200
-_BARS = 42
+_BARS = 48
 
 
 def fragment(parts: list[str]) -> str:
@@ -57,15 +57,12 @@ def histogram(name: str, values: Numbers, *, width: int = svg.WIDTH, height: int
     if bins is None:
         return ""
     counts = rebinned(bins, _BARS if width <= svg.WIDTH else len(bins.counts))
-    first, last = numbers.moment(bins.first, values.kind), numbers.moment(bins.last, values.kind)
+    first, last = phrases.drawn_ends(values, bins)
     low = f"{phrases.least(values)} ⋯ {first}" if bins.below else first
     high = f"{last} ⋯ {phrases.greatest(values)}" if bins.above else last
     label = f"{clean(name[:80])}: {first} to {last}"
-    total = sum(bins.counts) + bins.below + bins.above
-    if bins.below or bins.above:
-        label += (
-            f"; not drawn {numbers.share(bins.below, total)} below, {numbers.share(bins.above, total)} above"
-        )
+    if outside := phrases.not_drawn(bins):
+        label += f"; {outside}"
     drawn = svg.histogram(counts, label, width=width, height=height)
     ends = f"<span>{low}</span>" if low == high else f"<span>{low}</span><span>{high}</span>"
     return above_ends(drawn, ends, svg.bar_step(len(counts), width) * len(counts) if low != high else width)

@@ -2,7 +2,7 @@
 
 from tidegauge.display import numbers
 from tidegauge.display.cells import clean, name_of
-from tidegauge.display.facts import Column, Distinct, Heading, Item, Numbers
+from tidegauge.display.facts import Bins, Column, Distinct, Heading, Item, Numbers
 
 UNNAMED = "unnamed dataset"
 
@@ -79,6 +79,15 @@ def greatest(values: Numbers, *, precise: bool = False) -> str:
     return _bound(values.maximum, values.maximum_text, values.kind, precise=precise)
 
 
+def mean(values: Numbers) -> str:
+    """Write the mean, of times no finer than makes sense for the stretch they cover."""
+    if values.mean is None:
+        return numbers.DASH
+    whole_seconds = values.kind in ("timestamp", "time") and values.maximum - values.minimum > 60e6
+    shown = values.mean - values.mean % 1e6 if whole_seconds else values.mean
+    return numbers.moment(shown, values.kind, precise=True)
+
+
 def _bound(value: float, exact: str | None, kind: str, *, precise: bool) -> str:
     if precise and kind == "number" and exact is not None:
         return exact
@@ -88,6 +97,25 @@ def _bound(value: float, exact: str | None, kind: str, *, precise: bool) -> str:
 def approximate(values: Numbers, text: str) -> str:
     """Mark a quantile as estimated when it is."""
     return text if values.exact else f"≈{text}"
+
+
+def drawn_ends(values: Numbers, bins: Bins) -> tuple[str, str]:
+    """Write the least and the greatest value that a histogram draws."""
+    last = min(bins.last, values.maximum)
+    return numbers.moment(bins.first, values.kind), numbers.moment(last, values.kind)
+
+
+def not_drawn(bins: Bins) -> str:
+    """Say how much of a histogram lies outside what is drawn of it; empty when nothing does.
+
+    Example:
+        >>> not_drawn(Bins((0.0, 1.0), (90.0,), below=0.0, above=10.0))
+        'not drawn: 10% above'
+    """
+    total = sum(bins.counts) + bins.below + bins.above
+    sides = ((bins.below, "below"), (bins.above, "above"))
+    outside = [f"{numbers.share(count, total)} {side}" for count, side in sides if count]
+    return f"not drawn: {', '.join(outside)}" if outside else ""
 
 
 def notes(column: Column) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tidegauge.display.facts import (
@@ -114,13 +115,13 @@ def _read_numbers(metric: NumbersMetric, *, whole: bool) -> Numbers:
         metric.n,
         low,
         high,
-        minimum_text=_text(metric.min) if metric.kind == "number" else None,
-        maximum_text=_text(metric.max) if metric.kind == "number" else None,
+        minimum_text=_exact_text(metric.min),
+        maximum_text=_exact_text(metric.max),
         mean=_finite(as_number(metric.mean, scale)) if moments else None,
         deviation=_deviation(metric.stddev) if moments else None,
         skewness=_finite(metric.skewness) if moments else None,
         quantiles=quantiles,
-        exact=metric.quantiles.exact if metric.has_quantiles else True,
+        exact=low == high or not metric.has_quantiles or metric.quantiles.exact,
         rank_error=metric.quantiles.rank_error if metric.has_quantiles else 0.0,
         bins=draw_bins(metric, low, high, quantiles, whole=whole),
     )
@@ -142,6 +143,11 @@ def _deviation(spread: Value) -> float | None:
     if spread is None:
         return None
     return float(whole_microseconds(spread)) if hasattr(spread, "total_seconds") else _finite(float(spread))
+
+
+def _exact_text(value: Value) -> str | None:
+    """Write an integer or a decimal with all its digits; other values have no exact text."""
+    return str(value) if isinstance(value, int | Decimal) else None
 
 
 def _finite(value: float) -> float | None:

@@ -57,7 +57,7 @@ min-width:44px}
 .tidegauge .area{fill:var(--w)}.tidegauge .dot{fill:var(--b)}.tidegauge .dot.area{fill:var(--w)}
 .tidegauge .ends{display:flex;min-width:max-content;justify-content:space-between;gap:10px;
 font-size:10.5px;line-height:1.3;color:var(--m)}
-.tidegauge .top{display:grid;width:190px;grid-template-columns:minmax(40px,max-content) 1fr max-content;
+.tidegauge .top{display:grid;width:190px;grid-template-columns:minmax(46px,max-content) 1fr max-content;
 gap:1px 8px;
 font-size:11.5px;line-height:1.35;align-items:center}
 .tidegauge .top span{overflow:hidden;text-overflow:ellipsis;max-width:112px}
@@ -72,7 +72,7 @@ margin:0 0 14px;max-width:700px}
 .tidegauge dd{margin:0;font-size:14px;overflow:hidden;text-overflow:ellipsis}
 .tidegauge .wide{max-width:560px;margin:0 0 14px}
 .tidegauge h4{font-size:11px;font-weight:400;color:var(--m);margin:0 0 5px;letter-spacing:.02em}
-.tidegauge p{margin:8px 0 0;color:var(--m);font-size:12px}
+.tidegauge p{margin:8px 0 12px;color:var(--m);font-size:12px}
 """
 
 

@@ -32,12 +32,12 @@ def series_table(windows: Windows, series: Sequence[Series], cells: int, paint: 
     Returns:
         The lines, the header first.
     """
-    levels = [cut(_level(one), max(10, cells // 4)) for one in series]
+    levels = [cut(level_text(one), max(10, cells * 22 // 100)) for one in series]
     widths = _series_widths(windows, series, levels, cells)
     times = max(1, widths.drawn // max(1, len(windows.records)))
     lines = _records_line(windows, cells, widths.name, paint)
     if series:
-        header = ("column", "type", "nulls", "", "level", "")
+        header = ("column", "type", "nulls", "at most", "level", "")
         lines += ["", _joined(header, widths, paint, ("dim",) * 6)]
     for one, level in zip(series, levels, strict=True):
         nulls = bars(_spread(one.null_rates, widths.drawn, times), top=1.0)
@@ -59,7 +59,7 @@ class _Widths:
 def _series_widths(windows: Windows, series: Sequence[Series], levels: Sequence[str], cells: int) -> _Widths:
     """Share the room out; a narrow terminal goes without the types, a very narrow one without levels."""
     name = min(max((8, *(width(name_of(one.name)) for one in series))), max(8, cells // 5))
-    kind = max((4, *(width(one.type) for one in series))) if cells >= 72 else 0
+    kind = max((4, *(width(one.type) for one in series))) if cells >= 110 else 0
     worst = 14 if cells >= 40 else 0
     level = max((5, *(width(text) for text in levels))) if cells >= 60 else 0
     shown = [size for size in (name, kind, worst, level) if size]
@@ -83,12 +83,15 @@ def _spread(values: Sequence[float | None], cells: int, times: int) -> list[floa
     return [value for value in squeeze(values, cells) for _ in range(times)]
 
 
-def _level(one: Series) -> str:
+def level_text(one: Series) -> str:
+    """Write what the level of a series is, and between which values it moves."""
     known = [value for value in one.levels if value is not None]
     if not known:
         return ""
     low, high = numbers.moment(min(known), one.kind), numbers.moment(max(known), one.kind)
-    return f"{one.level_name} {low}" if low == high else f"{one.level_name} {low} … {high}"
+    if one.kind == "timestamp" and low[:10] != high[:10]:
+        return f"{low[:10]}…{high[:10]}"
+    return f"{one.level_name} {low}" if low == high else f"{one.level_name} {low}…{high}"
 
 
 def _records_line(windows: Windows, cells: int, name_width: int, paint: Paint) -> list[str]:
