@@ -29,7 +29,7 @@ COLUMNS = 92
 UP = "▁▂▃▄▅▆▇█"
 RIGHT = "▏▎▍▌▋▊▉█"
 STYLES = {"1": "b", "2": "d", "36": "a", "33": "w"}
-NOTEBOOK_WIDTH = 1000
+NOTEBOOK_WIDTH = 880
 
 THEME = """
 text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
@@ -72,7 +72,7 @@ def main() -> int:
     (IMAGES / "profile.svg").write_text(terminal_svg(lines), encoding="utf-8")
     if options.notebook:
         for theme in ("light", "dark"):
-            photograph(profile_html(year), IMAGES / f"notebook-{theme}.png", theme)
+            photograph(profile_html(year, max_columns=10), IMAGES / f"notebook-{theme}.png", theme)
     return 0
 
 
@@ -141,7 +141,7 @@ def photograph(fragment: str, target: Path, theme: str) -> None:
         measured = re.search(r"<title>(\d+)</title>", dom)
         height = int(measured[1]) if measured else 1000
         window = f"--window-size={NOTEBOOK_WIDTH},{height}"
-        chromium(folder, window, "--force-device-scale-factor=2", f"--screenshot={target}", source.as_uri())
+        chromium(folder, window, "--force-device-scale-factor=1.5", f"--screenshot={target}", source.as_uri())
 
 
 def chromium(folder: str, *arguments: str) -> str:

@@ -63,7 +63,7 @@ def _numbers(heading: str, values: Numbers, cells: int, paint: Paint) -> list[st
         return numbers.DASH if value is None else numbers.moment(value, values.kind, precise=True)
 
     lines = ["", paint(heading, "dim")]
-    if values.minimum == values.maximum:
+    if values.constant:
         return [*lines, cut(f"{_INDENT}all {phrases.least(values, precise=True)}", cells)]
     if values.mean is not None:
         sd = numbers.DASH if values.deviation is None else _deviation(values)

@@ -62,7 +62,7 @@ def columns_table(columns: Sequence[Column], cells: int, paint: Paint) -> list[s
     widths = _fit(columns, cells, wide=wide)
     figures = [_figures(column, headers) for column in columns]
     figure_widths = _figure_widths(figures, headers, widths.values)
-    widths = _narrowed(columns, widths, figure_widths)
+    widths = _narrowed(columns, widths, figure_widths, 64 if wide else 28)
     lines = [_header(headers, widths, figure_widths, paint)]
     for column, row in zip(columns, figures, strict=True):
         lines.append(_line(column, row, widths, figure_widths, paint))
@@ -81,12 +81,14 @@ def _fit(columns: Sequence[Column], cells: int, *, wide: bool) -> _Widths:
     return _Widths(name, type_width, nulls, distinct, max(0, room - name), spark_cells)
 
 
-def _narrowed(columns: Sequence[Column], widths: _Widths, figure_widths: tuple[int, ...]) -> _Widths:
+def _narrowed(
+    columns: Sequence[Column], widths: _Widths, figure_widths: tuple[int, ...], most: int
+) -> _Widths:
     """Give the values no more room than they need, so that the histograms stand close by."""
     needed = sum(figure_widths) + len(_GAP) * (len(figure_widths) - 1)
     for column in columns:
         if column.values is None or column.values.kind not in ("number", "duration"):
-            needed = max(needed, width(described(column, min(widths.values, 64))))
+            needed = max(needed, width(described(column, min(widths.values, most))))
     return replace(widths, values=min(widths.values, needed))
 
 

@@ -80,6 +80,11 @@ class Numbers:
     bins: Bins | None = None
 
     @property
+    def constant(self) -> bool:
+        """Whether all values are the same; doubles can be equal where exact integers are not."""
+        return self.minimum == self.maximum and self.minimum_text == self.maximum_text
+
+    @property
     def median(self) -> float | None:
         """The middle one of `quantiles`, which stand at `QUANTILE_RANKS`."""
         return self.quantiles[len(self.quantiles) // 2] if self.quantiles else None

@@ -25,7 +25,7 @@ def column_card_html(column: Column) -> str:
     parts = [header(name_of(column.name), facts + phrases.notes(column)), definitions(_counts(column))]
     for heading, values in (("values", column.values), ("lengths", column.lengths)):
         if values is not None and values.count:
-            if values.minimum == values.maximum:
+            if values.constant:
                 parts.append(f"<p>{heading}: all {safe(phrases.least(values, precise=True))}</p>")
                 continue
             if values.bins is not None:

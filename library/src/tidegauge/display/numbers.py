@@ -211,9 +211,11 @@ def duration(microseconds: float) -> str:
     """Write a length of time in its greatest fitting unit.
 
     Example:
-        >>> duration(86_400_000_000), duration(1500), duration(12)
-        ('1d', '1.5ms', '12µs')
+        >>> duration(86_400_000_000), duration(1500), duration(12), duration(0)
+        ('1d', '1.5ms', '12µs', '0')
     """
+    if not microseconds:
+        return "0"
     for size, unit in _UNITS:
         if abs(microseconds) >= size:
             return f"{number(microseconds / size)}{unit}"

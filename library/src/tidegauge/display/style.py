@@ -34,7 +34,7 @@ box-sizing:border-box;text-align:left}
 overflow-wrap:anywhere}
 .tidegauge header span{color:var(--m);white-space:nowrap}
 .tidegauge header span+span:before{content:"·";margin:0 6px}
-.tidegauge table{border-collapse:collapse;border:0;margin:0;width:auto;min-width:min(100%,820px);
+.tidegauge table{border-collapse:collapse;table-layout:auto;border:0;margin:0;width:auto;min-width:min(100%,820px);
 font-size:inherit;color:inherit}
 .tidegauge tr{background:none!important;border:0}
 .tidegauge tbody tr:hover{background:var(--h)!important}
@@ -68,6 +68,7 @@ font-size:11.5px;line-height:1.35;align-items:center}
 .tidegauge dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:10px 16px;
 margin:0 0 14px;max-width:700px}
 .tidegauge dl div{min-width:0}
+.tidegauge dt,.tidegauge dd{float:none;padding:0}
 .tidegauge dt{color:var(--m);font-size:11px;font-weight:400;margin:0}
 .tidegauge dd{margin:0;font-size:14px;overflow:hidden;text-overflow:ellipsis}
 .tidegauge .wide{max-width:560px;margin:0 0 14px}
