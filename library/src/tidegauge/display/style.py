@@ -34,7 +34,8 @@ box-sizing:border-box;text-align:left}
 overflow-wrap:anywhere}
 .tidegauge header span{color:var(--m);white-space:nowrap}
 .tidegauge header span+span:before{content:"·";margin:0 6px}
-.tidegauge table{border-collapse:collapse;table-layout:auto;border:0;margin:0;width:auto;min-width:min(100%,820px);
+.tidegauge table{border-collapse:collapse;table-layout:auto;border:0;
+margin:0;width:auto;min-width:min(100%,820px);
 font-size:inherit;color:inherit}
 .tidegauge tr{background:none!important;border:0}
 .tidegauge tbody tr:hover{background:var(--h)!important}
