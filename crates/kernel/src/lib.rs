@@ -5,7 +5,9 @@
 
 pub mod calendar;
 pub mod columns;
+pub mod cores;
 pub mod error;
+pub mod files;
 pub mod format;
 pub mod hash;
 pub mod metrics;

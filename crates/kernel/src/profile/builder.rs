@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};
-use crate::Result;
+use crate::{Result, cores};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef};
@@ -86,14 +86,42 @@ impl ProfileBuilder {
         }
         let mut work: Vec<(usize, Option<Box<Slot>>, Vec<ArrayRef>)> =
             columns.into_iter().map(|(number, arrays)| (number, self.slots[number].take(), arrays)).collect();
-        let done = work.par_iter_mut().with_max_len(1).try_for_each(|(_, slot, arrays)| {
-            let Some(slot) = slot else { return Ok(()) };
-            arrays.iter().try_for_each(|array| fold_in_parts(&mut slot.column, array, nan_is_null))
+        let done = cores::run(|| {
+            work.par_iter_mut().with_max_len(1).try_for_each(|(_, slot, arrays)| {
+                let Some(slot) = slot else { return Ok(()) };
+                arrays.iter().try_for_each(|array| fold_in_parts(&mut slot.column, array, nan_is_null))
+            })
         });
         for (number, slot, _) in work {
             self.slots[number] = slot;
         }
         done
+    }
+
+    /// Adds columns of a batch of `rows` records, each by `fold`, on all cores.
+    pub(super) fn fold_each<T: Sync>(
+        &mut self,
+        columns: &[(usize, &T)],
+        rows: u64,
+        (names, schema): (&Names, &Schema),
+        fold: impl Fn(&mut ColumnBuilder, &mut ValueBuffer, &T) + Sync,
+    ) {
+        self.records += rows;
+        for (number, _) in columns {
+            self.slot(*number, names, schema);
+        }
+        let mut work: Vec<(usize, Option<Box<Slot>>, &T)> =
+            columns.iter().map(|(number, column)| (*number, self.slots[*number].take(), *column)).collect();
+        cores::run(|| {
+            work.par_iter_mut().with_max_len(1).for_each(|(_, slot, column)| {
+                if let Some(slot) = slot {
+                    fold(&mut slot.column, &mut slot.pending, column);
+                }
+            });
+        });
+        for (number, slot, _) in work {
+            self.slots[number] = slot;
+        }
     }
 
     /// Adds one value of a record.
@@ -161,7 +189,7 @@ impl ProfileBuilder {
         let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
             filled.iter().map(freeze).collect()
         } else {
-            filled.par_iter().map(freeze).collect()
+            cores::run(|| filled.par_iter().map(freeze).collect())
         };
         Profile { metadata, records: self.records, columns }
     }

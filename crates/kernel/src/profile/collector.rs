@@ -5,7 +5,7 @@ use super::names::Names;
 use super::value::{Metadata, Profile};
 use super::window::{self, Window};
 use crate::columns::{Schema, Value};
-use crate::{Error, Result};
+use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use arrow_select::take::take_record_batch;
@@ -65,6 +65,11 @@ impl Collector {
             target: None,
             expected,
         }
+    }
+
+    /// The profile without windows, and what it needs to know to take columns in.
+    pub(super) fn whole_parts(&mut self) -> (&mut ProfileBuilder, &Names, &Schema) {
+        (&mut self.whole, &self.names, &self.schema)
     }
 
     /// What is wanted of the columns.
@@ -164,12 +169,16 @@ impl Collector {
             .collect();
         let (names, schema) = (&self.names, &*self.schema);
         let nan_is_null = self.nan_is_null;
-        let done = work.par_iter_mut().try_for_each(|(_, builder, parts)| {
+        let fold = |(_, builder, parts): &mut (Option<usize>, ProfileBuilder, Vec<RecordBatch>)| {
             parts.iter().try_for_each(|part| {
                 let columns = names.flatten(schema, std::slice::from_ref(part))?;
                 builder.fold(columns, part.num_rows() as u64, nan_is_null, (names, schema))
             })
-        });
+        };
+        let done = match &mut work[..] {
+            [only] => fold(only),
+            many => cores::run(|| many.par_iter_mut().try_for_each(fold)),
+        };
         for (target, builder, _) in work {
             *self.at(target) = builder;
         }
@@ -268,9 +277,11 @@ impl Collector {
         let Some(length) = self.window else { return vec![freeze(&self.whole, None)] };
         let mut order: Vec<&(i64, ProfileBuilder)> = self.windows.iter().collect();
         order.sort_by_key(|window| window.0);
-        let windowed = order.par_iter().map(|(start, builder)| freeze(builder, Some((*start, length.end(*start)))));
+        let windowed: Vec<Profile> = cores::run(|| {
+            order.par_iter().map(|(start, builder)| freeze(builder, Some((*start, length.end(*start))))).collect()
+        });
         let undated = (!self.whole.is_empty()).then(|| freeze(&self.whole, None));
-        undated.into_iter().chain(windowed.collect::<Vec<_>>()).collect()
+        undated.into_iter().chain(windowed).collect()
     }
 }
 

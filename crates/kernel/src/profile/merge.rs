@@ -5,7 +5,7 @@ use crate::columns::{Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
-use crate::{Error, Result};
+use crate::{Error, Result, cores};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
     let mut merged: Vec<Column> = if sketches < PARALLEL_FROM {
         columns.iter().map(|parts| merge_columns(parts)).collect()
     } else {
-        columns.par_iter().with_max_len(1).map(|parts| merge_columns(parts)).collect()
+        cores::run(|| columns.par_iter().with_max_len(1).map(|parts| merge_columns(parts)).collect())
     };
     merged.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
     let records = parts.iter().fold(0u64, |sum, part| sum.saturating_add(part.records));

@@ -4,10 +4,12 @@ mod builder;
 mod collector;
 mod merge;
 mod names;
+mod texts;
 mod value;
 mod window;
 
 pub use collector::Collector;
 pub use merge::merge;
+pub use texts::TextColumn;
 pub use value::{Column, Metadata, Profile, Unknown};
 pub use window::Window;

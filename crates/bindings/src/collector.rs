@@ -1,0 +1,207 @@
+//! Where data goes in.
+
+use crate::columns;
+use crate::errors::{data_error, raise};
+use crate::profile::KernelProfile;
+use crate::records::Intake;
+use crate::schema;
+use arrow_array::{RecordBatch, RecordBatchReader};
+use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
+use pyo3::types::{PyDict, PyMapping};
+use pyo3_arrow::input::AnyRecordBatch;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tidegauge_kernel::files;
+use tidegauge_kernel::profile::{Collector as Kernel, Metadata, Window};
+use tidegauge_kernel::{Error, Result};
+
+/// Rows and batches that are folded at a time: enough to keep all cores at work.
+const ROWS_AT_ONCE: usize = 1 << 18;
+const BATCHES_AT_ONCE: usize = 256;
+
+/// How often a long call asks the interpreter whether it was interrupted.
+const ASK_MILLISECONDS: u128 = 50;
+
+/// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
+#[pyclass(frozen, module = "tidegauge._kernel")]
+pub(crate) struct Collector {
+    intake: Mutex<Intake>,
+    dataset: Option<String>,
+    tags: BTreeMap<String, String>,
+}
+
+impl Collector {
+    /// Waits for the intake with the interpreter released.
+    fn intake(&self, py: Python<'_>) -> MutexGuard<'_, Intake> {
+        // A panic under the lock leaves complete columns behind: at worst some values are missing.
+        self.intake.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Collector {
+    #[new]
+    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None))]
+    fn new(
+        dataset: Option<String>,
+        tags: Option<BTreeMap<String, String>>,
+        timestamp: Option<String>,
+        window: Option<&str>,
+        schema: Option<Bound<'_, PyMapping>>,
+    ) -> PyResult<Self> {
+        let schema = schema::read(schema.as_ref())?;
+        let window = window.map(Window::parse).transpose().map_err(raise)?;
+        let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
+        Ok(Self { intake: Mutex::new(Intake::new(kernel)), dataset, tags: tags.unwrap_or_default() })
+    }
+
+    #[getter]
+    fn records(&self, py: Python<'_>) -> u64 {
+        self.intake(py).kernel.records()
+    }
+
+    fn log_arrow(&self, py: Python<'_>, data: Bound<'_, PyAny>) -> PyResult<u64> {
+        let reader = tabular(&data)?.into_reader()?;
+        let mut intake = self.intake(py);
+        let kernel = &mut intake.kernel;
+        py.detach(|| log_reader(kernel, reader)).map_err(raise)
+    }
+
+    #[pyo3(signature = (names, columns, rows, *, nan_is_null=false))]
+    #[allow(clippy::needless_pass_by_value)]
+    fn log_columns(
+        &self,
+        py: Python<'_>,
+        names: Vec<String>,
+        columns: Vec<Bound<'_, PyAny>>,
+        rows: u64,
+        nan_is_null: bool,
+    ) -> PyResult<u64> {
+        columns::log(&mut self.intake(py), &names, &columns, rows, nan_is_null)?;
+        Ok(rows)
+    }
+
+    fn log_records(&self, py: Python<'_>, records: Bound<'_, PyAny>) -> PyResult<u64> {
+        let mut count = 0;
+        for record in records.try_iter()? {
+            let record = record?;
+            // Locked for each record: an iterator may log to the same collector.
+            self.intake(py).record(&dict_of(&record)?)?;
+            count += 1;
+            if count % 4_096 == 0 {
+                py.check_signals()?;
+            }
+        }
+        Ok(count)
+    }
+
+    fn record(&self, py: Python<'_>, record: Bound<'_, PyAny>) -> PyResult<()> {
+        let mut intake = self.intake(py);
+        match record.cast_exact::<PyDict>() {
+            Ok(record) => intake.record(record),
+            Err(_) => intake.record(&dict_of(&record)?),
+        }
+    }
+
+    #[pyo3(signature = (path, *, format=None, progress=None))]
+    fn log_file(&self, py: Python<'_>, path: &str, format: Option<&str>, progress: Option<Py<PyAny>>) -> PyResult<u64> {
+        let format = format.map(files::Format::parse).transpose().map_err(raise)?;
+        let mut intake = self.intake(py);
+        let kernel = &mut intake.kernel;
+        let mut failure: Option<PyErr> = None;
+        let mut asked = Instant::now();
+        let done = py.detach(|| {
+            let mut report = |done: u64, total: u64| -> Result<()> {
+                if asked.elapsed().as_millis() < ASK_MILLISECONDS && done < total {
+                    return Ok(());
+                }
+                asked = Instant::now();
+                Python::attach(|py| {
+                    py.check_signals()?;
+                    progress.as_ref().map_or(Ok(()), |progress| progress.call1(py, (done, total)).map(drop))
+                })
+                .map_err(|error| {
+                    failure = Some(error);
+                    Error::interrupted()
+                })
+            };
+            files::log_file(kernel, path, format, &mut report)
+        });
+        match (failure, done) {
+            (Some(failure), _) => Err(failure),
+            (None, done) => done.map_err(raise),
+        }
+    }
+
+    fn profiles(&self, py: Python<'_>) -> Vec<KernelProfile> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let metadata = Metadata {
+            dataset: self.dataset.clone(),
+            tags: self.tags.clone(),
+            created: i64::try_from(now.as_micros()).unwrap_or(i64::MAX),
+            writer: concat!("tidegauge ", env!("CARGO_PKG_VERSION")).to_owned(),
+            ..Metadata::default()
+        };
+        let mut intake = self.intake(py);
+        let kernel = &mut intake.kernel;
+        let profiles = py.detach(|| kernel.profiles(&metadata));
+        profiles.into_iter().map(KernelProfile::from).collect()
+    }
+}
+
+fn tabular(data: &Bound<'_, PyAny>) -> PyResult<AnyRecordBatch> {
+    let not_tabular = |error: PyErr| {
+        data_error(format!(
+            "{} gives no Arrow table ({error}); a single column needs a name: pass {{\"name\": column}}",
+            data.get_type()
+        ))
+    };
+    let batch: AnyRecordBatch = data.extract().map_err(not_tabular)?;
+    match batch.schema() {
+        Ok(_) => Ok(batch),
+        Err(error) => Err(not_tabular(error)),
+    }
+}
+
+fn dict_of<'py>(record: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    if let Ok(dict) = record.cast::<PyDict>() {
+        return Ok(dict.clone());
+    }
+    let mapping = record
+        .cast::<PyMapping>()
+        .map_err(|_| data_error(format!("a record is a {}; expected a dict from columns to values", record.get_type())))?;
+    let dict = PyDict::new(record.py());
+    dict.update(mapping)?;
+    Ok(dict)
+}
+
+fn log_reader(kernel: &mut Kernel, reader: Box<dyn RecordBatchReader + Send>) -> Result<u64> {
+    let mut waiting: Vec<RecordBatch> = Vec::new();
+    let (mut waiting_rows, mut rows) = (0, 0);
+    let mut asked = Instant::now();
+    let schema = reader.schema();
+    kernel.register(&schema)?;
+    for batch in reader {
+        let batch = batch.map_err(|error| Error::data(format!("the Arrow stream broke off: {error}")))?;
+        waiting_rows += batch.num_rows();
+        rows += batch.num_rows() as u64;
+        waiting.push(batch);
+        if waiting_rows >= ROWS_AT_ONCE || waiting.len() >= BATCHES_AT_ONCE {
+            kernel.log_batches(&waiting)?;
+            waiting.clear();
+            waiting_rows = 0;
+        }
+        if asked.elapsed().as_millis() >= ASK_MILLISECONDS {
+            asked = Instant::now();
+            Python::attach(|py| py.check_signals()).map_err(|_| Error::interrupted())?;
+        }
+    }
+    // Also without any batch: the columns of an empty table are columns.
+    if waiting.is_empty() && rows == 0 {
+        waiting.push(RecordBatch::new_empty(schema));
+    }
+    kernel.log_batches(&waiting)?;
+    Ok(rows)
+}

@@ -1,0 +1,307 @@
+//! A batch given column by column: arrays of whatever library, or plain Python objects.
+
+use crate::errors::data_error;
+use crate::objects::{push_object, time_of};
+use crate::records::Intake;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchOptions, make_array};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
+use pyo3::buffer::{ElementType, PyBuffer};
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+use pyo3_arrow::buffer::AnyBufferProtocol;
+use pyo3_arrow::input::AnyArray;
+use std::sync::Arc;
+
+/// A column as it can be folded.
+enum Source<'py> {
+    /// Chunks of one Arrow type.
+    Chunks(Vec<ArrayRef>),
+    /// Python objects, one a record.
+    Objects(Bound<'py, PyAny>),
+}
+
+fn wrong(name: &str, what: impl std::fmt::Display) -> PyErr {
+    data_error(format!("column {name:?}: {what}"))
+}
+
+/// Adds a batch of `rows` records to the intake.
+pub(crate) fn log(
+    intake: &mut Intake,
+    names: &[String],
+    columns: &[Bound<'_, PyAny>],
+    rows: u64,
+    nan_is_null: bool,
+) -> PyResult<()> {
+    if names.len() != columns.len() {
+        return Err(data_error(format!("{} names for {} columns", names.len(), columns.len())));
+    }
+    let mut arrays = Vec::new();
+    let mut objects = Vec::new();
+    for (name, column) in names.iter().zip(columns) {
+        let (length, source) = read(name, column)?;
+        if length as u64 != rows {
+            return Err(wrong(name, format!("it has {length} values, the others {rows}; all columns need one length")));
+        }
+        match source {
+            Source::Chunks(chunks) => {
+                let data_type = chunks.first().map_or(DataType::Null, |chunk| chunk.data_type().clone());
+                arrays.push((Field::new(name, data_type, true), chunks));
+            }
+            Source::Objects(column) => objects.push((name, column)),
+        }
+    }
+    check_names(names)?;
+    // Positions follow the order of the batch, whatever kind a column is.
+    names.iter().for_each(|name| {
+        intake.column(name);
+    });
+    intake.kernel.flush();
+    intake.nan_is_null = nan_is_null;
+    intake.kernel.set_nan_is_null(nan_is_null);
+    let done = match intake.kernel.window() {
+        None => log_whole(intake, &arrays, &objects, rows),
+        Some(_) => log_windows(intake, arrays, &objects, rows),
+    };
+    intake.kernel.flush();
+    intake.nan_is_null = false;
+    intake.kernel.set_nan_is_null(false);
+    done
+}
+
+fn check_names(names: &[String]) -> PyResult<()> {
+    let mut sorted: Vec<&String> = names.iter().collect();
+    sorted.sort_unstable();
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(data_error(format!(
+            "column {:?} occurs more than once; rename the columns so that every name is there once",
+            pair[0]
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn log_whole(
+    intake: &mut Intake,
+    arrays: &[(Field, Vec<ArrayRef>)],
+    objects: &[(&String, Bound<'_, PyAny>)],
+    rows: u64,
+) -> PyResult<()> {
+    for (name, column) in objects {
+        let Some(number) = intake.column(name) else { continue };
+        for (row, value) in column.try_iter()?.enumerate() {
+            push_object(intake, number, &value?)?;
+            if row % 65_536 == 65_535 {
+                intake.kernel.flush();
+                column.py().check_signals()?;
+            }
+        }
+    }
+    let kernel = &mut intake.kernel;
+    Python::attach(|py| py.detach(|| kernel.log_columns(arrays, rows))).map_err(crate::errors::raise)
+}
+
+fn log_windows(
+    intake: &mut Intake,
+    arrays: Vec<(Field, Vec<ArrayRef>)>,
+    objects: &[(&String, Bound<'_, PyAny>)],
+    rows: u64,
+) -> PyResult<()> {
+    let name = intake.kernel.timestamp().unwrap_or_default().to_owned();
+    let mut fields = Vec::new();
+    let mut columns = Vec::new();
+    for (field, chunks) in arrays {
+        let chunks: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
+        columns.push(arrow_select::concat::concat(&chunks).map_err(|error| wrong(field.name(), error))?);
+        fields.push(field);
+    }
+    let position = fields.iter().position(|field| *field.name() == name);
+    let times = match (position, objects.iter().find(|column| *column.0 == name)) {
+        (Some(at), _) => intake.kernel.times_of(&columns[at]).map_err(crate::errors::raise)?,
+        (None, Some((_, column))) => column.try_iter()?.map(|value| time_of(&value?)).collect::<PyResult<_>>()?,
+        (None, None) => {
+            return Err(crate::errors::argument_error(format!("there is no timestamp column {name:?} in the data")));
+        }
+    };
+    let mut numbered = Vec::new();
+    for (name, column) in objects {
+        numbered.push((intake.column(name), column.try_iter()?));
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(rows as usize));
+    let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
+        .map_err(|error| data_error(error.to_string()))?;
+    if batch.num_columns() > 0 {
+        let kernel = &mut intake.kernel;
+        Python::attach(|py| py.detach(|| kernel.log_batch_at(&batch, &times))).map_err(crate::errors::raise)?;
+    }
+    for time in times {
+        intake.kernel.begin_record(time);
+        for (number, values) in &mut numbered {
+            let Some(value) = values.next() else { continue };
+            if let Some(number) = number {
+                push_object(intake, *number, &value?)?;
+            }
+        }
+        if batch.num_columns() == 0 {
+            intake.kernel.add_records(1);
+        }
+    }
+    Ok(())
+}
+
+/// A column and its length.
+fn read<'py>(name: &str, column: &Bound<'py, PyAny>) -> PyResult<(usize, Source<'py>)> {
+    if let Some(chunks) = chunks(name, column)? {
+        return Ok((chunks.iter().map(|chunk| chunk.len()).sum(), Source::Chunks(chunks)));
+    }
+    let length = column.len().map_err(|_| wrong(name, format!("a {} is not a column", column.get_type())))?;
+    Ok((length, Source::Objects(column.clone())))
+}
+
+/// The column as Arrow chunks; `None` when it holds Python objects.
+fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+    if let Ok(tuple) = column.cast_exact::<PyTuple>()
+        && let Some(array) = tagged(name, tuple)?
+    {
+        return Ok(Some(vec![array]));
+    }
+    if column.hasattr("__arrow_c_array__")? || column.hasattr("__arrow_c_stream__")? {
+        let array: AnyArray = column.extract()?;
+        let chunked = array.into_chunked_array().map_err(|error| wrong(name, PyErr::from(error)))?;
+        let (chunks, field) = chunked.into_inner();
+        let empty = arrow_array::new_empty_array(field.data_type());
+        return Ok(Some(if chunks.is_empty() { vec![empty] } else { chunks }));
+    }
+    Ok(buffer(name, column)?.map(|array| vec![array]))
+}
+
+/// `("timestamp[ns]", int64)`, `("dictionary", codes, categories)`, `("masked", column, mask)`.
+fn tagged(name: &str, tuple: &Bound<'_, PyTuple>) -> PyResult<Option<ArrayRef>> {
+    let Some(tag) = tuple.iter().next().and_then(|first| first.cast_into::<PyString>().ok()) else { return Ok(None) };
+    let tag = tag.to_str()?.to_owned();
+    let part = |at: usize| tuple.get_item(at).and_then(|item| array(name, &item));
+    let arrow = |error: ArrowError| wrong(name, error);
+    Ok(Some(match (tag.as_str(), tuple.len()) {
+        ("dictionary", 3) => dictionary(name, &part(1)?, part(2)?)?,
+        ("masked", 3) => {
+            let mask = part(2)?;
+            let missing = match mask.as_boolean_opt() {
+                Some(mask) => mask.values().clone(),
+                None => arrow_cast::cast(&mask, &DataType::Boolean).map_err(arrow)?.as_boolean().values().clone(),
+            };
+            with_nulls(&part(1)?, NullBuffer::new(!&missing)).map_err(arrow)?
+        }
+        (temporal, 2) => {
+            let Some(target) = temporal_type(temporal) else { return Ok(None) };
+            let numbers = part(1)?;
+            let Some(values) = numbers.as_primitive_opt::<arrow_array::types::Int64Type>() else { return Ok(None) };
+            let valid: NullBuffer = values.values().iter().map(|&value| value != i64::MIN).collect();
+            let nulls = (valid.null_count() > 0).then_some(valid);
+            let numbers: ArrayRef = Arc::new(Int64Array::new(values.values().clone(), nulls));
+            let source = if target == DataType::Date32 {
+                arrow_cast::cast(&numbers, &DataType::Int32).map_err(arrow)?
+            } else {
+                numbers
+            };
+            arrow_cast::cast(&source, &target).map_err(arrow)?
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// `timestamp[us]`, `timestamp[ns, Europe/Paris]`, `duration[ms]`, `date[D]`.
+fn temporal_type(text: &str) -> Option<DataType> {
+    let (kind, rest) = text.strip_suffix(']')?.split_once('[')?;
+    let (unit, zone) = rest.split_once(',').map_or((rest, None), |(unit, zone)| (unit, Some(zone.trim())));
+    let unit = match unit {
+        "s" => TimeUnit::Second,
+        "ms" => TimeUnit::Millisecond,
+        "us" => TimeUnit::Microsecond,
+        "ns" => TimeUnit::Nanosecond,
+        "D" => return (kind == "date").then_some(DataType::Date32),
+        _ => return None,
+    };
+    match kind {
+        "timestamp" => Some(DataType::Timestamp(unit, zone.map(Into::into))),
+        "duration" => Some(DataType::Duration(unit)),
+        _ => None,
+    }
+}
+
+fn array(name: &str, column: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
+    match chunks(name, column)? {
+        Some(chunks) => {
+            let chunks: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
+            arrow_select::concat::concat(&chunks).map_err(|error| wrong(name, error))
+        }
+        None => {
+            let texts = column.extract::<Vec<Option<String>>>();
+            let texts = texts.map_err(|_| wrong(name, "its parts are neither arrays nor texts"))?;
+            Ok(Arc::new(arrow_array::StringArray::from(texts)))
+        }
+    }
+}
+
+fn dictionary(name: &str, codes: &ArrayRef, categories: ArrayRef) -> PyResult<ArrayRef> {
+    let codes = arrow_cast::cast(codes, &DataType::Int64).map_err(|error| wrong(name, error))?;
+    let codes = codes.as_primitive::<arrow_array::types::Int64Type>().values();
+    let valid: NullBuffer = codes.iter().map(|&code| code >= 0).collect();
+    let keys = Int64Array::new(codes.clone(), (valid.null_count() > 0).then_some(valid));
+    let dictionary = DictionaryArray::try_new(keys, categories).map_err(|error| wrong(name, error))?;
+    Ok(Arc::new(dictionary))
+}
+
+fn with_nulls(array: &ArrayRef, nulls: NullBuffer) -> Result<ArrayRef, ArrowError> {
+    if nulls.len() != array.len() {
+        return Err(ArrowError::InvalidArgumentError(format!("a mask of {} for {} values", nulls.len(), array.len())));
+    }
+    let both = NullBuffer::union(array.nulls(), Some(&nulls));
+    let data = array.to_data().into_builder().nulls(both).build()?;
+    Ok(make_array(data))
+}
+
+/// A buffer of numbers as an array, without copying; `None` when it is not one.
+fn buffer(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<ArrayRef>> {
+    use AnyBufferProtocol as Any;
+    use ElementType::{Bool, Float, SignedInteger, UnsignedInteger};
+    let Some((element, dimensions)) = element_type(column) else { return Ok(None) };
+    if dimensions != 1 {
+        return Err(wrong(name, format!("an array of {dimensions} dimensions is not a column")));
+    }
+    let any = match element {
+        Bool => return Ok(Some(booleans(column)?)),
+        SignedInteger { bytes: 1 } => Any::Int8(column.extract()?),
+        SignedInteger { bytes: 2 } => Any::Int16(column.extract()?),
+        SignedInteger { bytes: 4 } => Any::Int32(column.extract()?),
+        SignedInteger { bytes: 8 } => Any::Int64(column.extract()?),
+        UnsignedInteger { bytes: 1 } => Any::UInt8(column.extract()?),
+        UnsignedInteger { bytes: 2 } => Any::UInt16(column.extract()?),
+        UnsignedInteger { bytes: 4 } => Any::UInt32(column.extract()?),
+        UnsignedInteger { bytes: 8 } => Any::UInt64(column.extract()?),
+        Float { bytes: 4 } => Any::Float32(column.extract()?),
+        Float { bytes: 8 } => Any::Float64(column.extract()?),
+        _ => return Ok(None),
+    };
+    let array = any.into_arrow_array().map_err(|error| wrong(name, PyErr::from(error)))?;
+    Ok(Some(array))
+}
+
+/// What a buffer holds and its dimensions; `None` when the object has no buffer, or one of objects.
+fn element_type(column: &Bound<'_, PyAny>) -> Option<(ElementType, usize)> {
+    if column.is_instance_of::<pyo3::types::PyList>() || column.is_instance_of::<PyTuple>() {
+        return None;
+    }
+    let view = pyo3::types::PyMemoryView::from(column).ok()?;
+    let format: String = view.getattr("format").ok()?.extract().ok()?;
+    let dimensions = view.getattr("ndim").ok()?.extract().ok()?;
+    let format = std::ffi::CString::new(format).ok()?;
+    Some((ElementType::from_format(&format), dimensions))
+}
+
+fn booleans(column: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
+    let bytes = pyo3::types::PyMemoryView::from(column)?.call_method1("cast", ("B",))?;
+    let bytes: PyBuffer<u8> = bytes.extract()?;
+    let values: BooleanArray = bytes.to_vec(column.py())?.into_iter().map(|byte| Some(byte != 0)).collect();
+    Ok(Arc::new(values))
+}

@@ -1,0 +1,224 @@
+//! Profiles as Python sees them, and their files.
+
+use crate::errors::raise;
+use crate::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers, Which};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tidegauge_kernel::metrics::{Counts, Types};
+use tidegauge_kernel::profile::{Column, Profile};
+use tidegauge_kernel::{Error, files, format, profile};
+
+/// One immutable profile.
+#[pyclass(frozen, module = "tidegauge._kernel")]
+#[derive(Clone)]
+pub(crate) struct KernelProfile(Arc<Profile>);
+
+impl From<Profile> for KernelProfile {
+    fn from(profile: Profile) -> Self {
+        Self(Arc::new(profile))
+    }
+}
+
+#[pymethods]
+impl KernelProfile {
+    #[getter]
+    fn dataset(&self) -> Option<&str> {
+        self.0.metadata.dataset.as_deref()
+    }
+
+    #[getter]
+    fn window_start(&self) -> Option<i64> {
+        self.0.metadata.window.map(|window| window.0)
+    }
+
+    #[getter]
+    fn window_end(&self) -> Option<i64> {
+        self.0.metadata.window.map(|window| window.1)
+    }
+
+    #[getter]
+    fn segment(&self) -> Vec<(String, Option<String>)> {
+        self.0.metadata.segment.clone()
+    }
+
+    #[getter]
+    fn records(&self) -> u64 {
+        self.0.records
+    }
+
+    #[getter]
+    fn created(&self) -> i64 {
+        self.0.metadata.created
+    }
+
+    #[getter]
+    fn tags(&self) -> BTreeMap<String, String> {
+        self.0.metadata.tags.clone()
+    }
+
+    #[getter]
+    fn writer(&self) -> &str {
+        &self.0.metadata.writer
+    }
+
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        self.0.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    fn column(&self, name: &str) -> Option<KernelColumn> {
+        self.0.column(name).cloned().map(KernelColumn)
+    }
+
+    #[pyo3(signature = (*, dataset=None, tags=None, segment=None, window=None, created=None))]
+    fn replace(
+        &self,
+        dataset: Option<String>,
+        tags: Option<BTreeMap<String, String>>,
+        segment: Option<Vec<(String, Option<String>)>>,
+        window: Option<(i64, i64)>,
+        created: Option<i64>,
+    ) -> Self {
+        let mut copy = (*self.0).clone();
+        let metadata = &mut copy.metadata;
+        metadata.dataset = dataset.or(metadata.dataset.take());
+        metadata.tags = tags.unwrap_or(std::mem::take(&mut metadata.tags));
+        metadata.segment = segment.unwrap_or(std::mem::take(&mut metadata.segment));
+        metadata.window = window.or(metadata.window);
+        metadata.created = created.unwrap_or(metadata.created);
+        Self::from(copy)
+    }
+}
+
+/// The metrics of one column.
+#[pyclass(frozen, module = "tidegauge._kernel")]
+pub(crate) struct KernelColumn(Arc<Column>);
+
+fn named<'py>(py: Python<'py>, names: [&str; 9], values: [u64; 9]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    names.into_iter().zip(values).try_for_each(|(name, value)| dict.set_item(name, value))?;
+    Ok(dict)
+}
+
+#[pymethods]
+impl KernelColumn {
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    #[getter]
+    fn r#type(&self) -> &'static str {
+        self.0.tag.name()
+    }
+
+    #[getter]
+    fn arrow_type(&self) -> &str {
+        &self.0.arrow_type
+    }
+
+    #[getter]
+    fn role(&self) -> Option<&str> {
+        self.0.role.as_deref()
+    }
+
+    #[getter]
+    fn position(&self) -> u32 {
+        self.0.position
+    }
+
+    #[getter]
+    fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        named(py, Counts::NAMES, self.0.counts.values())
+    }
+
+    #[getter]
+    fn types<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        named(py, Types::NAMES, self.0.types.values())
+    }
+
+    #[getter]
+    fn values(&self) -> Option<KernelNumbers> {
+        KernelNumbers::new(&self.0, Which::Values)
+    }
+
+    #[getter]
+    fn lengths(&self) -> Option<KernelNumbers> {
+        KernelNumbers::new(&self.0, Which::Lengths)
+    }
+
+    #[getter]
+    fn cardinality(&self) -> Option<KernelCardinality> {
+        KernelCardinality::new(&self.0)
+    }
+
+    #[getter]
+    fn frequent_items(&self) -> Option<KernelFrequentItems> {
+        KernelFrequentItems::new(&self.0)
+    }
+
+    #[getter]
+    fn extensions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        self.0.extensions.iter().try_for_each(|(name, bytes)| dict.set_item(name, PyBytes::new(py, bytes)))?;
+        Ok(dict)
+    }
+}
+
+fn unwrap(profiles: &[PyRef<'_, KernelProfile>]) -> Vec<Arc<Profile>> {
+    profiles.iter().map(|profile| profile.0.clone()).collect()
+}
+
+fn borrow(profiles: &[Arc<Profile>]) -> Vec<&Profile> {
+    profiles.iter().map(AsRef::as_ref).collect()
+}
+
+/// The profile of all records that the given ones summarise.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn merge(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> PyResult<KernelProfile> {
+    let profiles = unwrap(&profiles);
+    py.detach(|| profile::merge(&borrow(&profiles))).map(KernelProfile::from).map_err(raise)
+}
+
+/// The bytes of a profile file.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn encode<'py>(py: Python<'py>, profiles: Vec<PyRef<'_, KernelProfile>>) -> PyResult<Bound<'py, PyBytes>> {
+    let profiles = unwrap(&profiles);
+    let bytes = py.detach(|| format::encode(&borrow(&profiles))).map_err(raise)?;
+    Ok(PyBytes::new(py, &bytes))
+}
+
+/// The profiles of the bytes of a file.
+#[pyfunction]
+pub(crate) fn decode(py: Python<'_>, data: &[u8]) -> PyResult<Vec<KernelProfile>> {
+    let profiles = py.detach(|| format::decode(data)).map_err(raise)?;
+    Ok(profiles.into_iter().map(KernelProfile::from).collect())
+}
+
+/// Writes a profile file.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn write_file(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>, path: &str) -> PyResult<()> {
+    let profiles = unwrap(&profiles);
+    py.detach(|| {
+        let bytes = format::encode(&borrow(&profiles))?;
+        std::fs::write(path, bytes).map_err(|error| Error::file(format!("cannot write {path}: {error}")))
+    })
+    .map_err(raise)
+}
+
+/// Reads a profile file.
+#[pyfunction]
+pub(crate) fn read_file(py: Python<'_>, path: &str) -> PyResult<Vec<KernelProfile>> {
+    let profiles = py
+        .detach(|| {
+            let bytes = std::fs::read(path).map_err(|error| files::unreadable(path, &error))?;
+            format::decode(&bytes).map_err(|error| error.at(path))
+        })
+        .map_err(raise)?;
+    Ok(profiles.into_iter().map(KernelProfile::from).collect())
+}

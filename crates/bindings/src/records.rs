@@ -1,0 +1,96 @@
+//! Records: dicts whose values are collected as typed columns.
+
+use crate::objects::{Sink, push_object, time_of};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+use std::collections::HashMap;
+use tidegauge_kernel::columns::Value;
+use tidegauge_kernel::profile::Collector as Kernel;
+
+/// The kernel's collector with what makes records quick to take in.
+pub(crate) struct Intake {
+    pub(crate) kernel: Kernel,
+    /// The keys of the last record in order: the next one probably has the very same objects.
+    keys: Vec<(Py<PyAny>, Option<usize>)>,
+    paths: Paths,
+    pub(crate) nan_is_null: bool,
+}
+
+/// Columns inside other columns, by the number of the outer one.
+#[derive(Default)]
+struct Paths {
+    names: HashMap<usize, String>,
+    children: HashMap<(usize, String), usize>,
+}
+
+impl Sink for Intake {
+    fn nested(&mut self, parent: usize, part: &str) -> usize {
+        // A field's name may be anything but "[]" here: lists and structs do not share a path.
+        if let Some(&number) = self.paths.children.get(&(parent, part.to_owned())) {
+            return number;
+        }
+        let prefix = self.paths.names.get(&parent).cloned().unwrap_or_default();
+        let path = if part == "[]" { format!("{prefix}[]") } else { format!("{prefix}.{part}") };
+        let number = self.kernel.nested_number(&path);
+        self.paths.names.insert(number, path);
+        self.paths.children.insert((parent, part.to_owned()), number);
+        number
+    }
+
+    #[inline]
+    fn push(&mut self, column: usize, value: Value<'_>) {
+        let value = match value {
+            Value::Float(number) if self.nan_is_null && number.is_nan() => Value::Null,
+            value => value,
+        };
+        self.kernel.push(column, value);
+    }
+}
+
+impl Intake {
+    pub(crate) fn new(kernel: Kernel) -> Self {
+        Self { kernel, keys: Vec::new(), paths: Paths::default(), nan_is_null: false }
+    }
+
+    /// The number of a top-level column; `None` when it is not profiled.
+    pub(crate) fn column(&mut self, name: &str) -> Option<usize> {
+        let number = self.kernel.column_number(name)?;
+        self.paths.names.entry(number).or_insert_with(|| name.to_owned());
+        Some(number)
+    }
+
+    /// Takes one record in.
+    pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        if self.kernel.window().is_some() {
+            let name = self.kernel.timestamp().unwrap_or_default().to_owned();
+            let time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
+            self.kernel.begin_record(time);
+        }
+        for (position, (key, value)) in record.iter().enumerate() {
+            let number = match self.keys.get(position) {
+                Some((known, number)) if known.as_ptr() == key.as_ptr() => *number,
+                _ => self.new_key(position, &key)?,
+            };
+            if let Some(number) = number {
+                push_object(self, number, &value)?;
+            }
+        }
+        self.kernel.end_record();
+        Ok(())
+    }
+
+    #[cold]
+    fn new_key(&mut self, position: usize, key: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
+        let number = match key.cast::<PyString>() {
+            Ok(name) => self.column(&name.to_string_lossy()),
+            Err(_) => self.column(&key.str()?.to_string_lossy()),
+        };
+        let known = (key.clone().unbind(), number);
+        if position < self.keys.len() {
+            self.keys[position] = known;
+        } else if self.keys.len() == position {
+            self.keys.push(known);
+        }
+        Ok(number)
+    }
+}

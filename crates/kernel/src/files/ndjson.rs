@@ -1,0 +1,149 @@
+//! NDJSON: one object a line, blocks of lines parsed on all cores.
+
+use super::Report;
+use super::source::Source;
+use crate::columns::{Value, parse_timestamp};
+use crate::profile::Collector;
+use crate::{Error, Result, cores};
+use rayon::prelude::*;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+
+/// Bytes of lines that one task parses.
+const BLOCK: usize = 1 << 20;
+
+pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<'_>) -> Result<()> {
+    let mut first_line = 1;
+    loop {
+        let mut blocks = Vec::new();
+        for _ in 0..2 * rayon::current_num_threads() {
+            let mut block = Vec::new();
+            if !source.lines(BLOCK, &mut block)? {
+                break;
+            }
+            let lines = block.iter().filter(|&&byte| byte == b'\n').count();
+            blocks.push((first_line, block));
+            first_line += lines;
+        }
+        if blocks.is_empty() {
+            return Ok(());
+        }
+        let whole: &Collector = collector;
+        let parse = |(line, block): &(usize, Vec<u8>)| {
+            let mut objects = Objects::new(whole.part(0));
+            objects.log(block, *line)?;
+            objects.collector.flush();
+            Ok(objects.collector)
+        };
+        let parts: Result<Vec<Collector>> = cores::run(|| blocks.par_iter().map(parse).collect());
+        parts?.into_iter().for_each(|part| collector.merge_part(part, true));
+        source.report(report)?;
+    }
+}
+
+/// Takes objects apart.
+struct Objects {
+    collector: Collector,
+    numbers: HashMap<String, Option<usize>>,
+    nested: HashMap<String, usize>,
+}
+
+impl Objects {
+    fn new(collector: Collector) -> Self {
+        Self { collector, numbers: HashMap::new(), nested: HashMap::new() }
+    }
+
+    fn log(&mut self, block: &[u8], first_line: usize) -> Result<()> {
+        for (at, line) in block.split(|&byte| byte == b'\n').enumerate() {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let place = || format!("line {}", first_line + at);
+            let object = match serde_json::from_slice(line) {
+                Ok(Json::Object(object)) => object,
+                Ok(other) => {
+                    let kind = if other.is_array() { "an array" } else { "a single value" };
+                    return Err(Error::data(format!("{}: {kind}; expected one JSON object a line", place())));
+                }
+                Err(error) => return Err(Error::data(format!("{}: {error}; expected one JSON object a line", place()))),
+            };
+            self.log_object(&object).map_err(|error| error.at(place()))?;
+        }
+        Ok(())
+    }
+
+    fn log_object(&mut self, object: &serde_json::Map<String, Json>) -> Result<()> {
+        if self.collector.window().is_some() {
+            let name = self.collector.timestamp().unwrap_or_default();
+            let time = object.get(name).map_or(Ok(None), |value| time_of(name, value))?;
+            self.collector.begin_record(time);
+        }
+        for (name, value) in object {
+            let number = match self.numbers.get(name) {
+                Some(number) => *number,
+                None => {
+                    let number = self.collector.column_number(name);
+                    self.numbers.insert(name.clone(), number);
+                    number
+                }
+            };
+            if let Some(number) = number {
+                self.push(number, name, value);
+            }
+        }
+        self.collector.end_record();
+        Ok(())
+    }
+
+    fn push(&mut self, number: usize, path: &str, value: &Json) {
+        let flat = match value {
+            Json::Null => Value::Null,
+            Json::Bool(value) => Value::Boolean(*value),
+            Json::String(text) => Value::Text(text),
+            Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
+                (Some(whole), _, _) => Value::Integer(whole),
+                (None, Some(whole), _) => {
+                    return self.collector.push(number, Value::BigInteger(&whole.to_string()));
+                }
+                (_, _, Some(fraction)) => Value::Float(fraction),
+                _ => Value::Other,
+            },
+            Json::Array(items) => {
+                self.collector.push(number, Value::List(items.len()));
+                let path = format!("{path}[]");
+                let child = self.nested(&path);
+                return items.iter().for_each(|item| self.push(child, &path, item));
+            }
+            Json::Object(fields) => {
+                self.collector.push(number, Value::Struct);
+                for (name, value) in fields {
+                    let path = format!("{path}.{name}");
+                    let child = self.nested(&path);
+                    self.push(child, &path, value);
+                }
+                return;
+            }
+        };
+        self.collector.push(number, flat);
+    }
+
+    fn nested(&mut self, path: &str) -> usize {
+        if let Some(&number) = self.nested.get(path) {
+            return number;
+        }
+        let number = self.collector.nested_number(path);
+        self.nested.insert(path.to_owned(), number);
+        number
+    }
+}
+
+fn time_of(name: &str, value: &Json) -> Result<Option<i64>> {
+    match value {
+        Json::Null => Ok(None),
+        Json::String(text) if text.is_empty() => Ok(None),
+        Json::String(text) if parse_timestamp(text).is_some() => Ok(parse_timestamp(text)),
+        other => Err(Error::data(format!(
+            "timestamp column {name:?} holds {other}; expected ISO 8601 text such as \"2013-02-08T05:00:00Z\""
+        ))),
+    }
+}

@@ -1,0 +1,92 @@
+//! Columns of texts that stand for other values.
+
+use super::Collector;
+use super::builder::ProfileBuilder;
+use super::names::Names;
+use crate::columns::{Inference, Schema, Value, parse_timestamp};
+use crate::{Error, Result};
+
+/// Values of one column as texts, one behind the other.
+#[derive(Debug, Clone)]
+pub struct TextColumn {
+    name: String,
+    text: String,
+    ends: Vec<usize>,
+    /// What the texts stand for.
+    pub kind: Inference,
+}
+
+impl TextColumn {
+    /// An empty column.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), text: String::new(), ends: Vec::new(), kind: Inference::Unknown }
+    }
+
+    /// Adds a value; bytes that are not UTF-8 become replacement characters.
+    pub fn push(&mut self, bytes: &[u8]) {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.text.push_str(text),
+            Err(_) => self.text.push_str(&String::from_utf8_lossy(bytes)),
+        }
+        self.ends.push(self.text.len());
+    }
+
+    /// The values.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
+    }
+}
+
+impl Collector {
+    /// Adds columns of texts with `rows` values each.
+    pub fn log_texts(&mut self, columns: &[TextColumn], rows: usize) -> Result<()> {
+        let numbered: Vec<(usize, &TextColumn)> = columns
+            .iter()
+            .filter_map(|column| Some((self.column_number(&column.name)?, column)))
+            .collect();
+        if self.window().is_none() {
+            let (builder, names, schema) = self.whole_parts();
+            builder.fold_texts(&numbered, rows as u64, names, schema);
+            return Ok(());
+        }
+        let name = self.timestamp().unwrap_or_default();
+        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
+            let there: Vec<&str> = columns.iter().map(|column| column.name.as_str()).take(20).collect();
+            return Err(Error::argument(format!("there is no timestamp column {name:?}; the columns are {}", there.join(", "))));
+        };
+        let times: Vec<Option<i64>> = timestamp.texts().map(|text| time_of(name, text)).collect::<Result<_>>()?;
+        let mut values: Vec<_> = numbered.iter().map(|(number, column)| (*number, column.kind, column.texts())).collect();
+        for time in times {
+            self.begin_record(time);
+            for (number, kind, texts) in &mut values {
+                if let Some(text) = texts.next() {
+                    self.push(*number, kind.read(text));
+                }
+            }
+            self.end_record();
+        }
+        Ok(())
+    }
+}
+
+fn time_of(name: &str, text: &str) -> Result<Option<i64>> {
+    if let Value::Null = Inference::Text.read(text) {
+        return Ok(None);
+    }
+    parse_timestamp(text).map(Some).ok_or_else(|| {
+        Error::data(format!(
+            "timestamp column {name:?} holds {text:?}; expected ISO 8601 such as 2013-02-08 or 2013-02-08T05:00:00Z"
+        ))
+    })
+}
+
+impl ProfileBuilder {
+    /// Adds whole columns of texts.
+    fn fold_texts(&mut self, columns: &[(usize, &TextColumn)], rows: u64, names: &Names, schema: &Schema) {
+        self.fold_each(columns, rows, (names, schema), |column, pending, texts| {
+            texts.texts().for_each(|text| pending.push(texts.kind.read(text)));
+            pending.fold_into(column, false);
+        });
+    }
+}
