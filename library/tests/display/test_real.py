@@ -93,9 +93,9 @@ def test_exact_text_of_a_small_profile():
     assert lines[1:] == [
         "",
         "column  type        nulls  distinct  min  median    max",
-        "fare    fractional    25%         3    5     7.5  40.25  ▇▇▁    ▇",
+        "fare    fractional    25%         3    5     7.5  40.25  ▇  ▄",
         "city    string         0%         2  Oslo 75%, Rome 25%  ▇▂",
-    ] or lines[3].startswith("fare    fractional    25%         3    5     7.5  40.25")
+    ]
 
 
 def test_values_of_each_kind_read_as_they_are(every_type):

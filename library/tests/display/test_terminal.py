@@ -20,14 +20,14 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def test_table_of_80_cells(sample):
     assert columns_table(sample.COLUMNS, 80, PLAIN) == [
-        "column          type        nulls    distinct   min  median   max",
-        "year            integer        0%           1  2013    2013  2013     ▇",
-        "dep_delay       fractional   2.5%    ≈527 ±3%   -43     ≈-2  1301     ▅▇▁▁▁▁▁▁",
-        "carrier         string         0%          16  UA 17.4%, B6 16.2%     ▇▇▆▆▄▃",
-        "tailnum         string       0.7%  ≈4,040 ±3%  N725MQ ≈0.1%           ▇▆",
-        "time_hour       timestamp      0%  ≈6,940 ±3%  2013-01-01…2014-01-01  ▇▇",
-        "''              null         100%           –  all null",
-        "<script>␛[2J…   string        50%           –  ␛[31m<b>& 100%         ▇",
+        "column            type        nulls    distinct   min  median   max",
+        "year              integer        0%           1  2013    2013  2013     ▇",
+        "dep_delay         fractional   2.5%    ≈527 ±3%   -43     ≈-2  1301     ▅▇▁▁▁▁▁▁",
+        "carrier           string         0%          16  UA 17.4%, B6 16.2%     ▇▇▆▆▄▃",
+        "tailnum           string       0.7%  ≈4,040 ±3%  N725MQ ≈0.1%           ▇▆",
+        "time_hour         timestamp      0%  ≈6,940 ±3%  2013-01-01…2014-01-01  ▇▇",
+        "''                null         100%           –  all null",
+        "<script>␛[2J料…   string        50%           –  ␛[31m<b>& 100%         ▇",
     ]
 
 

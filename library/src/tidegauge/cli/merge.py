@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
 from tidegauge.cli.output import print_profiles, remark
-from tidegauge.display import numbers, phrases
-from tidegauge.display.cells import name_of
 from tidegauge.errors import MergeError
 
 if TYPE_CHECKING:
@@ -41,6 +39,7 @@ def run(options: Namespace) -> None:
     Raises:
         TidegaugeError: A file is not there or is no profile file, or the profiles do not belong together.
     """
+    from tidegauge.display import numbers, phrases
     from tidegauge.profile_set import ProfileSet
 
     profiles = ProfileSet.read(*options.files)
@@ -56,6 +55,8 @@ def run(options: Namespace) -> None:
 
 
 def _check_datasets(profiles: ProfileSet) -> None:
+    from tidegauge.display.cells import name_of
+
     datasets = list(dict.fromkeys(profile.dataset for profile in profiles))
     if len(datasets) > 1:
         first, second = ("no name" if name is None else name_of(name) for name in datasets[:2])

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
 from tidegauge.cli.output import print_profiles, remark
-from tidegauge.cli.progress import Progress
-from tidegauge.display import numbers, phrases
 from tidegauge.errors import ArgumentError, MissingColumnError
 from tidegauge.paths import expand_paths
 
@@ -127,6 +125,7 @@ def _check_output(output: str, files: Sequence[str]) -> None:
 
 
 def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
+    from tidegauge.cli.progress import Progress
     from tidegauge.profiler import Profiler
     from tidegauge.schema import Schema
 
@@ -157,6 +156,7 @@ def _check_columns(wanted: Iterable[str], profile: Profile | ProfileSet) -> None
 
 
 def _size_of(profile: Profile | ProfileSet, output: str) -> str:
+    from tidegauge.display import numbers, phrases
     from tidegauge.profile_set import ProfileSet
 
     parts = [phrases.counted(len(profile), "window")] if isinstance(profile, ProfileSet) else []

@@ -77,7 +77,7 @@ def _fit(columns: Sequence[Column], cells: int, *, wide: bool) -> _Widths:
     shown = [size for size in (type_width, nulls, distinct, spark_cells) if size]
     room = cells - sum(shown) - len(_GAP) * (len(shown) + 1)
     longest = max(6, *(width(name_of(column.name)) for column in columns))
-    name = max(6, min(longest, max(10, room // 2 if wide else room - 23)))
+    name = max(6, min(longest, max(10, room // 2 if wide else room - 21)))
     return _Widths(name, type_width, nulls, distinct, max(0, room - name), spark_cells)
 
 

@@ -139,6 +139,7 @@ class Series:
     level_name: str
     kind: str
     levels: tuple[float | None, ...]
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

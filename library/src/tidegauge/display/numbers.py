@@ -1,6 +1,7 @@
 """Numbers, shares, estimates and times written for people."""
 
 import math
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 DASH = "–"
@@ -72,13 +73,17 @@ def fitted(value: float, cells: int) -> str:
         >>> fitted(-1234567.0, 10), fitted(-1234567.0, 6), fitted(0.000123456, 6), fitted(123.4, 2)
         ('-1,234,567', '-1.23M', '1.2e-4', '…')
     """
-    candidates = [number(value, digits) for digits in (4, 3)]
-    if math.isfinite(value):
+    return next((text for text in _ever_shorter(value) if len(text) <= cells), "…")
+
+
+def _ever_shorter(value: float) -> Iterator[str]:
+    yield number(value)
+    yield number(value, 3)
+    if math.isfinite(value) and value:
         if abs(value) >= 1e3:
-            candidates += [compact(value), compact(float(f"{value:.2g}")), compact(float(f"{value:.1g}"))]
-        candidates += [_scientific(value, digits) for digits in (3, 2, 1)] if value else []
-        candidates += [number(value, digits) for digits in (2, 1)]
-    return next((text for text in candidates if len(text) <= cells), "…")
+            yield from (compact(value), compact(float(f"{value:.2g}")), compact(float(f"{value:.1g}")))
+        yield from (_scientific(value, 3), _scientific(value, 2), _scientific(value, 1))
+    yield from (number(value, 2), number(value, 1))
 
 
 def compact(count: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.display.facts import (
     QUANTILE_RANKS,
@@ -208,21 +208,37 @@ def _read_series(name: str, columns: Sequence[ColumnProfile | None]) -> Series:
     types = [column.type for column in columns if column is not None and column.type != "null"]
     main = max(set(types), key=types.count, default="null")
     rates = tuple(None if column is None or not column.records else column.null_rate for column in columns)
-    levels = [(None, "", "number") if column is None else _level(column) for column in columns]
-    words = [(word, kind) for level, word, kind in levels if level is not None]
-    word, kind = max(set(words), key=words.count, default=("", "number"))
-    same = tuple(level if (w, k) == (word, kind) else None for level, w, k in levels)
-    return Series(name, main, rates, word, kind, same)
+    levels = [None if column is None else _level(column) for column in columns]
+    words = [(level.word, level.kind) for level in levels if level is not None]
+    shown = max(set(words), key=words.count, default=("", "number"))
+    same = [level if level is not None and (level.word, level.kind) == shown else None for level in levels]
+    return Series(
+        name,
+        main,
+        rates,
+        *shown,
+        levels=tuple(None if level is None else level.value for level in same),
+        exact=all(level.exact for level in same if level is not None),
+    )
 
 
-def _level(column: ColumnProfile) -> tuple[float | None, str, str]:
+class _Level(NamedTuple):
+    value: float
+    word: str
+    kind: str
+    exact: bool
+
+
+def _level(column: ColumnProfile) -> _Level | None:
     """What is shown of a column over time: its median, the share of true, or the distinct count."""
     values = column.values
     if values is not None and values.n and values.has_quantiles:
-        return as_number(values.median, Scale(values.kind)), "median", values.kind
+        median = as_number(values.median, Scale(values.kind))
+        return _Level(median, "median", values.kind, values.quantiles.exact)
     counts = column.counts
     if column.type == "boolean" and counts.present:
-        return 100.0 * counts.trues / counts.present, "% true", "number"
+        return _Level(100.0 * counts.trues / counts.present, "% true", "number", exact=True)
     if counts.present and "cardinality" in column.metrics:
-        return float(round(column.cardinality.estimate)), "distinct", "number"
-    return None, "", "number"
+        cardinality = column.cardinality
+        return _Level(float(round(cardinality.estimate)), "distinct", "number", cardinality.exact)
+    return None

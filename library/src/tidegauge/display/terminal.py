@@ -47,7 +47,7 @@ def profile_text(
     Example:
         >>> import tidegauge as tg
         >>> profile = tg.log({"city": ["Oslo", "Rome", "Oslo"]}, dataset="trips")
-        >>> print(profile_text(profile, cells=80).split("·")[0])
+        >>> print(profile_text(profile, cells=80).split(" ·")[0])
         trips
     """
     names = profile.columns

@@ -89,9 +89,10 @@ def level_text(one: Series) -> str:
     if not known:
         return ""
     low, high = numbers.moment(min(known), one.kind), numbers.moment(max(known), one.kind)
+    mark = "" if one.exact else "≈"
     if one.kind == "timestamp" and low[:10] != high[:10]:
-        return f"{low[:10]}…{high[:10]}"
-    return f"{one.level_name} {low}" if low == high else f"{one.level_name} {low}…{high}"
+        return f"{mark}{low[:10]}…{high[:10]}"
+    return f"{one.level_name} {mark}{low}" if low == high else f"{one.level_name} {mark}{low}…{high}"
 
 
 def _records_line(windows: Windows, cells: int, name_width: int, paint: Paint) -> list[str]:
