@@ -30,9 +30,25 @@ def test_json_has_the_keys_of_to_dict(done):
     assert document["columns"]["fare"]["values"]["max"] == 40.25
 
 
-def test_json_has_null_for_what_is_no_number(done, folder):
-    (folder / "odd.ndjson").write_text('{"x": null}\n{"x": null}\n')
-    text = done("profile", "odd.ndjson", "--format", "json")
+def test_json_keys_are_stable(done):
+    document = json.loads(done("profile", "trips.csv", "--format", "json"))
+    assert list(document) == ["dataset", "window", "segment", "records", "created", "tags", "columns"]
+    fare, city = document["columns"]["fare"], document["columns"]["city"]
+    shared = {"type", "arrow_type", "role", "counts", "null_rate", "types", "cardinality", "frequent_items"}
+    assert fare.keys() == shared | {"values"}
+    assert city.keys() == shared | {"lengths"}
+    numbers = {"kind", "n", "min", "max", "mean", "stddev", "variance", "skewness", "kurtosis"}
+    assert fare["values"].keys() == city["lengths"].keys() == numbers | {"quantiles", "rank_error"}
+    assert fare["cardinality"].keys() == {"estimate", "lower", "upper", "exact"}
+    assert city["frequent_items"][0] == {"value": "Oslo", "estimate": 3, "lower": 3, "upper": 3}
+
+
+@pytest.mark.parametrize("values", ["null", "1e308 -1e308", "NaN inf -inf", "1"])
+def test_json_has_null_for_what_is_no_number(done, folder, values):
+    (folder / "odd.csv").write_text(
+        "\n".join(["x", *("" if v == "null" else v for v in values.split()), "1"])
+    )
+    text = done("profile", "odd.csv", "--format", "json")
     json.loads(text, parse_constant=pytest.fail)
 
 
