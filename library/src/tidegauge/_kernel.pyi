@@ -3,6 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import final
 
+__all__ = [
+    "DEBUG_BUILD",
+    "FORMAT_VERSION",
+    "Collector",
+    "KernelCardinality",
+    "KernelColumn",
+    "KernelFrequentItems",
+    "KernelNumbers",
+    "KernelProfile",
+    "__version__",
+    "decode",
+    "encode",
+    "merge",
+    "read_file",
+    "write_file",
+]
+
 __version__: str
 FORMAT_VERSION: str
 DEBUG_BUILD: bool
