@@ -64,6 +64,7 @@ def test_estimates_are_marked_and_exact_counts_are_not():
     assert numbers.estimate(4043, 4043, 4043, exact=True) == "4,043"
     assert numbers.estimate(4043.2, 3912, 4178, exact=False) == "≈4,040 ±3%"
     assert numbers.estimate(123456789, 1.2e8, 1.27e8, exact=False) == "≈123M ±3%"
+    assert numbers.estimate(100.0, 100.0, 100.01, exact=False) == "≈100"
     assert numbers.estimate(5000.0, 4990.0, 5010.0, exact=False) == "≈5,000 ±0.2%"
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import tidegauge as tg
 from tidegauge.display.cells import width
+from tidegauge.display.histogram import even_edges
 from tidegauge.display.html import column_html, profile_html, profile_set_html
 from tidegauge.display.reading import read_column
 from tidegauge.display.terminal import column_text, profile_set_text, profile_text, series_text
@@ -164,6 +165,17 @@ def test_whole_numbers_have_a_bin_each():
     bins = read_column(tg.log({"month": [1, 2, 2, 12]})["month"]).values.bins
     assert (bins.first, bins.last) == (1, 12)
     assert bins.counts == (1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+
+
+@pytest.mark.parametrize(("least", "greatest"), [(0, 99), (1, 31), (-50, 643), (0, 10**15), (7, 7)])
+def test_bins_of_whole_numbers_are_all_full(least, greatest):
+    edges, halved = even_edges(least, greatest, 48, whole=True)
+    step = edges[1] - edges[0]
+    assert halved
+    assert len(edges) <= 49
+    assert edges[0] < least < edges[1]
+    assert edges[-2] < greatest < edges[-1]
+    assert edges[-1] - 0.5 - greatest <= 0.1 * step
 
 
 def test_ten_thousand_columns_are_drawn_at_once():

@@ -79,7 +79,7 @@ def test_a_profile_without_columns_has_its_header_only():
 def test_remarks_tell_what_has_no_place_in_the_table(sample):
     mixed = Column("code", "mixed", 10, 0, counts={"empty_strings": 2}, types={"string": 7, "integer": 3})
     text = profile_lines(Heading("d", 10, 2), [mixed, sample.DELAY], cells=80)
-    assert "code: 2 empty; mixed: string 70%, integer 30%" in text
+    assert "code: 2 empty; types: string 70%, integer 30%" in text
     assert "dep_delay: 3 NaN" in text
 
 

@@ -182,8 +182,7 @@ def described(column: Column, room: int) -> str:
     if not column.present:
         return cut("no records" if not column.records else "all null", room)
     if column.lengths is not None and column.lengths.count:
-        lengths = column.lengths
-        return cut(f"length {numbers.number(lengths.minimum)} to {numbers.number(lengths.maximum)}", room)
+        return cut(phrases.lengths_range(column.lengths), room)
     return ""
 
 

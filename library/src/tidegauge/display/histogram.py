@@ -98,11 +98,18 @@ def even_edges(low: float, high: float, most: int, *, whole: bool) -> tuple[list
         (([0.5, 1.5, 2.5, 3.5, 4.5], True), ([0.0, 0.5, 1.0], False))
     """
     if whole and max(abs(low), abs(high)) < 2.0**51:
-        step = math.ceil((high - low + 1) / most)
-        bins = math.ceil((high - low + 1) / step)
+        step, bins = _whole_bins(int(high - low) + 1, most)
         return [low - 0.5 + step * index for index in range(bins + 1)], True
     if low == high:
         margin = max(0.5, abs(low) * 2.0**-50)
         return [low - margin, high + margin], False
     stride = high / most - low / most
     return [low + stride * index for index in range(most)] + [high], False
+
+
+def _whole_bins(values: int, most: int) -> tuple[int, int]:
+    """Choose step and number of bins so that the last bin is as full as the others, or nearly."""
+    least = -(-values // most)
+    steps = range(least, min(2 * least, least + 64) + 1)
+    step = min(steps, key=lambda step: (-values % step, step))
+    return step, -(-values // step)

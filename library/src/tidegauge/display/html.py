@@ -109,8 +109,7 @@ def _distribution(column: Column) -> str:
     if column.items:
         return f"<small>{'every value is unique' if column.items_exact else 'no frequent values'}</small>"
     if column.lengths is not None and column.lengths.count:
-        lengths = column.lengths
-        return f"<small>length {phrases.least(lengths)} to {phrases.greatest(lengths)}</small>"
+        return f"<small>{phrases.lengths_range(column.lengths)}</small>"
     return ""
 
 

@@ -80,7 +80,7 @@ def _ever_shorter(value: float) -> Iterator[str]:
     yield number(value)
     yield number(value, 3)
     if math.isfinite(value) and value:
-        if abs(value) >= 1e3:
+        if 1e3 <= abs(value) < 1e15:
             yield from (compact(value), compact(float(f"{value:.2g}")), compact(float(f"{value:.1g}")))
         yield from (_scientific(value, 3), _scientific(value, 2), _scientific(value, 1))
     yield from (number(value, 2), number(value, 1))
@@ -133,7 +133,8 @@ def estimate(value: float, low: float, high: float, *, exact: bool) -> str:
         exact: Whether the count is known exactly.
 
     Returns:
-        The count; an estimate is rounded to three significant digits and carries its error.
+        The count; an estimate is rounded to three significant digits and carries its error, unless that
+        is less than 0.05 %.
 
     Example:
         >>> estimate(16, 16, 16, exact=True), estimate(45210.4, 43800, 46650, exact=False)
@@ -146,6 +147,8 @@ def estimate(value: float, low: float, high: float, *, exact: bool) -> str:
     error = 100 * max(high - value, value - low) / value
     rounded = float(f"{value:.3g}")
     text = f"{rounded:,.0f}" if rounded < 1e6 else compact(rounded)
+    if error < 0.05:
+        return f"≈{text}"
     return f"≈{text} ±{error:.0f}%" if error >= 1 else f"≈{text} ±{error:.1f}%"
 
 

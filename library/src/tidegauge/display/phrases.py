@@ -105,6 +105,17 @@ def drawn_ends(values: Numbers, bins: Bins) -> tuple[str, str]:
     return numbers.moment(bins.first, values.kind), numbers.moment(last, values.kind)
 
 
+def lengths_range(lengths: Numbers) -> str:
+    """Write between which lengths values lie.
+
+    Example:
+        >>> lengths_range(Numbers("number", 3, 2.0, 2.0)), lengths_range(Numbers("number", 3, 2.0, 9.0))
+        ('length 2', 'length 2 to 9')
+    """
+    first, last = least(lengths), greatest(lengths)
+    return f"length {first}" if lengths.constant else f"length {first} to {last}"
+
+
 def not_drawn(bins: Bins) -> str:
     """Say how much of a histogram lies outside what is drawn of it; empty when nothing does.
 
@@ -123,7 +134,7 @@ def notes(column: Column) -> list[str]:
 
     Example:
         >>> notes(Column("x", "mixed", 10, 0, counts={"nans": 2}, types={"string": 7, "integer": 3}))
-        ['2 NaN', 'mixed: string 70%, integer 30%']
+        ['2 NaN', 'types: string 70%, integer 30%']
     """
     found = []
     words = (
@@ -138,5 +149,5 @@ def notes(column: Column) -> list[str]:
     seen = sorted(((count, name) for name, count in column.types.items() if count), reverse=True)
     if len(seen) > 1:
         total = sum(count for count, _ in seen)
-        found.append("mixed: " + ", ".join(f"{name} {numbers.share(count, total)}" for count, name in seen))
+        found.append("types: " + ", ".join(f"{name} {numbers.share(count, total)}" for count, name in seen))
     return found
