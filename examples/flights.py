@@ -121,8 +121,8 @@ def _with_local_time(lines: Iterator[str]) -> Iterator[str]:
 def find_oddities(days: tg.ProfileSet) -> dict[datetime, list[Oddity]]:
     """Compare each day with the others of the same weekday, in robust standard deviations.
 
-    The yardstick of a reading is the median absolute deviation of the other days, widened by the
-    reading's own standard error, so that a day with few flights is not odd for that alone.
+    The yardstick of a reading is the median absolute deviation of the other days, widened by what
+    the sample size alone explains, so that a day with few flights is not odd for that.
 
     Args:
         days: One profile a day.
@@ -165,12 +165,13 @@ def judge(
     name: tuple[str, str], reading: Reading, others: list[dict[tuple[str, str], Reading]]
 ) -> Oddity | None:
     """Measure one reading against the same one of other days; None when they never differ."""
-    values = [other[name].value for other in others if name in other]
-    if len(values) < 10:
+    same = [other[name] for other in others if name in other]
+    if len(same) < 10:
         return None
-    usual = statistics.median(values)
-    spread = 1.4826 * statistics.median(abs(value - usual) for value in values)
-    scale = math.hypot(spread, reading.standard_error)
+    usual = statistics.median(one.value for one in same)
+    spread = 1.4826 * statistics.median(abs(one.value - usual) for one in same)
+    chance = max(reading.standard_error, statistics.median(one.standard_error for one in same))
+    scale = math.hypot(spread, chance)
     if reading.value == usual or scale == 0.0:
         return None
     return Oddity((reading.value - usual) / scale, *name, reading.value, usual)
