@@ -1,4 +1,4 @@
-"""A notebook in a file: profile a pandas frame, read the profile, compare with last week's.
+"""A notebook in a file: profile a pandas frame, ask the profile, look at it day by day.
 
 pip install tidegauge pandas && python examples/pandas_notebook.py
 """
@@ -40,5 +40,5 @@ print(
 # %% By day: one profile a day, from one pass.
 days = tg.log(orders, dataset="orders", timestamp="placed", window="1d")
 for day, rate in days.series("price", "null_rate"):
-    median = days[f"{day:%Y-%m-%d}"]["price"].median
-    print(f"{day:%a %d %b}  price null {rate:6.1%}  median {median:8.2f}")
+    high = days[f"{day:%Y-%m-%d}"]["price"].quantile(0.99)
+    print(f"{day:%a %d %b}  price null {rate:6.1%}  99 % below {high:8.2f}")
