@@ -25,7 +25,7 @@ def test_every_error_is_in_the_tree_and_its_drawing(error):
     "error", [e for e in CLASSES if e is not errors.TidegaugeError], ids=lambda e: e.__name__
 )
 def test_every_error_is_the_built_in_that_its_drawing_says(error):
-    line = next(line for line in (errors.__doc__ or "").splitlines() if error.__name__ in line)
+    line = next(line for line in (errors.__doc__ or "").splitlines() if f" {error.__name__} " in f"{line} ")
     built_in = line.split("(")[1].split(")")[0]
     assert built_in in [base.__name__ for base in error.__mro__]
 

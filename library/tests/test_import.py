@@ -45,10 +45,13 @@ def test_the_check_notices_a_foreign_module():
 
 
 def test_import_stays_under_60_ms(tmp_path, monkeypatch):
-    """The best of eight, the first of which compiles, as installing a wheel does."""
+    """The best of eight, the first of which compiles, as installing a wheel does.
+
+    By the processor's clock: other tests run beside this one.
+    """
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))
-    code = "import time; t = time.perf_counter(); import tidegauge; print(time.perf_counter() - t)"
+    code = "import time; t = time.process_time(); import tidegauge; print(time.process_time() - t)"
     assert min(float(run(code)) for _ in range(8)) < 0.060
 
 

@@ -53,8 +53,8 @@ def essence(profile: tg.Profile) -> object:
             column.types,
             numbers and (numbers.n, repr(numbers.min), repr(numbers.max)),
             numbers and [repr(value) for value in numbers.quantile([0.0, 0.3, 0.5, 0.9, 1.0])],
-            "cardinality" in column.metrics and column.cardinality.estimate,
-            "frequent_items" in column.metrics and column.frequent_items.top(1000),
+            column.cardinality.estimate if "cardinality" in column.metrics else 0.0,
+            repr(column.frequent_items.top(1000)) if "frequent_items" in column.metrics else "[]",
         )
     return profile.records, profile.dataset, result
 

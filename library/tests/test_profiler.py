@@ -72,7 +72,7 @@ def test_type_that_changes_half_way():
     assert (column.types.integer, column.types.fractional, column.types.string) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("record", [1, "a", None, [("a", 1)], {1: 2}, {"a": 1}.items()])
+@pytest.mark.parametrize("record", [1, "a", None, [("a", 1)], {"a": 1}.items()])
 def test_record_that_is_none(record):
     profiler = tg.Profiler()
     with pytest.raises((TypeError, ValueError)):

@@ -150,7 +150,7 @@ class ColumnProfile:
 
     def _why_missing(self, metric: str, who_has: str) -> str:
         name = self.name
-        if self.type == "null":
+        if self.records and not self.counts.present:
             return f"column {name!r} has no {metric}: all its values are null"
         if metric != "lengths" and self._column.lengths is not None:
             things = {"string": "strings", "binary": "binaries", "list": "lists"}.get(
@@ -294,7 +294,7 @@ class ColumnProfile:
                 tuple(sorted(column.counts.items())),
                 tuple(sorted(column.types.items())),
                 _identity_of_numbers(column.values),
-                _identity_of_numbers(column.lengths),
+                _identity_of_numbers(column.lengths, exact=False),
                 cardinality and cardinality.to_bytes(),
                 items and (tuple(items.items), items.error, items.total),
                 tuple(sorted(column.extensions.items())),
@@ -318,18 +318,21 @@ class ColumnProfile:
 
 
 def _has_zone(arrow_type: str) -> bool:
-    """Whether an Arrow type's text names a time zone, as in ``timestamp[us, tz=UTC]``."""
-    return arrow_type.startswith("timestamp") and "," in arrow_type
+    """Whether an Arrow type's text, or one of several, has a time zone, as ``timestamp[us, UTC]`` has."""
+    return any(part.lower().startswith("timestamp") and "," in part for part in arrow_type.split(" | "))
 
 
-def _identity_of_numbers(numbers: KernelNumbers | None) -> tuple[object, ...] | None:
-    """What two columns' numbers have in common when they are the same; NaN as text equals itself."""
+def _identity_of_numbers(numbers: KernelNumbers | None, *, exact: bool = True) -> tuple[object, ...] | None:
+    """What two columns' numbers have in common when they are the same; NaN as text equals itself.
+
+    Lengths are small, and files do not keep their extremes as text too: these do not count.
+    """
     if numbers is None:
         return None
     floats = (numbers.mean, numbers.m2, numbers.m3, numbers.m4, numbers.min, numbers.max)
     sketch = numbers.quantiles_bytes() if numbers.has_quantiles else None
-    exact = (numbers.min_exact, numbers.max_exact)
-    return (numbers.kind, numbers.n, *map(repr, floats), exact, sketch)
+    extremes = (numbers.min_exact, numbers.max_exact) if exact else None
+    return (numbers.kind, numbers.n, *map(repr, floats), extremes, sketch)
 
 
 def _restore_column(data: bytes, name: str) -> ColumnProfile:

@@ -152,10 +152,10 @@ class ProfileSet(Sequence[Profile]):
     # Making others
 
     def merge(self) -> Profile:
-        """Merge all profiles of the set into one.
+        """Merge all profiles of the set into one; of an empty set that is the profile of nothing.
 
         Raises:
-            MergeError: There are none, or they are of different datasets.
+            MergeError: They are of different datasets.
         """
         return merge_profiles(self)
 

@@ -32,7 +32,7 @@ def test_dict_of_columns_or_one_record():
     assert tg.log({"a": [1, 2], "b": ("x", "y")}).records == 2
     assert tg.log({"a": 1, "b": [1, 2]}).records == 1
     assert tg.log({"a": "text", "b": b"bytes"}).records == 1
-    assert tg.log({"a": {"b": 1}}).columns == ("a.b",)
+    assert tg.log({"a": {"b": 1}}).columns == ("a", "a.b")
     assert tg.log({"a": None}).records == 1
     assert tg.log({}).records == 0
     for kind in (collections.OrderedDict, types.MappingProxyType, collections.UserDict):
@@ -87,9 +87,9 @@ def test_names_that_are_empty_odd_or_many():
 
 
 def test_duplicate_names():
-    with pytest.raises(DataError, match="'a'"):
+    with pytest.raises(DataError, match='"a" occurs more than once'):
         tg.log(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"]))
-    with pytest.raises(DataError, match="'1'"):
+    with pytest.raises(DataError, match='"1" occurs more than once'):
         tg.log({1: [1], "1": [2]})
 
 
@@ -104,7 +104,7 @@ def test_strange_strings():
 def test_a_10_mb_string():
     profile = tg.log({"x": ["a" * 10_000_000, "a" * 9_999_999 + "b"]})
     assert profile["x"].lengths.max == 10_000_000
-    assert profile["x"].cardinality.estimate == 2
+    assert round(profile["x"].cardinality.estimate) == 2
     assert len(profile.to_bytes()) < 100_000
 
 

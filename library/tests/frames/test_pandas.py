@@ -37,7 +37,7 @@ def test_labels_that_are_no_text():
 
 
 def test_duplicate_labels():
-    with pytest.raises(DataError, match="'a'"):
+    with pytest.raises(DataError, match="occurs more than once; rename"):
         tg.log(pd.DataFrame([[1, 2]], columns=["a", "a"]))
 
 

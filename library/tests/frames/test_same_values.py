@@ -38,15 +38,17 @@ def test_python(columns, records, expected):
 
 
 @pytest.mark.filterwarnings("default")
-def test_arrow(columns, expected):
+def test_arrow(columns, expected, same_in_parts):
     table = pa.table(columns)
     batches = table.to_batches(max_chunksize=4)
     assert tg.log(table) == expected
     assert tg.log(table.to_batches()[0]) == expected
-    assert tg.log(pa.Table.from_batches(batches)) == expected
-    assert tg.log(pa.RecordBatchReader.from_batches(table.schema, batches)) == expected
-    assert tg.log(batches) == expected
-    assert tg.log(iter(batches)) == expected
+    assert same_in_parts(tg.log(pa.Table.from_batches(batches)), expected)
+    assert same_in_parts(tg.log(pa.RecordBatchReader.from_batches(table.schema, batches)), expected)
+    assert same_in_parts(tg.log(batches), expected)
+    assert same_in_parts(tg.log(iter(batches)), expected)
+    assert not same_in_parts(tg.log(batches[:1]), expected)
+    assert not same_in_parts(tg.log({**columns, "part": [0.5, -2.5, None, 0.0, 1e9, 0.5]}), expected)
     assert tg.log(table.to_struct_array()) == expected
     assert tg.log(dict(zip(table.column_names, table.columns, strict=True))) == expected
 
@@ -60,29 +62,30 @@ def test_arrow_dataset(columns, expected, tmp_path):
     assert tg.log(ds.dataset(tmp_path).scanner()) == expected
 
 
-def test_sliced_arrow_with_offsets_into_bitmaps(columns, expected):
+def test_sliced_arrow_with_offsets_into_bitmaps(columns, expected, same_in_parts):
     table = pa.table(columns)
     padded = pa.concat_tables([table.slice(0, 3), table, table.slice(1, 2)]).combine_chunks()
     assert tg.log(padded.slice(3, 6)) == expected
-    assert tg.log(pa.concat_tables([table.slice(0, 1), table.slice(1, 4), table.slice(5)])) == expected
+    parts = pa.concat_tables([table.slice(0, 1), table.slice(1, 4), table.slice(5)])
+    assert same_in_parts(tg.log(parts), expected)
 
 
-def test_polars(columns, expected):
+def test_polars(columns, expected, same_in_parts):
     frame = pl.DataFrame(columns)
     assert tg.log(frame) == expected
     assert tg.log(frame.lazy()) == expected
     assert tg.log(frame.lazy().select(pl.all())) == expected
-    assert tg.log(iter([frame.head(2), frame.tail(4)])) == expected
+    assert same_in_parts(tg.log(iter([frame.head(2), frame.tail(4)])), expected)
     assert tg.log({series.name: series for series in frame}) == expected
-    assert tg.log(pl.concat([frame.slice(0, 3), frame.slice(3)], rechunk=False)) == expected
+    chunks = pl.concat([frame.slice(0, 3), frame.slice(3)], rechunk=False)
+    assert same_in_parts(tg.log(chunks), expected)
     assert tg.log(frame["text"])["text"] == expected["text"]
     assert tg.log(frame.with_columns(pl.col("text").cast(pl.Categorical)))["text"] == expected["text"]
 
 
 def test_duckdb(columns, expected):
     duckdb = pytest.importorskip("duckdb")
-    table = pa.table(columns)  # noqa: F841 - DuckDB finds it by name
-    relation = duckdb.sql("select * from table")
+    relation = duckdb.from_arrow(pa.table(columns))
     assert set(relation.columns) == set(columns)
     profile = tg.log(relation)
     for name in ("whole", "part", "text", "flag", "day", "when"):
@@ -115,15 +118,14 @@ def frames(columns):
     yield "default", pd.DataFrame(columns).astype({"whole": "Int64"})
 
 
-def test_pandas(columns, expected):
+def test_pandas(columns, expected, same_in_parts):
     for name, frame in frames(columns):
         assert len(frame) == 6
         profile = tg.log(frame)
-        for column in expected:
-            assert profile[column.name] == column, (name, column.name)
-        assert profile == expected
-        assert tg.log(iter([frame[:2], frame[2:]])) == expected, name
-        assert tg.log({label: frame[label] for label in frame}) == expected, name
+        # Categories come with their counts, and sums of counted values round in another way.
+        assert same_in_parts(profile, expected) if name == "categories" else profile == expected, name
+        assert same_in_parts(tg.log(iter([frame[:2], frame[2:]])), expected), name
+        assert tg.log({label: frame[label] for label in frame}) == profile, name
 
 
 INTEGERS = [0, 1, 2, 2, 100, 127]
@@ -194,4 +196,4 @@ def test_zoned_times():
     assert column.max == dt.datetime(2013, 7, 1, 10, tzinfo=dt.UTC)
     assert "Europe/Paris" in column.arrow_type
     assert column == tg.log(pa.table({"x": pa.array(moments)}))["x"]
-    assert column == tg.log(pl.DataFrame({"x": pl.Series(list(moments))}))["x"]
+    assert column == tg.log(pl.from_arrow(pa.table({"x": pa.array(moments)})))["x"]

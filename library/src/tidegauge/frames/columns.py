@@ -12,7 +12,12 @@ from tidegauge.frames.arrays import array_column_of_any_shape, is_array
 from tidegauge.frames.pandas import column_name, is_series, series_column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tidegauge._kernel import Collector
+
+
+_BEYOND_ARROW = ("Object", "Int128", "UInt128")
 
 
 def is_arrow(value: object) -> bool:
@@ -49,7 +54,7 @@ def column_of(value: Any) -> object:
         return series_column(value)
     if is_array(value):
         return array_column_of_any_shape(value)
-    if _is_polars_object(value):
+    if _is_beyond_arrow(value):
         return value.to_list()
     if is_arrow(value):
         return value
@@ -60,10 +65,15 @@ def column_of(value: Any) -> object:
     return list(value)
 
 
-def _is_polars_object(value: Any) -> bool:
-    """Whether it is a polars series of Python objects, which Arrow cannot hold."""
+def _is_beyond_arrow(value: Any) -> bool:
+    """Whether it is a polars series of a type that Arrow has not."""
     polars = sys.modules.get("polars")
-    return polars is not None and isinstance(value, polars.Series) and value.dtype == polars.Object
+    return polars is not None and isinstance(value, polars.Series) and has_beyond_arrow([value.dtype])
+
+
+def has_beyond_arrow(types: Iterable[Any]) -> bool:
+    """Return whether polars types are among these that Arrow has not: objects and 128-bit integers."""
+    return any(str(kind) in _BEYOND_ARROW for kind in types)
 
 
 def is_table(data: Mapping[Any, Any]) -> bool:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from tidegauge.errors import ArgumentError, DataError, MissingFileError, UnsupportedDataError
 from tidegauge.frames.arrays import array_batches, is_array
-from tidegauge.frames.columns import column_of, is_arrow, is_table, is_typed_column, log_table
+from tidegauge.frames.columns import (
+    column_of,
+    has_beyond_arrow,
+    is_arrow,
+    is_table,
+    is_typed_column,
+    log_table,
+)
 from tidegauge.frames.pandas import is_frame, is_series, log_frame, log_series
 from tidegauge.paths import expand_paths
 
@@ -73,7 +80,7 @@ def _feed_arrow(collector: Collector, data: Any) -> int:
     polars = sys.modules.get("polars")
     if polars is not None:
         if isinstance(data, polars.DataFrame):
-            if polars.Object in data.dtypes:
+            if has_beyond_arrow(data.dtypes):
                 return log_table(collector, data.to_dict())
             return collector.log_arrow(data)
         if isinstance(data, polars.Series):

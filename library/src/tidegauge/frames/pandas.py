@@ -25,9 +25,11 @@ def is_frame(value: object) -> bool:
 
 
 def is_series(value: object) -> bool:
-    """Return whether a value is a pandas Series or Index."""
+    """Return whether a value is a pandas Series or Index, or an array of one of pandas' own types."""
     loaded = sys.modules.get("pandas")
-    return loaded is not None and isinstance(value, loaded.Series | loaded.Index)
+    if loaded is None:
+        return False
+    return isinstance(value, loaded.Series | loaded.Index | loaded.api.extensions.ExtensionArray)
 
 
 def log_frame(collector: Collector, frame: pd.DataFrame) -> int:
@@ -49,6 +51,7 @@ def log_frame(collector: Collector, frame: pd.DataFrame) -> int:
 
 def log_series(collector: Collector, series: pd.Series | pd.Index) -> int:
     """Log a series as one column, of its name or else ``column_0``; of an index each level."""
+    series = _as_series(series)
     levels = getattr(series, "nlevels", 1)
     if levels > 1:
         return log_frame(collector, series.to_frame(index=False))
@@ -81,7 +84,8 @@ def column_name(label: Hashable) -> str:
 
 
 def series_column(series: pd.Series | pd.Index) -> object:
-    """Make a series or an index into what the kernel takes as a column."""
+    """Make a series, an index or an extension array into what the kernel takes as a column."""
+    series = _as_series(series)
     convert = _CONVERSIONS.get(type(series.dtype).__name__)
     if convert is not None:
         return convert(series)
@@ -91,6 +95,12 @@ def series_column(series: pd.Series | pd.Index) -> object:
     if hasattr(series.dtype, "numpy_dtype"):
         return _nullable(array)
     return array_column(series.to_numpy(dtype=object))
+
+
+def _as_series(values: Any) -> Any:
+    """A series, an index as they are, a bare extension array as a series."""
+    pandas = sys.modules["pandas"]
+    return pandas.Series(values) if isinstance(values, pandas.api.extensions.ExtensionArray) else values
 
 
 def _nullable(array: Any) -> object:

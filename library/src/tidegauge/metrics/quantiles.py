@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
+from math import isinf
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 from tidegauge.errors import ArgumentError
@@ -158,8 +159,9 @@ class Quantiles:
             # Half a unit is less than a double's step at great numbers; then half of the number will do.
             margin = max(0.5, abs(low) * 2.0**-52)
             low, high = low - margin, high + margin
-        # Halved first, so that the range of the greatest doubles does not overflow.
-        step = (high / 2 - low / 2) / bins * 2
+        step = (high - low) / bins
+        if isinf(step):
+            return [low * (1 - index / bins) + high * (index / bins) for index in range(bins)] + [high]
         return [low + index * step for index in range(bins)] + [high]
 
     def _given_edges(self, bins: Iterable[Value]) -> list[float]:
