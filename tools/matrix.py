@@ -44,7 +44,7 @@ def passes(name: str, wheel: Path) -> bool:
     # From its own folder: neither the library's source nor the root's conftest.py is in reach.
     tests = folder / "tests"
     shutil.copytree(ROOT / "tests/matrix", tests)
-    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ".", "."]
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", ".", "."]
     return subprocess.run(command, check=False, cwd=tests, env=environment).returncode == 0
 
 
