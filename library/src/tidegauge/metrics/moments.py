@@ -40,7 +40,7 @@ class Moments:
         >>> import tidegauge as tg
         >>> moments = tg.log({"fare": [1.0, 2.0, 3.0, 10.0]})["fare"].moments
         >>> moments.mean, round(moments.skewness, 4)
-        (4.0, 1.7638)
+        (4.0, 1.7636)
     """
 
     __slots__ = ("_numbers", "_scale")
