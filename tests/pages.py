@@ -33,7 +33,7 @@ def run_sql(example: Example) -> None:
     """Run the statements of one block with DuckDB."""
     import duckdb
 
-    duckdb.connect().execute(str(example.parsed)).to_arrow_table()
+    duckdb.connect().sql(str(example.parsed)).to_arrow_table()
 
 
 def run_console(example: Example) -> None:
