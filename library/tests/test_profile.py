@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import math
 import pickle
+from decimal import Decimal
 
 import pytest
 
@@ -251,7 +252,7 @@ def test_to_dict_is_ready_for_json(small):
     assert plain["columns"]["fare"]["values"]["mean"] == 17.5
     assert plain["columns"]["fare"]["values"]["quantiles"]["0.5"] == 7.5
     assert plain["columns"]["at"]["values"]["max"] == "2013-02-08T23:00:00+00:00"
-    assert plain["columns"]["price"]["values"]["min"] == "-3.30"
+    assert Decimal(plain["columns"]["price"]["values"]["min"]) == Decimal("-3.3")
     assert plain["columns"]["city"]["lengths"]["max"] == 4
     assert plain["columns"]["city"]["frequent_items"][0] == {
         "value": "Oslo",
