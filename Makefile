@@ -92,7 +92,7 @@ test-matrix: build #- Log with the built wheel beside several sets of other pack
 # ---- checking ----------------------------------------------------------------------------------
 
 CHECKS := check-format check-lint check-types check-stub check-rust check-imports check-sizes check-api \
-	check-dependencies check-version
+	check-dependencies check-version check-figures
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Run every check: format, lint, types, rules of the house
 
@@ -127,10 +127,14 @@ check-dependencies: setup #- Which crate may depend on what
 check-version: setup #- One version in Cargo.toml, library/pyproject.toml and CHANGELOG.md
 	$(BIN)/python tools/check_version.py
 
+check-figures: setup #- README.md shows the figures of benchmarks/results
+	$(BIN)/python -m tools.figures --check
+
 # ---- mending -----------------------------------------------------------------------------------
 
 .PHONY: format
-format: setup ## Format Python and Rust
+format: setup ## Format Python and Rust; put the measured figures into README.md
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 	cargo fmt --all
+	$(BIN)/python -m tools.figures
