@@ -41,7 +41,8 @@ def main() -> int:
 def section() -> str:
     """Return the section as Markdown; empty without results."""
     documents = [json.loads(path.read_text(encoding="utf-8")) for path in result_files()]
-    rows = [row for document in documents for row in figure_rows(document)]
+    # A figure with two targets is one row.
+    rows = list(dict.fromkeys(row for document in documents for row in figure_rows(document)))
     if not rows:
         return ""
     machine = documents[0]["machine"]
@@ -49,8 +50,8 @@ def section() -> str:
     lines = [
         "## Figures",
         "",
-        f"Measured by `make bench` on {where}, every tool on the same data in the same run. The ratio is what counts;",
-        "what is measured, and how far to trust it, is in [benchmarks](benchmarks/README.md).",
+        f"Measured by `make bench` on {where}, every tool on the same data in the same run. The ratio is what",
+        "counts; what is measured, and how far to trust it, is in [benchmarks](benchmarks/README.md).",
         "",
         "| what | Tidegauge | beside | | ratio |",
         "|---|---|---|---|---|",
