@@ -50,7 +50,7 @@ def section() -> str:
     lines = [
         "## Figures",
         "",
-        f"Measured by `make bench` on {where}, every tool on the same data in the same run. The ratio is what",
+        f"Measured by `make bench` on {where}, all tools on the same data in the same run. The ratio is what",
         "counts; what is measured, and how far to trust it, is in [benchmarks](benchmarks/README.md).",
         "",
         "| what | Tidegauge | beside | | ratio |",
