@@ -36,7 +36,9 @@ impl Collector {
     /// Waits for the intake with the interpreter released.
     fn intake(&self, py: Python<'_>) -> MutexGuard<'_, Intake> {
         // A panic under the lock leaves complete columns behind: at worst some values are missing.
-        self.intake.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+        self.intake
+            .lock_py_attached(py)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -54,7 +56,11 @@ impl Collector {
         let schema = schema::read(schema.as_ref())?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
-        Ok(Self { intake: Mutex::new(Intake::new(kernel)), dataset, tags: tags.unwrap_or_default() })
+        Ok(Self {
+            intake: Mutex::new(Intake::new(kernel)),
+            dataset,
+            tags: tags.unwrap_or_default(),
+        })
     }
 
     #[getter]
@@ -106,7 +112,13 @@ impl Collector {
     }
 
     #[pyo3(signature = (path, *, format=None, progress=None))]
-    fn log_file(&self, py: Python<'_>, path: &str, format: Option<&str>, progress: Option<Py<PyAny>>) -> PyResult<u64> {
+    fn log_file(
+        &self,
+        py: Python<'_>,
+        path: &str,
+        format: Option<&str>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<u64> {
         let format = format.map(files::Format::parse).transpose().map_err(raise)?;
         let mut intake = self.intake(py);
         let kernel = &mut intake.kernel;
@@ -120,7 +132,9 @@ impl Collector {
                 asked = Instant::now();
                 Python::attach(|py| {
                     py.check_signals()?;
-                    progress.as_ref().map_or(Ok(()), |progress| progress.call1(py, (done, total)).map(drop))
+                    progress
+                        .as_ref()
+                        .map_or(Ok(()), |progress| progress.call1(py, (done, total)).map(drop))
                 })
                 .map_err(|error| {
                     failure = Some(error);
@@ -169,9 +183,12 @@ fn dict_of<'py>(record: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
     if let Ok(dict) = record.cast::<PyDict>() {
         return Ok(dict.clone());
     }
-    let mapping = record
-        .cast::<PyMapping>()
-        .map_err(|_| data_error(format!("a record is a {}; expected a dict from columns to values", record.get_type())))?;
+    let mapping = record.cast::<PyMapping>().map_err(|_| {
+        data_error(format!(
+            "a record is a {}; expected a dict from columns to values",
+            record.get_type()
+        ))
+    })?;
     let dict = PyDict::new(record.py());
     dict.update(mapping)?;
     Ok(dict)

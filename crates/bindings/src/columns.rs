@@ -4,7 +4,9 @@ use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
 use crate::records::Intake;
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchOptions, make_array};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchOptions, make_array,
+};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 use pyo3::buffer::{ElementType, PyBuffer};
@@ -35,18 +37,27 @@ pub(crate) fn log(
     nan_is_null: bool,
 ) -> PyResult<()> {
     if names.len() != columns.len() {
-        return Err(data_error(format!("{} names for {} columns", names.len(), columns.len())));
+        return Err(data_error(format!(
+            "{} names for {} columns",
+            names.len(),
+            columns.len()
+        )));
     }
     let mut arrays = Vec::new();
     let mut objects = Vec::new();
     for (name, column) in names.iter().zip(columns) {
         let (length, source) = read(name, column)?;
         if length as u64 != rows {
-            return Err(wrong(name, format!("it has {length} values, the others {rows}; all columns need one length")));
+            return Err(wrong(
+                name,
+                format!("it has {length} values, the others {rows}; all columns need one length"),
+            ));
         }
         match source {
             Source::Chunks(chunks) => {
-                let data_type = chunks.first().map_or(DataType::Null, |chunk| chunk.data_type().clone());
+                let data_type = chunks
+                    .first()
+                    .map_or(DataType::Null, |chunk| chunk.data_type().clone());
                 arrays.push((Field::new(name, data_type, true), chunks));
             }
             Source::Objects(column) => objects.push((name, column)),
@@ -54,9 +65,11 @@ pub(crate) fn log(
     }
     check_names(names)?;
     // Positions follow the order of the batch, whatever kind a column is.
-    names.iter().for_each(|name| {
-        intake.column(name);
-    });
+    for name in names {
+        if let Some(number) = intake.column(name) {
+            intake.kernel.touch(number);
+        }
+    }
     intake.kernel.flush();
     intake.nan_is_null = nan_is_null;
     intake.kernel.set_nan_is_null(nan_is_null);
@@ -89,7 +102,9 @@ fn log_whole(
     rows: u64,
 ) -> PyResult<()> {
     for (name, column) in objects {
-        let Some(number) = intake.column(name) else { continue };
+        let Some(number) = intake.column(name) else {
+            continue;
+        };
         for (row, value) in column.try_iter()?.enumerate() {
             push_object(intake, number, &value?)?;
             if row % 65_536 == 65_535 {
@@ -118,10 +133,18 @@ fn log_windows(
     }
     let position = fields.iter().position(|field| *field.name() == name);
     let times = match (position, objects.iter().find(|column| *column.0 == name)) {
-        (Some(at), _) => intake.kernel.times_of(&columns[at]).map_err(crate::errors::raise)?,
-        (None, Some((_, column))) => column.try_iter()?.map(|value| time_of(&value?)).collect::<PyResult<_>>()?,
+        (Some(at), _) => intake
+            .kernel
+            .times_of(&columns[at])
+            .map_err(crate::errors::raise)?,
+        (None, Some((_, column))) => column
+            .try_iter()?
+            .map(|value| time_of(&value?))
+            .collect::<PyResult<_>>()?,
         (None, None) => {
-            return Err(crate::errors::argument_error(format!("there is no timestamp column {name:?} in the data")));
+            return Err(crate::errors::argument_error(format!(
+                "there is no timestamp column {name:?} in the data"
+            )));
         }
     };
     let mut numbered = Vec::new();
@@ -133,7 +156,8 @@ fn log_windows(
         .map_err(|error| data_error(error.to_string()))?;
     if batch.num_columns() > 0 {
         let kernel = &mut intake.kernel;
-        Python::attach(|py| py.detach(|| kernel.log_batch_at(&batch, &times))).map_err(crate::errors::raise)?;
+        Python::attach(|py| py.detach(|| kernel.log_batch_at(&batch, &times)))
+            .map_err(crate::errors::raise)?;
     }
     for time in times {
         intake.kernel.begin_record(time);
@@ -153,9 +177,14 @@ fn log_windows(
 /// A column and its length.
 fn read<'py>(name: &str, column: &Bound<'py, PyAny>) -> PyResult<(usize, Source<'py>)> {
     if let Some(chunks) = chunks(name, column)? {
-        return Ok((chunks.iter().map(|chunk| chunk.len()).sum(), Source::Chunks(chunks)));
+        return Ok((
+            chunks.iter().map(|chunk| chunk.len()).sum(),
+            Source::Chunks(chunks),
+        ));
     }
-    let length = column.len().map_err(|_| wrong(name, format!("a {} is not a column", column.get_type())))?;
+    let length = column
+        .len()
+        .map_err(|_| wrong(name, format!("a {} is not a column", column.get_type())))?;
     Ok((length, Source::Objects(column.clone())))
 }
 
@@ -168,7 +197,9 @@ fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef
     }
     if column.hasattr("__arrow_c_array__")? || column.hasattr("__arrow_c_stream__")? {
         let array: AnyArray = column.extract()?;
-        let chunked = array.into_chunked_array().map_err(|error| wrong(name, PyErr::from(error)))?;
+        let chunked = array
+            .into_chunked_array()
+            .map_err(|error| wrong(name, PyErr::from(error)))?;
         let (chunks, field) = chunked.into_inner();
         let empty = arrow_array::new_empty_array(field.data_type());
         return Ok(Some(if chunks.is_empty() { vec![empty] } else { chunks }));
@@ -178,7 +209,13 @@ fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef
 
 /// `("timestamp[ns]", int64)`, `("dictionary", codes, categories)`, `("masked", column, mask)`.
 fn tagged(name: &str, tuple: &Bound<'_, PyTuple>) -> PyResult<Option<ArrayRef>> {
-    let Some(tag) = tuple.iter().next().and_then(|first| first.cast_into::<PyString>().ok()) else { return Ok(None) };
+    let Some(tag) = tuple
+        .iter()
+        .next()
+        .and_then(|first| first.cast_into::<PyString>().ok())
+    else {
+        return Ok(None);
+    };
     let tag = tag.to_str()?.to_owned();
     let part = |at: usize| tuple.get_item(at).and_then(|item| array(name, &item));
     let arrow = |error: ArrowError| wrong(name, error);
@@ -188,14 +225,22 @@ fn tagged(name: &str, tuple: &Bound<'_, PyTuple>) -> PyResult<Option<ArrayRef>> 
             let mask = part(2)?;
             let missing = match mask.as_boolean_opt() {
                 Some(mask) => mask.values().clone(),
-                None => arrow_cast::cast(&mask, &DataType::Boolean).map_err(arrow)?.as_boolean().values().clone(),
+                None => arrow_cast::cast(&mask, &DataType::Boolean)
+                    .map_err(arrow)?
+                    .as_boolean()
+                    .values()
+                    .clone(),
             };
             with_nulls(&part(1)?, NullBuffer::new(!&missing)).map_err(arrow)?
         }
         (temporal, 2) => {
-            let Some(target) = temporal_type(temporal) else { return Ok(None) };
+            let Some(target) = temporal_type(temporal) else {
+                return Ok(None);
+            };
             let numbers = part(1)?;
-            let Some(values) = numbers.as_primitive_opt::<arrow_array::types::Int64Type>() else { return Ok(None) };
+            let Some(values) = numbers.as_primitive_opt::<arrow_array::types::Int64Type>() else {
+                return Ok(None);
+            };
             let valid: NullBuffer = values.values().iter().map(|&value| value != i64::MIN).collect();
             let nulls = (valid.null_count() > 0).then_some(valid);
             let numbers: ArrayRef = Arc::new(Int64Array::new(values.values().clone(), nulls));
@@ -213,7 +258,9 @@ fn tagged(name: &str, tuple: &Bound<'_, PyTuple>) -> PyResult<Option<ArrayRef>> 
 /// `timestamp[us]`, `timestamp[ns, Europe/Paris]`, `duration[ms]`, `date[D]`.
 fn temporal_type(text: &str) -> Option<DataType> {
     let (kind, rest) = text.strip_suffix(']')?.split_once('[')?;
-    let (unit, zone) = rest.split_once(',').map_or((rest, None), |(unit, zone)| (unit, Some(zone.trim())));
+    let (unit, zone) = rest
+        .split_once(',')
+        .map_or((rest, None), |(unit, zone)| (unit, Some(zone.trim())));
     let unit = match unit {
         "s" => TimeUnit::Second,
         "ms" => TimeUnit::Millisecond,
@@ -254,7 +301,11 @@ fn dictionary(name: &str, codes: &ArrayRef, categories: ArrayRef) -> PyResult<Ar
 
 fn with_nulls(array: &ArrayRef, nulls: NullBuffer) -> Result<ArrayRef, ArrowError> {
     if nulls.len() != array.len() {
-        return Err(ArrowError::InvalidArgumentError(format!("a mask of {} for {} values", nulls.len(), array.len())));
+        return Err(ArrowError::InvalidArgumentError(format!(
+            "a mask of {} for {} values",
+            nulls.len(),
+            array.len()
+        )));
     }
     let both = NullBuffer::union(array.nulls(), Some(&nulls));
     let data = array.to_data().into_builder().nulls(both).build()?;
@@ -265,9 +316,14 @@ fn with_nulls(array: &ArrayRef, nulls: NullBuffer) -> Result<ArrayRef, ArrowErro
 fn buffer(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<ArrayRef>> {
     use AnyBufferProtocol as Any;
     use ElementType::{Bool, Float, SignedInteger, UnsignedInteger};
-    let Some((element, dimensions)) = element_type(column) else { return Ok(None) };
+    let Some((element, dimensions)) = element_type(column) else {
+        return Ok(None);
+    };
     if dimensions != 1 {
-        return Err(wrong(name, format!("an array of {dimensions} dimensions is not a column")));
+        return Err(wrong(
+            name,
+            format!("an array of {dimensions} dimensions is not a column"),
+        ));
     }
     let any = match element {
         Bool => return Ok(Some(booleans(column)?)),
@@ -283,7 +339,9 @@ fn buffer(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<ArrayRef>> {
         Float { bytes: 8 } => Any::Float64(column.extract()?),
         _ => return Ok(None),
     };
-    let array = any.into_arrow_array().map_err(|error| wrong(name, PyErr::from(error)))?;
+    let array = any
+        .into_arrow_array()
+        .map_err(|error| wrong(name, PyErr::from(error)))?;
     Ok(Some(array))
 }
 
@@ -302,6 +360,10 @@ fn element_type(column: &Bound<'_, PyAny>) -> Option<(ElementType, usize)> {
 fn booleans(column: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     let bytes = pyo3::types::PyMemoryView::from(column)?.call_method1("cast", ("B",))?;
     let bytes: PyBuffer<u8> = bytes.extract()?;
-    let values: BooleanArray = bytes.to_vec(column.py())?.into_iter().map(|byte| Some(byte != 0)).collect();
+    let values: BooleanArray = bytes
+        .to_vec(column.py())?
+        .into_iter()
+        .map(|byte| Some(byte != 0))
+        .collect();
     Ok(Arc::new(values))
 }

@@ -26,7 +26,11 @@ pub(crate) struct KernelNumbers {
 
 impl KernelNumbers {
     pub(crate) fn new(column: &Arc<Column>, which: Which) -> Option<Self> {
-        let numbers = Self { column: column.clone(), which, view: OnceLock::new() };
+        let numbers = Self {
+            column: column.clone(),
+            which,
+            view: OnceLock::new(),
+        };
         numbers.find().is_some().then_some(numbers)
     }
 
@@ -52,7 +56,9 @@ impl KernelNumbers {
 
     /// A moment; NaN when there are none.
     fn moment(&self, get: fn(&Moments) -> f64) -> f64 {
-        self.moments().filter(|moments| moments.n > 0).map_or(f64::NAN, get)
+        self.moments()
+            .filter(|moments| moments.n > 0)
+            .map_or(f64::NAN, get)
     }
 }
 
@@ -65,12 +71,15 @@ impl KernelNumbers {
 
     #[getter]
     fn n(&self) -> u64 {
-        self.moments().map(|moments| moments.n).or(self.sketch().map(kll::Kll::n)).unwrap_or(0)
+        self.moments()
+            .map(|moments| moments.n)
+            .or(self.sketch().map(kll::Kll::n))
+            .unwrap_or(0)
     }
 
     #[getter]
     fn mean(&self) -> f64 {
-        self.moment(|moments| moments.mean)
+        self.moment(|moments| moments.mean.high)
     }
 
     #[getter]
@@ -90,12 +99,18 @@ impl KernelNumbers {
 
     #[getter]
     fn min(&self) -> f64 {
-        self.moments().map(|moments| moments.min).or(self.sketch().map(kll::Kll::min)).unwrap_or(f64::NAN)
+        self.moments()
+            .map(|moments| moments.min)
+            .or(self.sketch().map(kll::Kll::min))
+            .unwrap_or(f64::NAN)
     }
 
     #[getter]
     fn max(&self) -> f64 {
-        self.moments().map(|moments| moments.max).or(self.sketch().map(kll::Kll::max)).unwrap_or(f64::NAN)
+        self.moments()
+            .map(|moments| moments.max)
+            .or(self.sketch().map(kll::Kll::max))
+            .unwrap_or(f64::NAN)
     }
 
     #[getter]
@@ -135,16 +150,24 @@ impl KernelNumbers {
 
     #[allow(clippy::needless_pass_by_value)]
     fn quantile(&self, ranks: Vec<f64>) -> Vec<f64> {
-        ranks.iter().map(|&rank| self.view().map_or(f64::NAN, |view| view.quantile(rank))).collect()
+        ranks
+            .iter()
+            .map(|&rank| self.view().map_or(f64::NAN, |view| view.quantile(rank)))
+            .collect()
     }
 
     #[allow(clippy::needless_pass_by_value)]
     fn rank(&self, points: Vec<f64>) -> Vec<f64> {
-        points.iter().map(|&point| self.view().map_or(f64::NAN, |view| view.rank(point))).collect()
+        points
+            .iter()
+            .map(|&point| self.view().map_or(f64::NAN, |view| view.rank(point)))
+            .collect()
     }
 
     fn points(&self) -> (Vec<f64>, Vec<u64>) {
-        self.view().map(|view| (view.values().to_vec(), view.weights())).unwrap_or_default()
+        self.view()
+            .map(|view| (view.values().to_vec(), view.weights()))
+            .unwrap_or_default()
     }
 
     fn quantiles_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -184,7 +207,9 @@ impl KernelCardinality {
     fn interval(&self, standard_deviations: u8) -> (f64, f64) {
         match self.0.exact_cardinality() {
             Some(count) => (count as f64, count as f64),
-            None => self.sketch().map_or((f64::NAN, f64::NAN), |sketch| sketch.interval(standard_deviations)),
+            None => self.sketch().map_or((f64::NAN, f64::NAN), |sketch| {
+                sketch.interval(standard_deviations)
+            }),
         }
     }
 
@@ -211,9 +236,13 @@ impl KernelFrequentItems {
 impl KernelFrequentItems {
     #[getter]
     fn items(&self) -> Vec<(String, u64, u64)> {
-        let Some(sketch) = self.sketch() else { return Vec::new() };
-        let bounded = sketch.items().iter();
-        bounded.map(|(item, count)| (item.clone(), *count, count.saturating_add(sketch.offset()))).collect()
+        let Some(sketch) = self.sketch() else {
+            return Vec::new();
+        };
+        let bounded = sketch.items();
+        bounded
+            .map(|(item, count)| (item.to_owned(), count, count.saturating_add(sketch.offset())))
+            .collect()
     }
 
     #[getter]

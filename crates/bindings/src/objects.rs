@@ -2,7 +2,9 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType};
+use pyo3::types::{
+    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType,
+};
 use tidegauge_kernel::columns::{Value, parse_timestamp};
 
 /// Lists and dicts inside each other beyond this are counted, not taken apart: perhaps a cycle.
@@ -12,10 +14,15 @@ const DEEPEST: usize = 64;
 const DAY: i64 = 86_400_000_000;
 const EPOCH_ORDINAL: i64 = 719_163;
 
+/// What Arrow calls a datetime with a zone.
+const AWARE: &str = "Timestamp(µs, \"UTC\")";
+
 /// Where values go: a column is found by its path, then takes values.
 pub(crate) trait Sink {
     /// The number of the column `parent.child` or `parent[]`.
     fn nested(&mut self, parent: usize, part: &str) -> usize;
+    /// Notes the Arrow type that values of a column would have.
+    fn note_arrow_type(&mut self, column: usize, name: &str);
     /// Takes one value.
     fn push(&mut self, column: usize, value: Value<'_>);
 }
@@ -96,7 +103,10 @@ fn push_nested(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>, d
         sink.push(column, Value::Other);
         return Ok(());
     }
-    if object.is_exact_instance_of::<PyDict>() || object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+    if object.is_exact_instance_of::<PyDict>()
+        || object.is_instance_of::<PyList>()
+        || object.is_instance_of::<PyTuple>()
+    {
         push_other(sink, column, object, depth)
     } else {
         push_object(sink, column, object)
@@ -136,7 +146,8 @@ fn push_other(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>, de
 fn push_list(sink: &mut impl Sink, column: usize, list: &Bound<'_, PyAny>, depth: usize) -> PyResult<()> {
     sink.push(column, Value::List(list.len()?));
     let child = sink.nested(column, "[]");
-    list.try_iter()?.try_for_each(|item| push_nested(sink, child, &item?, depth + 1))
+    list.try_iter()?
+        .try_for_each(|item| push_nested(sink, child, &item?, depth + 1))
 }
 
 /// Dates, times and decimals; false when the object is none of them.
@@ -146,11 +157,19 @@ fn push_temporal(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>)
     let is = |class: &Py<PyType>| object.is_instance(class.bind(py));
     if is(&types.datetime)? {
         match microseconds(object)? {
-            Some(time) => sink.push(column, Value::Timestamp(time)),
+            Some(time) => {
+                if !object.getattr("tzinfo")?.is_none() {
+                    sink.note_arrow_type(column, AWARE);
+                }
+                sink.push(column, Value::Timestamp(time));
+            }
             None => sink.push(column, Value::Null),
         }
     } else if is(&types.date)? {
-        sink.push(column, Value::Date(object.call_method0("toordinal")?.extract::<i64>()? - EPOCH_ORDINAL));
+        sink.push(
+            column,
+            Value::Date(object.call_method0("toordinal")?.extract::<i64>()? - EPOCH_ORDINAL),
+        );
     } else if is(&types.time)? {
         sink.push(column, Value::Time(clock(object)?));
     } else if is(&types.timedelta)? {
@@ -164,7 +183,10 @@ fn push_temporal(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>)
 }
 
 fn push_decimal(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>) -> PyResult<()> {
-    let value: f64 = object.call_method0("__float__").and_then(|value| value.extract()).unwrap_or(f64::NAN);
+    let value: f64 = object
+        .call_method0("__float__")
+        .and_then(|value| value.extract())
+        .unwrap_or(f64::NAN);
     if value.is_finite() {
         let text = object.call_method1("__format__", ("f",))?;
         sink.push(column, Value::Decimal(text.cast::<PyString>()?.to_str()?, value));
@@ -175,16 +197,26 @@ fn push_decimal(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>) 
 }
 
 /// NumPy scalars and arrays, pandas' marks of missing values, other mappings; the rest is `other`.
-fn push_foreign(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<()> {
+fn push_foreign(
+    sink: &mut impl Sink,
+    column: usize,
+    object: &Bound<'_, PyAny>,
+    depth: usize,
+) -> PyResult<()> {
     let class = object.get_type();
     let name = class.name()?;
     let name = name.to_str()?;
-    let module = class.module().and_then(|module| module.extract::<String>()).unwrap_or_default();
+    let module = class
+        .module()
+        .and_then(|module| module.extract::<String>())
+        .unwrap_or_default();
     let numpy = module == "numpy" || module.starts_with("numpy.");
     match name {
         "NAType" | "NaTType" => sink.push(column, Value::Null),
         "datetime64" | "timedelta64" if numpy => {
-            let exact = object.call_method1("astype", (format!("{name}[us]"),))?.call_method0("item")?;
+            let exact = object
+                .call_method1("astype", (format!("{name}[us]"),))?
+                .call_method0("item")?;
             push_object(sink, column, &exact)?;
         }
         "ndarray" if numpy => push_nested(sink, column, &object.call_method0("tolist")?, depth + 1)?,
@@ -222,7 +254,9 @@ fn clock(object: &Bound<'_, PyAny>) -> PyResult<i64> {
 
 fn duration(object: &Bound<'_, PyAny>) -> PyResult<i64> {
     let seconds = field(object, "days")? * 86_400 + field(object, "seconds")?;
-    Ok(seconds.saturating_mul(1_000_000).saturating_add(field(object, "microseconds")?))
+    Ok(seconds
+        .saturating_mul(1_000_000)
+        .saturating_add(field(object, "microseconds")?))
 }
 
 /// Microseconds since the epoch of a datetime; without a zone it counts as UTC. `None` for NaT.
@@ -233,7 +267,11 @@ fn microseconds(object: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     let days = object.call_method0("toordinal")?.extract::<i64>()? - EPOCH_ORDINAL;
     let local = days * DAY + clock(object)?;
     let offset = object.call_method0("utcoffset")?;
-    Ok(Some(if offset.is_none() { local } else { local - duration(&offset)? }))
+    Ok(Some(if offset.is_none() {
+        local
+    } else {
+        local - duration(&offset)?
+    }))
 }
 
 /// When a record happened: a datetime, a date or an ISO text; `None` for missing.
@@ -247,7 +285,9 @@ pub(crate) fn time_of(object: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
         return microseconds(object);
     }
     if object.is_instance(types.date.bind(py))? {
-        return Ok(Some((object.call_method0("toordinal")?.extract::<i64>()? - EPOCH_ORDINAL) * DAY));
+        return Ok(Some(
+            (object.call_method0("toordinal")?.extract::<i64>()? - EPOCH_ORDINAL) * DAY,
+        ));
     }
     if let Ok(text) = object.cast::<PyString>() {
         let text = text.to_str()?;
@@ -262,7 +302,11 @@ pub(crate) fn time_of(object: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     }
     match object.get_type().name()?.to_str()? {
         "NAType" | "NaTType" => Ok(None),
-        "datetime64" => time_of(&object.call_method1("astype", ("datetime64[us]",))?.call_method0("item")?),
+        "datetime64" => time_of(
+            &object
+                .call_method1("astype", ("datetime64[us]",))?
+                .call_method0("item")?,
+        ),
         "float" if object.extract::<f64>()?.is_nan() => Ok(None),
         other => Err(crate::errors::data_error(format!(
             "a timestamp is a {other}; windows need datetimes, dates or ISO 8601 texts"

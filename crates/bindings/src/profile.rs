@@ -98,7 +98,10 @@ pub(crate) struct KernelColumn(Arc<Column>);
 
 fn named<'py>(py: Python<'py>, names: [&str; 9], values: [u64; 9]) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
-    names.into_iter().zip(values).try_for_each(|(name, value)| dict.set_item(name, value))?;
+    names
+        .into_iter()
+        .zip(values)
+        .try_for_each(|(name, value)| dict.set_item(name, value))?;
     Ok(dict)
 }
 
@@ -162,7 +165,10 @@ impl KernelColumn {
     #[getter]
     fn extensions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        self.0.extensions.iter().try_for_each(|(name, bytes)| dict.set_item(name, PyBytes::new(py, bytes)))?;
+        self.0
+            .extensions
+            .iter()
+            .try_for_each(|(name, bytes)| dict.set_item(name, PyBytes::new(py, bytes)))?;
         Ok(dict)
     }
 }
@@ -180,13 +186,18 @@ fn borrow(profiles: &[Arc<Profile>]) -> Vec<&Profile> {
 #[allow(clippy::needless_pass_by_value)]
 pub(crate) fn merge(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> PyResult<KernelProfile> {
     let profiles = unwrap(&profiles);
-    py.detach(|| profile::merge(&borrow(&profiles))).map(KernelProfile::from).map_err(raise)
+    py.detach(|| profile::merge(&borrow(&profiles)))
+        .map(KernelProfile::from)
+        .map_err(raise)
 }
 
 /// The bytes of a profile file.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-pub(crate) fn encode<'py>(py: Python<'py>, profiles: Vec<PyRef<'_, KernelProfile>>) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn encode<'py>(
+    py: Python<'py>,
+    profiles: Vec<PyRef<'_, KernelProfile>>,
+) -> PyResult<Bound<'py, PyBytes>> {
     let profiles = unwrap(&profiles);
     let bytes = py.detach(|| format::encode(&borrow(&profiles))).map_err(raise)?;
     Ok(PyBytes::new(py, &bytes))
@@ -202,7 +213,11 @@ pub(crate) fn decode(py: Python<'_>, data: &[u8]) -> PyResult<Vec<KernelProfile>
 /// Writes a profile file.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-pub(crate) fn write_file(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>, path: &str) -> PyResult<()> {
+pub(crate) fn write_file(
+    py: Python<'_>,
+    profiles: Vec<PyRef<'_, KernelProfile>>,
+    path: &str,
+) -> PyResult<()> {
     let profiles = unwrap(&profiles);
     py.detach(|| {
         let bytes = format::encode(&borrow(&profiles))?;

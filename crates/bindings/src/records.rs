@@ -30,11 +30,19 @@ impl Sink for Intake {
             return number;
         }
         let prefix = self.paths.names.get(&parent).cloned().unwrap_or_default();
-        let path = if part == "[]" { format!("{prefix}[]") } else { format!("{prefix}.{part}") };
+        let path = if part == "[]" {
+            format!("{prefix}[]")
+        } else {
+            format!("{prefix}.{part}")
+        };
         let number = self.kernel.nested_number(&path);
         self.paths.names.insert(number, path);
         self.paths.children.insert((parent, part.to_owned()), number);
         number
+    }
+
+    fn note_arrow_type(&mut self, column: usize, name: &str) {
+        self.kernel.note_arrow_type(column, name);
     }
 
     #[inline]
@@ -49,7 +57,12 @@ impl Sink for Intake {
 
 impl Intake {
     pub(crate) fn new(kernel: Kernel) -> Self {
-        Self { kernel, keys: Vec::new(), paths: Paths::default(), nan_is_null: false }
+        Self {
+            kernel,
+            keys: Vec::new(),
+            paths: Paths::default(),
+            nan_is_null: false,
+        }
     }
 
     /// The number of a top-level column; `None` when it is not profiled.

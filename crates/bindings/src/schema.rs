@@ -36,7 +36,9 @@ pub(crate) fn read(dict: Option<&Bound<'_, PyMapping>>) -> PyResult<Schema> {
     let Some(dict) = dict else { return Ok(schema) };
     let version: i64 = entry(dict, "version")?.unwrap_or(1);
     if version != 1 {
-        return Err(argument_error(format!("schema version {version} is not known to this kernel, which reads 1")));
+        return Err(argument_error(format!(
+            "schema version {version} is not known to this kernel, which reads 1"
+        )));
     }
     if let Some(names) = entry::<Vec<String>>(dict, "metrics")? {
         schema.metrics = metric_set(&names)?;
@@ -45,8 +47,16 @@ pub(crate) fn read(dict: Option<&Bound<'_, PyMapping>>) -> PyResult<Schema> {
     if let Some(columns) = entry::<Bound<'_, PyMapping>>(dict, "columns")? {
         for item in columns.items()? {
             let (name, spec): (String, Bound<'_, PyMapping>) = item.extract()?;
-            let metrics = entry::<Vec<String>>(&spec, "metrics")?.map(|names| metric_set(&names)).transpose()?;
-            schema.columns.insert(name, ColumnSpec { role: entry(&spec, "role")?, metrics });
+            let metrics = entry::<Vec<String>>(&spec, "metrics")?
+                .map(|names| metric_set(&names))
+                .transpose()?;
+            schema.columns.insert(
+                name,
+                ColumnSpec {
+                    role: entry(&spec, "role")?,
+                    metrics,
+                },
+            );
         }
     }
     Ok(schema)

@@ -33,7 +33,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error of the given kind; the message says what was given, expected, and how to mend it.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self {
+            kind,
+            message: message.into(),
+        }
     }
 
     /// [`ErrorKind::Argument`].
@@ -78,7 +81,10 @@ impl Error {
 
     /// The same error, with where it happened put in front.
     pub fn at(self, place: impl fmt::Display) -> Self {
-        Self { kind: self.kind, message: format!("{place}: {}", self.message) }
+        Self {
+            kind: self.kind,
+            message: format!("{place}: {}", self.message),
+        }
     }
 }
 

@@ -81,19 +81,26 @@ fn partial_word(bytes: &[u8]) -> u64 {
         0 => 0,
         len @ 1..=3 => {
             let (first, middle, last) = (bytes[0], bytes[len / 2], bytes[len - 1]);
-            u64::from(first)
-                | u64::from(middle) << (8 * (len / 2))
-                | u64::from(last) << (8 * (len - 1))
+            u64::from(first) | u64::from(middle) << (8 * (len / 2)) | u64::from(last) << (8 * (len - 1))
         }
         len @ 4..=7 => {
             let mut low = [0u8; 4];
             let mut high = [0u8; 4];
             low.copy_from_slice(&bytes[..4]);
             high.copy_from_slice(&bytes[len - 4..]);
-            u64::from(u32::from_le_bytes(low))
-                | u64::from(u32::from_le_bytes(high)) << (8 * (len - 4))
+            u64::from(u32::from_le_bytes(low)) | u64::from(u32::from_le_bytes(high)) << (8 * (len - 4))
         }
         _ => word(bytes),
+    }
+}
+
+/// At most 16 bytes as two words; texts of one length are equal if their words are.
+#[inline(always)]
+pub(crate) fn short_words(bytes: &[u8]) -> (u64, u64) {
+    if bytes.len() <= 8 {
+        (partial_word(bytes), 0)
+    } else {
+        (word(bytes), partial_word(&bytes[8..]))
     }
 }
 
@@ -104,9 +111,17 @@ pub fn hash_bytes(bytes: &[u8]) -> Hash {
     let mut blocks = bytes.chunks_exact(16);
     for block in &mut blocks {
         h1 ^= mix_first(word(block));
-        h1 = h1.rotate_left(27).wrapping_add(h2).wrapping_mul(5).wrapping_add(0x52dc_e729);
+        h1 = h1
+            .rotate_left(27)
+            .wrapping_add(h2)
+            .wrapping_mul(5)
+            .wrapping_add(0x52dc_e729);
         h2 ^= mix_second(word(&block[8..]));
-        h2 = h2.rotate_left(31).wrapping_add(h1).wrapping_mul(5).wrapping_add(0x3849_5ab5);
+        h2 = h2
+            .rotate_left(31)
+            .wrapping_add(h1)
+            .wrapping_mul(5)
+            .wrapping_add(0x3849_5ab5);
     }
     let tail = blocks.remainder();
     if tail.len() > 8 {
@@ -134,7 +149,11 @@ mod tests {
     fn equals_the_reference_for_every_length() {
         let bytes: Vec<u8> = (0..100u32).map(|i| (i * 37 + 11) as u8).collect();
         for len in 0..bytes.len() {
-            assert_eq!(hash_bytes(&bytes[..len]), reference(&bytes[..len]), "length {len}");
+            assert_eq!(
+                hash_bytes(&bytes[..len]),
+                reference(&bytes[..len]),
+                "length {len}"
+            );
         }
     }
 

@@ -1,19 +1,19 @@
 //! The one place that looks at an Arrow type: from array to the fold of its kind.
 
 use super::integers::IntegerScratch;
-use super::temporal::Unit;
 use super::nested::list_lengths;
+use super::temporal::Unit;
 use super::{BLOCK, ColumnBuilder, Domain, TypeTag};
 use crate::metrics::Kind;
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
-    Decimal256Type, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
-    DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType,
-    Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
+    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType,
+    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType,
+    Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef, GenericStringArray, OffsetSizeTrait, StringViewArray};
 use arrow_schema::{DataType, TimeUnit};
@@ -44,14 +44,21 @@ impl ColumnBuilder {
     /// Folds the array as another type.
     pub(super) fn fold_cast(&mut self, array: &ArrayRef, target: &DataType, nan_is_null: bool) -> Result<()> {
         let plain = arrow_cast::cast(array, target).map_err(|error| {
-            Error::data(format!("cannot read a {} column as {target}: {error}", array.data_type()))
+            Error::data(format!(
+                "cannot read a {} column as {target}: {error}",
+                array.data_type()
+            ))
         })?;
         self.fold_plain(&plain, nan_is_null)
     }
 
     fn fold_plain(&mut self, array: &ArrayRef, nan_is_null: bool) -> Result<()> {
         self.fold_nulls(array.null_count() as u64);
-        if array.null_count() < array.len() { self.fold_present(array, nan_is_null) } else { Ok(()) }
+        if array.null_count() < array.len() {
+            self.fold_present(array, nan_is_null)
+        } else {
+            Ok(())
+        }
     }
 
     fn fold_present(&mut self, array: &ArrayRef, nan_is_null: bool) -> Result<()> {
@@ -64,6 +71,9 @@ impl ColumnBuilder {
             DataType::Int8 => self.fold_signed::<Int8Type>(array, i64::from),
             DataType::Int16 => self.fold_signed::<Int16Type>(array, i64::from),
             DataType::Int32 => self.fold_signed::<Int32Type>(array, i64::from),
+            DataType::Int64 if array.null_count() == 0 => {
+                self.fold_integers(array.as_primitive::<Int64Type>().values());
+            }
             DataType::Int64 => self.fold_signed::<Int64Type>(array, |value| value),
             DataType::UInt8 => self.fold_signed::<UInt8Type>(array, i64::from),
             DataType::UInt16 => self.fold_signed::<UInt16Type>(array, i64::from),
@@ -73,6 +83,9 @@ impl ColumnBuilder {
             }
             DataType::Float16 => self.fold_fractional::<Float16Type>(array, nan_is_null, f64::from),
             DataType::Float32 => self.fold_fractional::<Float32Type>(array, nan_is_null, f64::from),
+            DataType::Float64 if array.null_count() == 0 => {
+                self.fold_floats(array.as_primitive::<Float64Type>().values(), nan_is_null);
+            }
             DataType::Float64 => self.fold_fractional::<Float64Type>(array, nan_is_null, |value| value),
             DataType::Utf8 => self.fold_string_array::<i32>(array.as_string()),
             DataType::LargeUtf8 => self.fold_string_array::<i64>(array.as_string()),
@@ -82,11 +95,21 @@ impl ColumnBuilder {
             DataType::BinaryView => self.fold_binaries(present(array.as_binary_view())),
             DataType::FixedSizeBinary(_) => self.fold_binaries(present(array.as_fixed_size_binary())),
             DataType::Struct(_) => {
-                self.fold_opaque(Kind::Struct, TypeTag::Struct, (array.len() - array.null_count()) as u64);
+                self.fold_opaque(
+                    Kind::Struct,
+                    TypeTag::Struct,
+                    (array.len() - array.null_count()) as u64,
+                );
             }
-            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) | DataType::Map(..)
-            | DataType::ListView(_) | DataType::LargeListView(_) => self.fold_lists(array)?,
-            DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..)
+            DataType::List(_)
+            | DataType::LargeList(_)
+            | DataType::FixedSizeList(..)
+            | DataType::Map(..)
+            | DataType::ListView(_)
+            | DataType::LargeListView(_) => self.fold_lists(array)?,
+            DataType::Decimal32(..)
+            | DataType::Decimal64(..)
+            | DataType::Decimal128(..)
             | DataType::Decimal256(..) => self.fold_decimal_array(array),
             _ => self.fold_temporal_array(array),
         }
@@ -106,27 +129,21 @@ impl ColumnBuilder {
         widen: impl Fn(T::Native) -> f64,
     ) {
         let mut hashes = Vec::with_capacity(array.len().min(BLOCK));
-        blocks::<T, f64>(array, widen, |block| self.fold_float_block(block, nan_is_null, &mut hashes));
+        blocks::<T, f64>(array, widen, |block| {
+            self.fold_float_block(block, nan_is_null, &mut hashes)
+        });
     }
 
     fn fold_string_array<O: OffsetSizeTrait>(&mut self, array: &GenericStringArray<O>) {
         let offsets = array.value_offsets();
         let ends = (offsets[0].as_usize(), offsets[array.len()].as_usize());
         let ascii = array.value_data()[ends.0..ends.1].is_ascii();
-        if array.null_count() == 0 {
-            self.fold_texts((0..array.len()).map(|row| array.value(row)), ascii);
-        } else {
-            self.fold_texts(present(array), ascii);
-        }
+        self.fold_texts(valid_rows(array).map(|row| array.value(row)), ascii);
     }
 
     fn fold_string_views(&mut self, array: &StringViewArray) {
         let ascii = array.is_ascii();
-        if array.null_count() == 0 {
-            self.fold_texts((0..array.len()).map(|row| array.value(row)), ascii);
-        } else {
-            self.fold_texts(present(array), ascii);
-        }
+        self.fold_texts(valid_rows(array).map(|row| array.value(row)), ascii);
     }
 
     fn fold_lists(&mut self, array: &ArrayRef) -> Result<()> {
@@ -138,13 +155,16 @@ impl ColumnBuilder {
     fn fold_decimal_array(&mut self, array: &ArrayRef) {
         match array.data_type() {
             DataType::Decimal32(_, scale) => {
-                present(array.as_primitive::<Decimal32Type>()).for_each(|value| self.fold_decimal(value.into(), *scale));
+                present(array.as_primitive::<Decimal32Type>())
+                    .for_each(|value| self.fold_decimal(value.into(), *scale));
             }
             DataType::Decimal64(_, scale) => {
-                present(array.as_primitive::<Decimal64Type>()).for_each(|value| self.fold_decimal(value.into(), *scale));
+                present(array.as_primitive::<Decimal64Type>())
+                    .for_each(|value| self.fold_decimal(value.into(), *scale));
             }
             DataType::Decimal128(_, scale) => {
-                present(array.as_primitive::<Decimal128Type>()).for_each(|value| self.fold_decimal(value, *scale));
+                present(array.as_primitive::<Decimal128Type>())
+                    .for_each(|value| self.fold_decimal(value, *scale));
             }
             DataType::Decimal256(_, scale) => {
                 for row in (0..array.len()).filter(|&row| array.is_valid(row)) {
@@ -171,7 +191,9 @@ impl ColumnBuilder {
                 let days = |value: i64| value.div_euclid(DAY_MILLISECONDS);
                 blocks::<Date64Type, i64>(array, days, |days| self.fold_dates(days));
             }
-            DataType::Timestamp(TimeUnit::Second, _) => self.fold_times::<TimestampSecondType>(array, Second, Timestamp),
+            DataType::Timestamp(TimeUnit::Second, _) => {
+                self.fold_times::<TimestampSecondType>(array, Second, Timestamp)
+            }
             DataType::Timestamp(TimeUnit::Millisecond, _) => {
                 self.fold_times::<TimestampMillisecondType>(array, Millisecond, Timestamp);
             }
@@ -183,9 +205,13 @@ impl ColumnBuilder {
             }
             DataType::Time32(TimeUnit::Second) => self.fold_times::<Time32SecondType>(array, Second, Time),
             DataType::Time32(_) => self.fold_times::<Time32MillisecondType>(array, Millisecond, Time),
-            DataType::Time64(TimeUnit::Nanosecond) => self.fold_times::<Time64NanosecondType>(array, Nanosecond, Time),
+            DataType::Time64(TimeUnit::Nanosecond) => {
+                self.fold_times::<Time64NanosecondType>(array, Nanosecond, Time)
+            }
             DataType::Time64(_) => self.fold_times::<Time64MicrosecondType>(array, Microsecond, Time),
-            DataType::Duration(TimeUnit::Second) => self.fold_times::<DurationSecondType>(array, Second, Duration),
+            DataType::Duration(TimeUnit::Second) => {
+                self.fold_times::<DurationSecondType>(array, Second, Duration)
+            }
             DataType::Duration(TimeUnit::Millisecond) => {
                 self.fold_times::<DurationMillisecondType>(array, Millisecond, Duration);
             }
@@ -196,13 +222,38 @@ impl ColumnBuilder {
                 self.fold_times::<DurationNanosecondType>(array, Nanosecond, Duration);
             }
             // A type that Arrow gained after this was written.
-            _ => self.fold_opaque(Kind::Other, TypeTag::Other, (array.len() - array.null_count()) as u64),
+            _ => self.fold_opaque(
+                Kind::Other,
+                TypeTag::Other,
+                (array.len() - array.null_count()) as u64,
+            ),
         }
     }
 
-    fn fold_times<T: ArrowPrimitiveType<Native: Into<i64>>>(&mut self, array: &ArrayRef, unit: Unit, domain: Domain) {
+    fn fold_times<T: ArrowPrimitiveType<Native: Into<i64>>>(
+        &mut self,
+        array: &ArrayRef,
+        unit: Unit,
+        domain: Domain,
+    ) {
         blocks::<T, i64>(array, Into::into, |block| self.fold_temporal(block, unit, domain));
     }
+}
+
+/// The rows that are not null, run by run.
+fn valid_rows(array: &dyn Array) -> impl Iterator<Item = usize> {
+    let rows = if array.null_count() == 0 {
+        0..array.len()
+    } else {
+        0..0
+    };
+    let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
+    rows.chain(
+        nulls
+            .into_iter()
+            .flat_map(|nulls| nulls.valid_slices())
+            .flat_map(|(start, end)| start..end),
+    )
 }
 
 /// The values that are not null.
@@ -210,11 +261,17 @@ pub(super) fn present<'a, A: ArrayAccessor + Copy + 'a>(array: A) -> impl Iterat
 where
     A::Item: 'a,
 {
-    (0..array.len()).filter(move |&row| array.is_valid(row)).map(move |row| array.value(row))
+    (0..array.len())
+        .filter(move |&row| array.is_valid(row))
+        .map(move |row| array.value(row))
 }
 
 /// Hands the values that are not null to `fold`, widened, some thousands at a time.
-pub(super) fn blocks<T: ArrowPrimitiveType, W>(array: &ArrayRef, widen: impl Fn(T::Native) -> W, mut fold: impl FnMut(&[W])) {
+pub(super) fn blocks<T: ArrowPrimitiveType, W>(
+    array: &ArrayRef,
+    widen: impl Fn(T::Native) -> W,
+    mut fold: impl FnMut(&[W]),
+) {
     let array = array.as_primitive::<T>();
     let values: &[T::Native] = array.values();
     let mut buffer: Vec<W> = Vec::with_capacity(values.len().min(BLOCK));
@@ -231,7 +288,9 @@ pub(super) fn blocks<T: ArrowPrimitiveType, W>(array: &ArrayRef, widen: impl Fn(
     };
     match array.nulls().filter(|nulls| nulls.null_count() > 0) {
         None => add(values),
-        Some(nulls) => nulls.valid_slices().for_each(|(start, end)| add(&values[start..end])),
+        Some(nulls) => nulls
+            .valid_slices()
+            .for_each(|(start, end)| add(&values[start..end])),
     }
     if !buffer.is_empty() {
         fold(&buffer);
@@ -245,7 +304,9 @@ pub(super) fn type_tag(data_type: &DataType) -> TypeTag {
         DataType::Boolean => TypeTag::Boolean,
         integer if integer.is_integer() => TypeTag::Integer,
         DataType::Float16 | DataType::Float32 | DataType::Float64 => TypeTag::Fractional,
-        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..)
+        DataType::Decimal32(..)
+        | DataType::Decimal64(..)
+        | DataType::Decimal128(..)
         | DataType::Decimal256(..) => TypeTag::Decimal,
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => TypeTag::String,
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {

@@ -17,7 +17,7 @@ impl ColumnBuilder {
             self.add_hash(hash_bytes(value));
         }
         self.observe(Kind::Binary, TypeTag::Binary, count);
-        self.finish_lengths(&mut lengths);
+        self.finish_lengths(&mut lengths, false);
     }
 
     /// Adds a text that is not valid UTF-8 (a lone surrogate of Python): hashed as its bytes are,
@@ -28,7 +28,9 @@ impl ColumnBuilder {
         self.add_hash(hash_bytes(bytes));
         self.add_lengths(&[text.chars().count() as f64]);
         if let Some(frequent) = self.frequent() {
-            frequent.texts.add_text(&crate::sketches::frequent::shorten(&text), 1);
+            frequent
+                .texts
+                .add_text(&crate::sketches::frequent::shorten(&text), 1);
         }
     }
 }

@@ -31,10 +31,19 @@ impl Numbers {
 
     /// Adds a block of finite values, of `expected` altogether when that is known, else 0.
     pub(super) fn add_block(&mut self, values: &[f64], exact: Option<(Exact, Exact)>, expected: u64) {
-        if values.is_empty() {
-            return;
+        if !values.is_empty() {
+            self.add_summed(values, Sums::of(values), exact, expected);
         }
-        let mut sums = Sums::of(values);
+    }
+
+    /// Adds a block of finite values whose sums are known.
+    pub(super) fn add_summed(
+        &mut self,
+        values: &[f64],
+        mut sums: Sums,
+        exact: Option<(Exact, Exact)>,
+        expected: u64,
+    ) {
         // −0 is 0.
         (sums.min, sums.max) = (sums.min + 0.0, sums.max + 0.0);
         if let Some(moments) = &mut self.moments {
@@ -78,11 +87,18 @@ impl Numbers {
 
     /// The numbers as a profile keeps them.
     pub fn freeze(&self) -> Self {
-        Self { quantiles: self.quantiles.as_ref().map(Kll::freeze), ..self.clone_light() }
+        Self {
+            quantiles: self.quantiles.as_ref().map(Kll::freeze),
+            ..self.clone_light()
+        }
     }
 
     fn clone_light(&self) -> Self {
-        Self { domain: self.domain, moments: self.moments, quantiles: None }
+        Self {
+            domain: self.domain,
+            moments: self.moments,
+            quantiles: None,
+        }
     }
 }
 
@@ -122,12 +138,18 @@ impl ColumnBuilder {
     /// An empty column with the same wishes, to fold a part of a column that will hold `expected`
     /// numbers altogether.
     pub fn part(&self, expected: u64) -> Self {
-        Self { expected, ..Self::new(self.metrics) }
+        Self {
+            expected,
+            ..Self::new(self.metrics)
+        }
     }
 
     /// How many numbers the quantile sketch holds.
     pub fn numbers_so_far(&self) -> u64 {
-        self.values.as_ref().and_then(|values| values.quantiles.as_ref()).map_or(0, Kll::n)
+        self.values
+            .as_ref()
+            .and_then(|values| values.quantiles.as_ref())
+            .map_or(0, Kll::n)
     }
 
     /// Records in which the column was present.
@@ -186,6 +208,11 @@ impl ColumnBuilder {
         self.note_type(tag);
     }
 
+    /// Whether a metric of this column needs hashes.
+    pub(super) fn wants_hashes(&self) -> bool {
+        self.metrics.cardinality || self.metrics.frequent_items
+    }
+
     pub(super) fn add_hash(&mut self, hash: Hash) {
         if let Some(cardinality) = &mut self.cardinality {
             cardinality.add(hash);
@@ -206,7 +233,9 @@ impl ColumnBuilder {
 
     /// The counters of frequent items, when wanted.
     pub(super) fn frequent(&mut self) -> Option<&mut FrequentBuilder> {
-        self.metrics.frequent_items.then(|| &mut **self.frequent.get_or_insert_default())
+        self.metrics
+            .frequent_items
+            .then(|| &mut **self.frequent.get_or_insert_default())
     }
 
     /// The numbers of this domain; `None` when not wanted, or when the column holds a domain that
@@ -219,13 +248,18 @@ impl ColumnBuilder {
         if self.values.as_ref().is_none_or(|values| values.domain > domain) {
             self.values = Some(Box::new(Numbers::new(domain, metrics)));
         }
-        self.values.as_deref_mut().filter(|values| values.domain == domain)
+        self.values
+            .as_deref_mut()
+            .filter(|values| values.domain == domain)
     }
 
     pub(super) fn lengths(&mut self) -> Option<&mut Numbers> {
         let metrics = self.metrics;
-        (metrics.moments || metrics.quantiles)
-            .then(|| &mut **self.lengths.get_or_insert_with(|| Box::new(Numbers::new(Domain::Number, metrics))))
+        (metrics.moments || metrics.quantiles).then(|| {
+            &mut **self
+                .lengths
+                .get_or_insert_with(|| Box::new(Numbers::new(Domain::Number, metrics)))
+        })
     }
 
     /// Adds another part of the same column.
@@ -244,19 +278,38 @@ impl ColumnBuilder {
         }
     }
 
+    /// The numbers as a profile keeps them; empty ones where the type of the column has such.
+    fn frozen(&self, numbers: &Option<Box<Numbers>>, domain: Option<Domain>) -> Option<Numbers> {
+        let empty = || {
+            let wanted = self.metrics.moments || self.metrics.quantiles;
+            Some(Numbers::new(domain?, self.metrics)).filter(|_| wanted)
+        };
+        numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
+    }
+
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let frequent = || self.frequent.as_ref().map(|frequent| frequent.freeze()).unwrap_or_default();
+        let frequent = || {
+            self.frequent
+                .as_ref()
+                .map(|frequent| frequent.freeze())
+                .unwrap_or_default()
+        };
         Column {
             name: name.to_owned(),
             tag: self.tag,
-            arrow_type: self.arrow_types.iter().map(String::as_str).collect::<Vec<_>>().join(" | "),
+            arrow_type: self
+                .arrow_types
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(" | "),
             role: role.map(str::to_owned),
             position,
             counts: self.counts,
             types: self.types,
-            values: self.values.as_ref().map(|numbers| numbers.freeze()),
-            lengths: self.lengths.as_ref().map(|numbers| numbers.freeze()),
+            values: self.frozen(&self.values, measure_of(self.tag)),
+            lengths: self.frozen(&self.lengths, has_length(self.tag).then_some(Domain::Number)),
             cardinality: self.cardinality.clone().filter(|_| has_scalars(self.tag)),
             frequent_items: (self.metrics.frequent_items && has_items(self.tag)).then(frequent),
             extensions: Default::default(),
@@ -265,14 +318,34 @@ impl ColumnBuilder {
     }
 }
 
+/// What the values of a column of this type measure.
+fn measure_of(tag: TypeTag) -> Option<Domain> {
+    match tag {
+        TypeTag::Integer | TypeTag::Decimal | TypeTag::Fractional => Some(Domain::Number),
+        TypeTag::Timestamp => Some(Domain::Timestamp),
+        TypeTag::Date => Some(Domain::Date),
+        TypeTag::Time => Some(Domain::Time),
+        TypeTag::Duration => Some(Domain::Duration),
+        _ => None,
+    }
+}
+
+fn has_length(tag: TypeTag) -> bool {
+    matches!(tag, TypeTag::String | TypeTag::Binary | TypeTag::List)
+}
+
 /// Lists and structs have no values of their own to count.
-fn has_scalars(tag: TypeTag) -> bool {
+pub(crate) fn has_scalars(tag: TypeTag) -> bool {
     !matches!(tag, TypeTag::List | TypeTag::Struct | TypeTag::Other)
 }
 
-fn has_items(tag: TypeTag) -> bool {
+/// Whether the values of a column of this type are listed as frequent items.
+pub(crate) fn has_items(tag: TypeTag) -> bool {
     has_scalars(tag)
-        && !matches!(tag, TypeTag::Binary | TypeTag::Timestamp | TypeTag::Time | TypeTag::Duration)
+        && !matches!(
+            tag,
+            TypeTag::Binary | TypeTag::Timestamp | TypeTag::Time | TypeTag::Duration
+        )
 }
 
 fn merge_numbers(mine: &mut Option<Box<Numbers>>, theirs: &Option<Box<Numbers>>) {

@@ -13,7 +13,10 @@ impl ColumnBuilder {
         }
         // A negative scale counts the zeros before the point.
         let zeros = scale.unsigned_abs();
-        match 10i128.checked_pow(u32::from(zeros)).and_then(|factor| unscaled.checked_mul(factor)) {
+        match 10i128
+            .checked_pow(u32::from(zeros))
+            .and_then(|factor| unscaled.checked_mul(factor))
+        {
             Some(whole) => self.fold_exact_decimal(Exact::new(whole, 0)),
             None => {
                 let text = format!("{unscaled}{}", "0".repeat(usize::from(zeros)));
@@ -26,7 +29,9 @@ impl ColumnBuilder {
     pub(super) fn fold_exact_decimal(&mut self, exact: Exact) {
         let text = exact.to_string();
         // A whole number is the same distinct value whether it came as a decimal or an integer.
-        let hash = text.parse::<i64>().map_or_else(|_| hash_bytes(text.as_bytes()), hash_i64);
+        let hash = text
+            .parse::<i64>()
+            .map_or_else(|_| hash_bytes(text.as_bytes()), hash_i64);
         self.fold_exact(&text, exact.to_f64(), Some(exact), hash);
     }
 

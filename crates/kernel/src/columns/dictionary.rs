@@ -14,9 +14,17 @@ use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
 
 impl ColumnBuilder {
-    pub(super) fn fold_dictionary(&mut self, array: &ArrayRef, values: &DataType, nan_is_null: bool) -> Result<()> {
+    pub(super) fn fold_dictionary(
+        &mut self,
+        array: &ArrayRef,
+        values: &DataType,
+        nan_is_null: bool,
+    ) -> Result<()> {
         let dictionary = array.as_any_dictionary();
-        let countable = matches!(values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Int64);
+        let countable = matches!(
+            values,
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Int64
+        );
         // A few rows of a large dictionary: cheaper row by row.
         if !countable || dictionary.values().len() > array.len() * 4 + 64 {
             return self.fold_cast(array, values, nan_is_null);
@@ -30,7 +38,12 @@ impl ColumnBuilder {
     /// Adds each value of an array as often as its count says.
     fn fold_counted_array(&mut self, values: &ArrayRef, counts: &[u64]) {
         let used = || counts.iter().copied().enumerate().filter(|pair| pair.1 > 0);
-        self.fold_nulls(used().filter(|pair| values.is_null(pair.0)).map(|pair| pair.1).sum());
+        self.fold_nulls(
+            used()
+                .filter(|pair| values.is_null(pair.0))
+                .map(|pair| pair.1)
+                .sum(),
+        );
         let valid = used().filter(|pair| values.is_valid(pair.0));
         if let DataType::Int64 = values.data_type() {
             let numbers = values.as_primitive::<Int64Type>().values();
@@ -48,7 +61,7 @@ impl ColumnBuilder {
             };
             self.fold_text_times(text, count, &mut lengths);
         }
-        self.finish_lengths(&mut lengths);
+        self.finish_lengths(&mut lengths, true);
     }
 }
 

@@ -2,28 +2,7 @@
 
 use super::{BLOCK, ColumnBuilder, Domain, TypeTag};
 use crate::hash::{Hash, canonical_bits, hash_u64};
-use crate::metrics::Kind;
-
-/// Special values of a block.
-#[derive(Default)]
-struct Specials {
-    not_finite: u64,
-    zeros: u64,
-    negatives: u64,
-}
-
-impl Specials {
-    fn of(values: &[f64]) -> Self {
-        let mut found = Self::default();
-        for &value in values {
-            // x − x is 0 for finite values and NaN for all others.
-            found.not_finite += u64::from(value - value != 0.0);
-            found.zeros += u64::from(value == 0.0);
-            found.negatives += u64::from(value < 0.0);
-        }
-        found
-    }
-}
+use crate::metrics::{Kind, Sums};
 
 impl ColumnBuilder {
     /// Adds doubles; `nan_is_null` for sources whose mark of a missing value is NaN.
@@ -36,26 +15,44 @@ impl ColumnBuilder {
     }
 
     pub(super) fn fold_float_block(&mut self, block: &[f64], nan_is_null: bool, hashes: &mut Vec<Hash>) {
-        let specials = Specials::of(block);
-        self.counts.zeros += specials.zeros;
-        self.counts.negatives += specials.negatives;
-        if specials.not_finite == 0 {
+        let sums = Sums::of(block);
+        // A sum with NaN or infinities in it is not finite.
+        if sums.sum.is_finite() {
             self.observe(Kind::Fractional, TypeTag::Fractional, block.len() as u64);
-            self.add_finite(block, Domain::Number);
+            self.count_signs(block, sums.min);
+            let expected = self.expected;
+            if let Some(numbers) = self.numbers(Domain::Number) {
+                numbers.add_summed(block, sums, None, expected);
+            }
             self.add_float_items(block, hashes);
             return;
         }
-        let present: Vec<f64> =
-            block.iter().copied().filter(|value| !nan_is_null || !value.is_nan()).collect();
+        let present: Vec<f64> = block
+            .iter()
+            .copied()
+            .filter(|value| !nan_is_null || !value.is_nan())
+            .collect();
         self.fold_nulls((block.len() - present.len()) as u64);
         self.observe(Kind::Fractional, TypeTag::Fractional, present.len() as u64);
+        self.count_signs(&present, f64::NEG_INFINITY);
         let count = |test: fn(f64) -> bool| present.iter().filter(|value| test(**value)).count() as u64;
         self.counts.nans += count(f64::is_nan);
         self.counts.positive_infinities += count(|value| value == f64::INFINITY);
         self.counts.negative_infinities += count(|value| value == f64::NEG_INFINITY);
-        let finite: Vec<f64> = present.iter().copied().filter(|value| value.is_finite()).collect();
+        let finite: Vec<f64> = present
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .collect();
         self.add_finite(&finite, Domain::Number);
         self.add_float_items(&present, hashes);
+    }
+
+    fn count_signs(&mut self, values: &[f64], min: f64) {
+        if min <= 0.0 {
+            self.counts.zeros += values.iter().map(|&value| u64::from(value == 0.0)).sum::<u64>();
+            self.counts.negatives += values.iter().map(|&value| u64::from(value < 0.0)).sum::<u64>();
+        }
     }
 
     /// Adds finite values to moments and quantiles.
@@ -67,6 +64,9 @@ impl ColumnBuilder {
     }
 
     fn add_float_items(&mut self, values: &[f64], hashes: &mut Vec<Hash>) {
+        if !self.wants_hashes() {
+            return;
+        }
         hashes.clear();
         hashes.extend(values.iter().map(|&value| hash_u64(canonical_bits(value))));
         self.add_hashes(hashes);

@@ -15,7 +15,10 @@ pub(super) struct FrequentBuilder {
 
 impl FrequentBuilder {
     pub(super) fn merge(&mut self, other: &Self) {
-        self.booleans.iter_mut().zip(other.booleans).for_each(|(mine, theirs)| *mine += theirs);
+        self.booleans
+            .iter_mut()
+            .zip(other.booleans)
+            .for_each(|(mine, theirs)| *mine += theirs);
         self.integers.merge(&other.integers, |key| hash_i64(key as i64).0);
         self.floats.merge(&other.floats, |key| hash_u64(key).0);
         self.dates.merge(&other.dates, |key| hash_i64(key as i64).0);
@@ -24,8 +27,10 @@ impl FrequentBuilder {
 
     pub(super) fn freeze(&self) -> FrequentItems {
         let named = ["false", "true"].into_iter().zip(self.booleans);
-        let booleans: Vec<_> =
-            named.filter(|item| item.1 > 0).map(|(name, count)| (name.to_owned(), count)).collect();
+        let booleans: Vec<_> = named
+            .filter(|item| item.1 > 0)
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect();
         let booleans = FrequentItems::new(booleans, 0, self.booleans.iter().sum());
         let parts = [
             booleans,

@@ -4,8 +4,9 @@ use super::Value;
 use crate::calendar::{self, DAY};
 
 /// Texts that mean a missing value; pandas' list, less the exotic ones.
-const MISSING: [&str; 11] =
-    ["", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "None", "NaN", "nan", "<NA>"];
+const MISSING: [&str; 11] = [
+    "", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "None", "NaN", "nan", "<NA>",
+];
 
 /// What the values of a text column stand for, told from its first values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,12 +32,14 @@ pub enum Inference {
 impl Inference {
     /// What a column is that holds these texts.
     pub fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        texts.fold(Self::Unknown, |so_far, text| match (so_far, Self::of_value(&classify(text))) {
-            (Self::Unknown, other) | (other, Self::Unknown) => other,
-            (mine, theirs) if mine == theirs => mine,
-            (Self::Integer, Self::Fractional) | (Self::Fractional, Self::Integer) => Self::Fractional,
-            (Self::Date, Self::Timestamp) | (Self::Timestamp, Self::Date) => Self::Timestamp,
-            _ => Self::Text,
+        texts.fold(Self::Unknown, |so_far, text| {
+            match (so_far, Self::of_value(&classify(text))) {
+                (Self::Unknown, other) | (other, Self::Unknown) => other,
+                (mine, theirs) if mine == theirs => mine,
+                (Self::Integer, Self::Fractional) | (Self::Fractional, Self::Integer) => Self::Fractional,
+                (Self::Date, Self::Timestamp) | (Self::Timestamp, Self::Date) => Self::Timestamp,
+                _ => Self::Text,
+            }
         })
     }
 
@@ -89,7 +92,9 @@ pub fn classify(text: &str) -> Value<'_> {
         _ => {}
     }
     let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    let begins_as_number = digits.first().is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'+' | b'i' | b'I'));
+    let begins_as_number = digits
+        .first()
+        .is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'+' | b'i' | b'I'));
     if !begins_as_number {
         return Value::Text(text);
     }
@@ -108,7 +113,9 @@ pub fn classify(text: &str) -> Value<'_> {
 
 fn fractional(text: &str) -> Option<f64> {
     // Rust reads more spellings of infinity than people write.
-    let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E'));
+    let plain = text
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E'));
     (plain || matches!(text, "inf" | "-inf" | "Infinity" | "-Infinity" | "Inf" | "-Inf"))
         .then(|| text.parse().ok())
         .flatten()
@@ -143,11 +150,18 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
 }
 
 fn number(text: &str) -> Option<i64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 fn days(text: &str) -> Option<i64> {
-    let (year, month, day) = (number(text.get(..4)?)?, number(text.get(5..7)?)?, number(text.get(8..10)?)?);
+    let (year, month, day) = (
+        number(text.get(..4)?)?,
+        number(text.get(5..7)?)?,
+        number(text.get(8..10)?)?,
+    );
     let valid = text.as_bytes()[7] == b'-' && (1..=calendar::month_length(year, month)?).contains(&day);
     valid.then(|| calendar::days(year, month, day))
 }
@@ -170,7 +184,11 @@ fn time(text: &str) -> Option<i64> {
             return None;
         }
     }
-    let valid = bytes[2] == b':' && hours < 24 && minutes < 60 && seconds < 61 && (rest.is_empty() || bytes[5] == b':');
+    let valid = bytes[2] == b':'
+        && hours < 24
+        && minutes < 60
+        && seconds < 61
+        && (rest.is_empty() || bytes[5] == b':');
     valid.then_some(((hours * 60 + minutes) * 60 + seconds) * SECOND + microseconds)
 }
 
@@ -179,7 +197,9 @@ fn split_zone(text: &str) -> Option<(&str, i64)> {
     if let Some(clock) = text.strip_suffix('Z') {
         return Some((clock, 0));
     }
-    let Some(at) = text.rfind(['+', '-']) else { return Some((text, 0)) };
+    let Some(at) = text.rfind(['+', '-']) else {
+        return Some((text, 0));
+    };
     let (clock, zone) = text.split_at(at);
     let digits: String = zone[1..].chars().filter(|character| *character != ':').collect();
     let (hours, minutes) = match digits.len() {
@@ -220,7 +240,10 @@ mod tests {
 
     #[test]
     fn a_column_is_what_all_its_values_are() {
-        assert_eq!(Inference::of(["1", "NA", "2.5"].into_iter()), Inference::Fractional);
+        assert_eq!(
+            Inference::of(["1", "NA", "2.5"].into_iter()),
+            Inference::Fractional
+        );
         assert_eq!(Inference::of(["02134", "10001"].into_iter()), Inference::Text);
         assert_eq!(Inference::of(["", "NA"].into_iter()), Inference::Unknown);
         assert_eq!(Inference::Integer.read("x"), Value::Text("x"));

@@ -17,7 +17,11 @@ pub(super) struct IntegerScratch {
 
 impl IntegerScratch {
     pub(super) fn new() -> Self {
-        Self { hashes: Vec::new(), floats: Vec::new(), dense: Dense::new() }
+        Self {
+            hashes: Vec::new(),
+            floats: Vec::new(),
+            dense: Dense::new(),
+        }
     }
 }
 
@@ -35,7 +39,9 @@ impl ColumnBuilder {
     /// Adds a block; what is counted directly waits in the scratch until [`Self::finish_integers`].
     pub(super) fn fold_integer_block(&mut self, block: &[i64], scratch: &mut IntegerScratch) {
         let Some(&first) = block.first() else { return };
-        let (min, max) = block.iter().fold((first, first), |(low, high), &value| (low.min(value), high.max(value)));
+        let (min, max) = block.iter().fold((first, first), |(low, high), &value| {
+            (low.min(value), high.max(value))
+        });
         if !scratch.dense.covers(min, max) {
             if block.len() < DENSE_FROM || max.checked_sub(min).is_none_or(|range| range >= SPAN as i64 / 2) {
                 return self.fold_spread_integers(block, (min, max), scratch);
@@ -43,7 +49,7 @@ impl ColumnBuilder {
             self.finish_integers(scratch);
             scratch.dense.centre(min, max);
         }
-        block.iter().for_each(|&value| scratch.dense.add(value));
+        scratch.dense.add_all(block);
     }
 
     /// Folds what was counted directly.
@@ -54,10 +60,20 @@ impl ColumnBuilder {
 
     /// Adds `(value, count)` pairs in ascending order of value.
     pub fn fold_counted_integers(&mut self, pairs: &[(i64, u64)]) {
-        let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else { return };
+        let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else {
+            return;
+        };
         let exact = Some((Exact::from(i128::from(first.0)), Exact::from(i128::from(last.0))));
-        self.observe(Kind::Integer, TypeTag::Integer, pairs.iter().map(|pair| pair.1).sum());
-        self.counts.negatives += pairs.iter().filter(|pair| pair.0 < 0).map(|pair| pair.1).sum::<u64>();
+        self.observe(
+            Kind::Integer,
+            TypeTag::Integer,
+            pairs.iter().map(|pair| pair.1).sum(),
+        );
+        self.counts.negatives += pairs
+            .iter()
+            .filter(|pair| pair.0 < 0)
+            .map(|pair| pair.1)
+            .sum::<u64>();
         self.counts.zeros += pairs.iter().find(|pair| pair.0 == 0).map_or(0, |pair| pair.1);
         for &(value, count) in pairs {
             let hash = hash_i64(value);
@@ -66,7 +82,10 @@ impl ColumnBuilder {
                 frequent.integers.add(hash.0, value as u64, count);
             }
         }
-        let floats: Vec<(f64, u64)> = pairs.iter().map(|&(value, count)| (value as f64, count)).collect();
+        let floats: Vec<(f64, u64)> = pairs
+            .iter()
+            .map(|&(value, count)| (value as f64, count))
+            .collect();
         if let Some(numbers) = self.numbers(Domain::Number) {
             numbers.add_counted(&floats, exact);
         }
@@ -85,6 +104,9 @@ impl ColumnBuilder {
         if let Some(numbers) = self.numbers(Domain::Number) {
             numbers.add_block(&scratch.floats, exact, expected);
         }
+        if !self.wants_hashes() {
+            return;
+        }
         let hashes = &mut scratch.hashes;
         hashes.clear();
         hashes.extend(block.iter().map(|&value| hash_i64(value)));
@@ -98,7 +120,8 @@ impl ColumnBuilder {
 
     /// Adds unsigned numbers; those below 2^63 are like signed ones.
     pub fn fold_unsigned(&mut self, values: &[u64]) {
-        let (small, large): (Vec<u64>, Vec<u64>) = values.iter().partition(|&&value| value <= i64::MAX as u64);
+        let (small, large): (Vec<u64>, Vec<u64>) =
+            values.iter().partition(|&&value| value <= i64::MAX as u64);
         let small: Vec<i64> = small.into_iter().map(|value| value as i64).collect();
         self.fold_integers(&small);
         for value in large {
@@ -116,7 +139,9 @@ impl ColumnBuilder {
         self.counts.negatives += u64::from(text.starts_with('-'));
         self.add_hash(hash);
         if let Some(frequent) = self.frequent() {
-            frequent.texts.add_text(&crate::sketches::frequent::shorten(text), 1);
+            frequent
+                .texts
+                .add_text(&crate::sketches::frequent::shorten(text), 1);
         }
         // Beyond the range of doubles there is a count and a distinct value, but no moment.
         let value: f64 = text.parse().unwrap_or(f64::NAN);

@@ -14,12 +14,14 @@ mod frequent;
 mod inferred;
 mod integers;
 mod nested;
+mod repeated;
 mod schema;
 mod temporal;
 mod texts;
 mod values;
 
 pub use builder::{ColumnBuilder, Numbers};
+pub(crate) use builder::{has_items, has_scalars};
 pub use inferred::{Inference, classify, parse_timestamp};
 pub use nested::children;
 pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};

@@ -33,7 +33,10 @@ impl Lists {
                 let size = *size as usize;
                 let rows = (0..array.len()).filter(|&row| array.is_valid(row));
                 let ranges = rows.map(|row| (row * size, (row + 1) * size)).collect();
-                Ok(Self { ranges, elements: array.as_fixed_size_list().values().clone() })
+                Ok(Self {
+                    ranges,
+                    elements: array.as_fixed_size_list().values().clone(),
+                })
             }
             DataType::ListView(field) => Self::cast(array, &DataType::List(field.clone())),
             DataType::LargeListView(field) => Self::cast(array, &DataType::LargeList(field.clone())),
@@ -49,8 +52,13 @@ impl Lists {
 
     fn from_offsets<O: OffsetSizeTrait>(array: &ArrayRef, offsets: &[O], elements: &ArrayRef) -> Self {
         let rows = (0..array.len()).filter(|&row| array.is_valid(row));
-        let ranges = rows.map(|row| (offsets[row].as_usize(), offsets[row + 1].as_usize())).collect();
-        Self { ranges, elements: elements.clone() }
+        let ranges = rows
+            .map(|row| (offsets[row].as_usize(), offsets[row + 1].as_usize()))
+            .collect();
+        Self {
+            ranges,
+            elements: elements.clone(),
+        }
     }
 
     /// The elements of the valid lists, and only those.
@@ -62,7 +70,9 @@ impl Lists {
             return Ok(self.elements.slice(start, total));
         }
         let mut wanted = vec![false; self.elements.len()];
-        self.ranges.iter().for_each(|&(start, end)| wanted[start..end].fill(true));
+        self.ranges
+            .iter()
+            .for_each(|&(start, end)| wanted[start..end].fill(true));
         select(&self.elements, &BooleanArray::from(wanted))
     }
 }
@@ -73,7 +83,11 @@ fn select(array: &ArrayRef, wanted: &BooleanArray) -> Result<ArrayRef> {
 
 /// The lengths of the lists that are not null.
 pub(super) fn list_lengths(array: &ArrayRef) -> Result<Vec<f64>> {
-    Ok(Lists::of(array)?.ranges.iter().map(|range| (range.1 - range.0) as f64).collect())
+    Ok(Lists::of(array)?
+        .ranges
+        .iter()
+        .map(|range| (range.1 - range.0) as f64)
+        .collect())
 }
 
 /// The columns inside a nested column, by path, one level down; none for a flat one.
@@ -81,15 +95,24 @@ pub fn children(path: &str, array: &ArrayRef) -> Result<Vec<(String, ArrayRef)>>
     match array.data_type() {
         DataType::Struct(fields) => {
             let columns = array.as_struct().columns().iter();
-            let valid = array.nulls().map(|nulls| BooleanArray::new(nulls.inner().clone(), None));
+            let valid = array
+                .nulls()
+                .map(|nulls| BooleanArray::new(nulls.inner().clone(), None));
             let present = |column: &ArrayRef| match &valid {
                 Some(valid) => select(column, valid),
                 None => Ok(column.clone()),
             };
             let named = fields.iter().zip(columns);
-            named.map(|(field, column)| Ok((format!("{path}.{}", field.name()), present(column)?))).collect()
+            named
+                .map(|(field, column)| Ok((format!("{path}.{}", field.name()), present(column)?)))
+                .collect()
         }
-        list if list.is_nested() && !matches!(list, DataType::Union(..) | DataType::Dictionary(..) | DataType::RunEndEncoded(..)) => {
+        list if list.is_nested()
+            && !matches!(
+                list,
+                DataType::Union(..) | DataType::Dictionary(..) | DataType::RunEndEncoded(..)
+            ) =>
+        {
             Ok(vec![(format!("{path}[]"), Lists::of(array)?.elements()?)])
         }
         _ => Ok(Vec::new()),

@@ -17,12 +17,20 @@ pub struct MetricSet {
 
 impl MetricSet {
     /// Every metric.
-    pub const ALL: Self =
-        Self { moments: true, quantiles: true, cardinality: true, frequent_items: true };
+    pub const ALL: Self = Self {
+        moments: true,
+        quantiles: true,
+        cardinality: true,
+        frequent_items: true,
+    };
 
     /// No metric but counts and types.
-    pub const NONE: Self =
-        Self { moments: false, quantiles: false, cardinality: false, frequent_items: false };
+    pub const NONE: Self = Self {
+        moments: false,
+        quantiles: false,
+        cardinality: false,
+        frequent_items: false,
+    };
 
     /// Switches a metric on by its name; false when there is none of that name.
     pub fn switch_on(&mut self, name: &str) -> bool {
@@ -63,7 +71,11 @@ pub struct Schema {
 
 impl Default for Schema {
     fn default() -> Self {
-        Self { metrics: MetricSet::ALL, only: None, columns: BTreeMap::new() }
+        Self {
+            metrics: MetricSet::ALL,
+            only: None,
+            columns: BTreeMap::new(),
+        }
     }
 }
 
@@ -75,7 +87,10 @@ impl Schema {
 
     /// The metrics of a column.
     pub fn metrics_of(&self, column: &str) -> MetricSet {
-        self.columns.get(column).and_then(|spec| spec.metrics).unwrap_or(self.metrics)
+        self.columns
+            .get(column)
+            .and_then(|spec| spec.metrics)
+            .unwrap_or(self.metrics)
     }
 
     /// The role of a column.

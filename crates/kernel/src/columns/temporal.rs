@@ -85,7 +85,8 @@ impl ColumnBuilder {
             self.observe(Kind::Temporal, TypeTag::Date, block.len() as u64);
             let floats: Vec<f64> = block.iter().map(|&day| day as f64).collect();
             let range = block.iter().copied().min().zip(block.iter().copied().max());
-            let exact = range.map(|(low, high)| (Exact::from(i128::from(low)), Exact::from(i128::from(high))));
+            let exact =
+                range.map(|(low, high)| (Exact::from(i128::from(low)), Exact::from(i128::from(high))));
             let expected = self.expected;
             if let Some(numbers) = self.numbers(Domain::Date) {
                 numbers.add_block(&floats, exact, expected);

@@ -1,9 +1,10 @@
 //! Texts in any layout.
 
 use super::counted::{Dense, SPAN};
+use super::repeated::{Repeated, SHORT};
 use super::{BLOCK, ColumnBuilder, TypeTag};
 use crate::hash::{Hash, hash_bytes};
-use crate::metrics::{Exact, Kind};
+use crate::metrics::Kind;
 use crate::sketches::frequent::{MAX_TEXT, shorten};
 
 /// Lengths of texts, lists or byte strings: small ones are counted directly.
@@ -16,7 +17,10 @@ impl Lengths {
     pub(super) fn new() -> Self {
         let mut dense = Dense::new();
         dense.centre(0, SPAN as i64 - 1);
-        Self { dense, long: Vec::new() }
+        Self {
+            dense,
+            long: Vec::new(),
+        }
     }
 
     #[inline(always)]
@@ -32,43 +36,90 @@ impl Lengths {
         if length < SPAN {
             self.dense.add_times(length as i64, count);
         } else {
-            self.long.extend(std::iter::repeat_n(length as f64, count as usize));
+            self.long
+                .extend(std::iter::repeat_n(length as f64, count as usize));
         }
     }
 }
 
 /// Buffers that are reused from block to block.
-pub(super) struct TextScratch<'a> {
+struct TextScratch<'a> {
     texts: Vec<&'a str>,
     hashes: Vec<Hash>,
     lengths: Lengths,
+    /// While enough texts repeat.
+    repeated: Option<Repeated<'a>>,
+    ascii: bool,
 }
 
 impl ColumnBuilder {
     /// Adds texts; `ascii` when all are known to be ASCII, which makes lengths cheap.
     pub fn fold_texts<'a>(&mut self, texts: impl Iterator<Item = &'a str>, ascii: bool) {
-        let mut scratch = TextScratch { texts: Vec::new(), hashes: Vec::new(), lengths: Lengths::new() };
+        let mut scratch = TextScratch {
+            texts: Vec::new(),
+            hashes: Vec::new(),
+            lengths: Lengths::new(),
+            repeated: None,
+            ascii,
+        };
         self.note_type(TypeTag::String);
-        for text in texts {
+        let mut first = true;
+        texts.for_each(|text| {
             scratch.texts.push(text);
             if scratch.texts.len() == BLOCK {
-                self.fold_text_block(&mut scratch, ascii);
+                // A batch that fills a block may be worth a cache; a small one is not.
+                if std::mem::take(&mut first) {
+                    scratch.repeated = Some(Repeated::new());
+                }
+                self.fold_text_block(&mut scratch);
             }
-        }
-        self.fold_text_block(&mut scratch, ascii);
-        self.finish_lengths(&mut scratch.lengths);
+        });
+        self.fold_text_block(&mut scratch);
+        self.forget_repeated(&mut scratch);
+        self.finish_lengths(&mut scratch.lengths, true);
     }
 
-    fn fold_text_block(&mut self, scratch: &mut TextScratch<'_>, ascii: bool) {
+    fn fold_text_block<'a>(&mut self, scratch: &mut TextScratch<'a>) {
+        if let Some(repeated) = &mut scratch.repeated {
+            let mut left: Vec<&'a str> = Vec::new();
+            let mut displaced: Vec<(&'a str, u64)> = Vec::new();
+            for text in scratch.texts.drain(..) {
+                if text.len() <= SHORT {
+                    displaced.extend(repeated.count(text));
+                } else {
+                    left.push(text);
+                }
+            }
+            let misses = repeated.take_displaced() + left.len();
+            for (text, count) in displaced {
+                self.fold_text_times(text, count, &mut scratch.lengths);
+            }
+            scratch.texts = left;
+            // The first block of a column of few values misses each of them once.
+            if misses > BLOCK / 3 {
+                self.forget_repeated(scratch);
+            }
+        }
+        self.fold_hashed_texts(scratch);
+    }
+
+    fn forget_repeated(&mut self, scratch: &mut TextScratch<'_>) {
+        let all = scratch.repeated.take().map(|mut repeated| repeated.take_all());
+        for (text, count) in all.into_iter().flatten() {
+            self.fold_text_times(text, count, &mut scratch.lengths);
+        }
+    }
+
+    fn fold_hashed_texts(&mut self, scratch: &mut TextScratch<'_>) {
         let texts = &scratch.texts;
         self.observe(Kind::String, TypeTag::String, texts.len() as u64);
-        self.counts.empty_strings += texts.iter().filter(|text| text.is_empty()).count() as u64;
         for text in texts {
-            // `chars().count()` counts the bytes that begin a character.
-            scratch.lengths.add(if ascii || text.is_ascii() { text.len() } else { text.chars().count() });
+            scratch.lengths.add(characters(text, scratch.ascii));
         }
         scratch.hashes.clear();
-        scratch.hashes.extend(texts.iter().map(|text| hash_bytes(text.as_bytes())));
+        scratch
+            .hashes
+            .extend(texts.iter().map(|text| hash_bytes(text.as_bytes())));
         self.add_hashes(&scratch.hashes);
         if let Some(frequent) = self.frequent() {
             for (hash, text) in scratch.hashes.iter().zip(texts) {
@@ -85,27 +136,44 @@ impl ColumnBuilder {
     /// Adds one text `count` times.
     pub(super) fn fold_text_times(&mut self, text: &str, count: u64, lengths: &mut Lengths) {
         self.observe(Kind::String, TypeTag::String, count);
-        self.counts.empty_strings += if text.is_empty() { count } else { 0 };
-        lengths.add_times(text.chars().count(), count);
-        self.add_hash(hash_bytes(text.as_bytes()));
+        lengths.add_times(characters(text, false), count);
+        let hash = hash_bytes(text.as_bytes());
+        self.add_hash(hash);
         if let Some(frequent) = self.frequent() {
-            frequent.texts.add_text(&shorten(text), count);
+            if text.len() <= MAX_TEXT {
+                frequent.texts.add(hash.0, text.as_bytes(), count);
+            } else {
+                frequent.texts.add_text(&shorten(text), count);
+            }
         }
     }
 
-    /// Folds the lengths that were collected.
-    pub(super) fn finish_lengths(&mut self, lengths: &mut Lengths) {
+    /// Folds the lengths that were collected; empty `texts` are counted too.
+    pub(super) fn finish_lengths(&mut self, lengths: &mut Lengths, texts: bool) {
         let pairs = lengths.dense.take();
         let long = std::mem::take(&mut lengths.long);
-        let Some(numbers) = self.lengths() else { return };
-        let whole = |length: i64| Exact::from(i128::from(length));
-        if let (Some(first), Some(last)) = (pairs.first(), pairs.last()) {
-            let exact = Some((whole(first.0), whole(last.0)));
-            let floats: Vec<(f64, u64)> = pairs.iter().map(|&(value, count)| (value as f64, count)).collect();
-            numbers.add_counted(&floats, exact);
+        if let Some((0, empty)) = pairs.first().filter(|_| texts) {
+            self.counts.empty_strings += empty;
         }
-        let range = long.iter().map(|&length| length as i64);
-        let exact = range.clone().min().zip(range.max()).map(|(low, high)| (whole(low), whole(high)));
-        long.chunks(BLOCK).for_each(|block| numbers.add_block(block, exact, 0));
+        let Some(numbers) = self.lengths() else { return };
+        if !pairs.is_empty() {
+            let floats: Vec<(f64, u64)> = pairs
+                .iter()
+                .map(|&(value, count)| (value as f64, count))
+                .collect();
+            numbers.add_counted(&floats, None);
+        }
+        long.chunks(BLOCK)
+            .for_each(|block| numbers.add_block(block, None, 0));
+    }
+}
+
+/// How many characters a text has.
+#[inline(always)]
+fn characters(text: &str, ascii: bool) -> usize {
+    if ascii || text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().count()
     }
 }

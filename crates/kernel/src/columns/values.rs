@@ -56,7 +56,9 @@ impl Strings {
 
     fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| &self.bytes[start..end])
+        starts
+            .zip(&self.ends)
+            .map(|(start, &end)| &self.bytes[start..end])
     }
 }
 
@@ -176,11 +178,15 @@ impl ValueBuffer {
 
 impl Rare {
     fn fold_into(&mut self, column: &mut ColumnBuilder) {
-        self.big_integers.iter().for_each(|text| column.fold_big_integer(text));
+        self.big_integers
+            .iter()
+            .for_each(|text| column.fold_big_integer(text));
         for (text, &value) in self.decimals.iter().zip(&self.decimal_values) {
             column.fold_decimal_value(text, value);
         }
-        self.broken_texts.iter().for_each(|bytes| column.fold_broken_text(bytes));
+        self.broken_texts
+            .iter()
+            .for_each(|bytes| column.fold_broken_text(bytes));
         if !self.binaries.ends.is_empty() {
             column.fold_binaries(self.binaries.iter());
         }

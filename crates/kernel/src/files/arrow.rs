@@ -17,10 +17,17 @@ fn broken(error: ArrowError) -> Error {
     Error::data(format!("the Arrow file is damaged or cut off: {error}"))
 }
 
-pub(super) fn log(collector: &mut Collector, path: &str, mut source: Source, report: Report<'_>) -> Result<()> {
+pub(super) fn log(
+    collector: &mut Collector,
+    path: &str,
+    mut source: Source,
+    report: Report<'_>,
+) -> Result<()> {
     if source.start()?.starts_with(b"ARROW1") {
         if path == "-" {
-            return Err(Error::data("an Arrow file cannot be read from standard input; send the Arrow stream format"));
+            return Err(Error::data(
+                "an Arrow file cannot be read from standard input; send the Arrow stream format",
+            ));
         }
         let file = File::open(path).map_err(|error| super::unreadable(path, &error))?;
         let total = file.metadata().map_or(0, |metadata| metadata.len());

@@ -24,14 +24,21 @@ fn broken(error: ::csv::Error) -> Error {
     let line = error.position().map(::csv::Position::line);
     let place = line.map_or_else(String::new, |line| format!("line {line}: "));
     Error::data(match error.kind() {
-        ::csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+        ::csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
             format!("{place}{len} fields, expected {expected_len} as in the header")
         }
         _ => format!("{place}{error}"),
     })
 }
 
-pub(super) fn log(collector: &mut Collector, path: &str, mut source: Source, report: Report<'_>) -> Result<()> {
+pub(super) fn log(
+    collector: &mut Collector,
+    path: &str,
+    mut source: Source,
+    report: Report<'_>,
+) -> Result<()> {
     let start = source.start()?;
     let delimiter = delimiter(path, start);
     let marked = start.starts_with(BYTE_ORDER_MARK);
@@ -39,23 +46,43 @@ pub(super) fn log(collector: &mut Collector, path: &str, mut source: Source, rep
     if marked {
         bytes.consume(BYTE_ORDER_MARK.len());
     }
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).trim(Trim::Headers).from_reader(bytes);
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .trim(Trim::Headers)
+        .from_reader(bytes);
     let names: Vec<String> = {
         let header = reader.byte_headers().map_err(broken)?;
-        header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+        header
+            .iter()
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect()
     };
     if names.is_empty() {
-        return Err(Error::data("there is no header line; the first line must name the columns"));
+        return Err(Error::data(
+            "there is no header line; the first line must name the columns",
+        ));
     }
-    let fields: Vec<Field> = names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+    let fields: Vec<Field> = names
+        .iter()
+        .map(|name| Field::new(name, DataType::Utf8, true))
+        .collect();
     collector.register(&Schema::new(fields))?;
     let mut kinds = vec![Inference::Unknown; names.len()];
     let mut waiting = read_block(&mut reader, &names)?;
+    // Without a record the columns are columns all the same.
+    for name in &names {
+        if let Some(number) = collector.column_number(name) {
+            collector.touch(number);
+        }
+    }
     while waiting.rows > 0 {
         waiting.infer(&mut kinds);
         // The next block is read while this one is folded.
         let (done, next) = cores::run(|| {
-            rayon::join(|| collector.log_texts(&waiting.columns, waiting.rows), || read_block(&mut reader, &names))
+            rayon::join(
+                || collector.log_texts(&waiting.columns, waiting.rows),
+                || read_block(&mut reader, &names),
+            )
         });
         done?;
         waiting = next?;
@@ -73,7 +100,10 @@ fn delimiter(path: &str, start: &[u8]) -> u8 {
     let header = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let count = |delimiter: u8| header.iter().filter(|&&byte| byte == delimiter).count();
     // The comma wins a tie.
-    [b'|', b';', b'\t', b','].into_iter().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
+    [b'|', b';', b'\t', b',']
+        .into_iter()
+        .max_by_key(|&delimiter| count(delimiter))
+        .unwrap_or(b',')
 }
 
 struct Block {

@@ -37,7 +37,9 @@ impl Format {
             "csv" => Ok(Self::Csv),
             "ndjson" => Ok(Self::Ndjson),
             "arrow" => Ok(Self::Arrow),
-            _ => Err(Error::argument(format!("format {name:?} is not known; formats are parquet, csv, ndjson, arrow"))),
+            _ => Err(Error::argument(format!(
+                "format {name:?} is not known; formats are parquet, csv, ndjson, arrow"
+            ))),
         }
     }
 
@@ -53,7 +55,12 @@ impl Format {
     /// What a file's name says.
     fn of_name(path: &str) -> Option<Self> {
         let path = path.strip_suffix(".gz").unwrap_or(path);
-        match Path::new(path).extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        match Path::new(path)
+            .extension()?
+            .to_str()?
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "parquet" | "pq" | "parq" => Some(Self::Parquet),
             "csv" | "tsv" | "txt" => Some(Self::Csv),
             "ndjson" | "jsonl" | "json" => Some(Self::Ndjson),
@@ -86,7 +93,12 @@ pub fn unreadable(path: &str, error: &std::io::Error) -> Error {
 ///
 /// # Errors
 /// When the file is not there, is damaged, is not what it is said to be, or `report` says to stop.
-pub fn log_file(collector: &mut Collector, path: &str, format: Option<Format>, report: Report<'_>) -> Result<u64> {
+pub fn log_file(
+    collector: &mut Collector,
+    path: &str,
+    format: Option<Format>,
+    report: Report<'_>,
+) -> Result<u64> {
     let before = collector.records();
     let mut source = Source::open(path)?;
     let format = decide(path, format, source.start()?)?;
@@ -118,11 +130,17 @@ fn decide(path: &str, wanted: Option<Format>, start: &[u8]) -> Result<Format> {
         None => binary(said),
     };
     if start.is_empty() {
-        return Err(Error::data(format!("{path}: the file is empty; expected {}", said.name())));
+        return Err(Error::data(format!(
+            "{path}: the file is empty; expected {}",
+            said.name()
+        )));
     }
     if contradicts {
         let found = content.map_or("it does not begin as one", Format::name);
-        return Err(Error::data(format!("{path}: {by} {}, but by its content: {found}; name its format", said.name())));
+        return Err(Error::data(format!(
+            "{path}: {by} {}, but by its content: {found}; name its format",
+            said.name()
+        )));
     }
     Ok(said)
 }

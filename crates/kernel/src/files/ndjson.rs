@@ -36,7 +36,9 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
             Ok(objects.collector)
         };
         let parts: Result<Vec<Collector>> = cores::run(|| blocks.par_iter().map(parse).collect());
-        parts?.into_iter().for_each(|part| collector.merge_part(part, true));
+        parts?
+            .into_iter()
+            .for_each(|part| collector.merge_part(part, true));
         source.report(report)?;
     }
 }
@@ -50,7 +52,11 @@ struct Objects {
 
 impl Objects {
     fn new(collector: Collector) -> Self {
-        Self { collector, numbers: HashMap::new(), nested: HashMap::new() }
+        Self {
+            collector,
+            numbers: HashMap::new(),
+            nested: HashMap::new(),
+        }
     }
 
     fn log(&mut self, block: &[u8], first_line: usize) -> Result<()> {
@@ -62,10 +68,22 @@ impl Objects {
             let object = match serde_json::from_slice(line) {
                 Ok(Json::Object(object)) => object,
                 Ok(other) => {
-                    let kind = if other.is_array() { "an array" } else { "a single value" };
-                    return Err(Error::data(format!("{}: {kind}; expected one JSON object a line", place())));
+                    let kind = if other.is_array() {
+                        "an array"
+                    } else {
+                        "a single value"
+                    };
+                    return Err(Error::data(format!(
+                        "{}: {kind}; expected one JSON object a line",
+                        place()
+                    )));
                 }
-                Err(error) => return Err(Error::data(format!("{}: {error}; expected one JSON object a line", place()))),
+                Err(error) => {
+                    return Err(Error::data(format!(
+                        "{}: {error}; expected one JSON object a line",
+                        place()
+                    )));
+                }
             };
             self.log_object(&object).map_err(|error| error.at(place()))?;
         }

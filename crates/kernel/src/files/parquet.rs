@@ -8,7 +8,9 @@ use crate::profile::Collector;
 use crate::{Error, Result, cores};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::Encoding;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use rayon::prelude::*;
@@ -47,7 +49,9 @@ struct Task {
 
 pub(super) fn log(collector: &mut Collector, path: &str, report: Report<'_>) -> Result<()> {
     if path == "-" {
-        return Err(Error::data("Parquet cannot be read from standard input: its end must be read first; name the file"));
+        return Err(Error::data(
+            "Parquet cannot be read from standard input: its end must be read first; name the file",
+        ));
     }
     // The reader does not promise to survive every damaged file: its panic is our error.
     let guarded = std::panic::AssertUnwindSafe(|| log_guarded(collector, path, report));
@@ -58,16 +62,30 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
     let layout = Layout::open(path)?;
     collector.register(&plain_schema(&layout)?)?;
     let metadata = layout.views.metadata().clone();
-    let total: i64 = metadata.row_groups().iter().map(RowGroupMetaData::compressed_size).sum();
-    let tasks = if collector.window().is_some() { layout.group_tasks() } else { layout.column_tasks(collector) };
+    let total: i64 = metadata
+        .row_groups()
+        .iter()
+        .map(RowGroupMetaData::compressed_size)
+        .sum();
+    let tasks = if collector.window().is_some() {
+        layout.group_tasks()
+    } else {
+        layout.column_tasks(collector)
+    };
     let mut done: i64 = 0;
     for wave in waves(&tasks) {
         let whole: &Collector = collector;
-        let parts: Result<Vec<Collector>> =
-            cores::run(|| wave.par_iter().with_max_len(1).map(|task| layout.read(whole, task)).collect());
+        let parts: Result<Vec<Collector>> = cores::run(|| {
+            wave.par_iter()
+                .with_max_len(1)
+                .map(|task| layout.read(whole, task))
+                .collect()
+        });
         for (task, part) in wave.iter().zip(parts?) {
             let group = metadata.row_group(task.group);
-            done += task.column.map_or(group.compressed_size(), |column| column_bytes(&metadata, group, column));
+            done += task.column.map_or(group.compressed_size(), |column| {
+                column_bytes(&metadata, group, column)
+            });
             collector.merge_part(part, task.column.is_none());
         }
         report(done as u64, total.max(done) as u64)?;
@@ -81,7 +99,11 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
 /// Whole row groups hold all their columns at once: fewer of them.
 fn waves(tasks: &[Task]) -> impl Iterator<Item = &[Task]> {
     let whole = tasks.first().is_some_and(|task| task.column.is_none());
-    tasks.chunks(if whole { 2 * rayon::current_num_threads() } else { TASKS_AT_ONCE })
+    tasks.chunks(if whole {
+        2 * rayon::current_num_threads()
+    } else {
+        TASKS_AT_ONCE
+    })
 }
 
 /// The columns as they are called outside.
@@ -91,11 +113,16 @@ fn plain_schema(layout: &Layout) -> Result<Schema> {
 
 fn leaves(metadata: &ParquetMetaData, column: usize) -> Vec<usize> {
     let schema = metadata.file_metadata().schema_descr();
-    (0..schema.num_columns()).filter(|&leaf| schema.get_column_root_idx(leaf) == column).collect()
+    (0..schema.num_columns())
+        .filter(|&leaf| schema.get_column_root_idx(leaf) == column)
+        .collect()
 }
 
 fn column_bytes(metadata: &ParquetMetaData, group: &RowGroupMetaData, column: usize) -> i64 {
-    leaves(metadata, column).iter().map(|&leaf| group.column(leaf).compressed_size()).sum()
+    leaves(metadata, column)
+        .iter()
+        .map(|&leaf| group.column(leaf).compressed_size())
+        .sum()
 }
 
 impl Layout {
@@ -103,10 +130,17 @@ impl Layout {
         let file = File::open(path).map_err(|error| super::unreadable(path, &error))?;
         let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(broken)?;
         let with = |text: &DataType| {
-            let fields: Vec<Field> =
-                plain.schema().fields().iter().map(|field| retyped(field, text)).collect();
+            let fields: Vec<Field> = plain
+                .schema()
+                .fields()
+                .iter()
+                .map(|field| retyped(field, text))
+                .collect();
             let schema = Arc::new(Schema::new(fields));
-            ArrowReaderMetadata::try_new(plain.metadata().clone(), ArrowReaderOptions::new().with_schema(schema))
+            ArrowReaderMetadata::try_new(
+                plain.metadata().clone(),
+                ArrowReaderOptions::new().with_schema(schema),
+            )
         };
         let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         // Where a hint does not fit the file's own idea of a column, that idea is good enough.
@@ -119,19 +153,33 @@ impl Layout {
 
     fn group_tasks(&self) -> Vec<Task> {
         let groups = 0..self.views.metadata().num_row_groups();
-        groups.map(|group| Task { group, column: None, coded: false, expected: 0 }).collect()
+        groups
+            .map(|group| Task {
+                group,
+                column: None,
+                coded: false,
+                expected: 0,
+            })
+            .collect()
     }
 
     fn column_tasks(&self, collector: &Collector) -> Vec<Task> {
         let metadata = self.views.metadata();
         let fields = self.views.schema().fields();
-        let wanted: Vec<usize> = (0..fields.len()).filter(|&column| collector.schema().wants(fields[column].name())).collect();
+        let wanted: Vec<usize> = (0..fields.len())
+            .filter(|&column| collector.schema().wants(fields[column].name()))
+            .collect();
         let expected: Vec<u64> = wanted.iter().map(|&column| self.numbers(column)).collect();
         let groups = 0..metadata.num_row_groups();
         let tasks = groups.flat_map(|group| {
             wanted.iter().zip(&expected).map(move |(&column, &expected)| {
                 let coded = self.is_coded(group, column);
-                Task { group, column: Some(column), coded, expected }
+                Task {
+                    group,
+                    column: Some(column),
+                    coded,
+                    expected,
+                }
             })
         });
         tasks.collect()
@@ -140,7 +188,9 @@ impl Layout {
     /// How many values a flat column holds, as far as the file says; 0 when it does not.
     fn numbers(&self, column: usize) -> u64 {
         let metadata = self.views.metadata();
-        let [leaf] = leaves(metadata, column)[..] else { return 0 };
+        let [leaf] = leaves(metadata, column)[..] else {
+            return 0;
+        };
         let counts = metadata.row_groups().iter().map(|group| {
             let nulls = group.column(leaf).statistics()?.null_count_opt()?;
             Some((group.num_rows() as u64).saturating_sub(nulls))
@@ -151,8 +201,13 @@ impl Layout {
     /// Whether all pages of a text column's chunk hold codes.
     fn is_coded(&self, group: usize, column: usize) -> bool {
         let metadata = self.views.metadata();
-        let text = matches!(self.codes.schema().field(column).data_type(), DataType::Dictionary(..));
-        let [leaf] = leaves(metadata, column)[..] else { return false };
+        let text = matches!(
+            self.codes.schema().field(column).data_type(),
+            DataType::Dictionary(..)
+        );
+        let [leaf] = leaves(metadata, column)[..] else {
+            return false;
+        };
         let pages = metadata.row_group(group).column(leaf).page_encoding_stats_mask();
         text && pages.is_some_and(|pages| {
             pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY)
@@ -169,7 +224,10 @@ impl Layout {
             None => self.wanted(collector),
         };
         let rows = if task.coded { CODES } else { ROWS };
-        let reader = builder.with_projection(mask).with_row_groups(vec![task.group]).with_batch_size(rows);
+        let reader = builder
+            .with_projection(mask)
+            .with_row_groups(vec![task.group])
+            .with_batch_size(rows);
         let mut part = collector.part(task.expected);
         for batch in reader.build().map_err(broken)? {
             part.log_batches(&[batch.map_err(broken)?])?;
@@ -182,7 +240,9 @@ impl Layout {
     fn wanted(&self, collector: &Collector) -> ProjectionMask {
         let fields = self.views.schema().fields().iter().enumerate();
         let roots = fields
-            .filter(|(_, field)| collector.schema().wants(field.name()) || collector.timestamp() == Some(field.name()))
+            .filter(|(_, field)| {
+                collector.schema().wants(field.name()) || collector.timestamp() == Some(field.name())
+            })
             .map(|(column, _)| column);
         ProjectionMask::roots(self.views.metadata().file_metadata().schema_descr(), roots)
     }
@@ -192,7 +252,9 @@ impl Layout {
 fn retyped(field: &Field, text: &DataType) -> Field {
     let data_type = match field.data_type() {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => text.clone(),
-        DataType::Dictionary(_, values) if matches!(**values, DataType::Utf8 | DataType::LargeUtf8) => text.clone(),
+        DataType::Dictionary(_, values) if matches!(**values, DataType::Utf8 | DataType::LargeUtf8) => {
+            text.clone()
+        }
         other => other.clone(),
     };
     field.clone().with_data_type(data_type)

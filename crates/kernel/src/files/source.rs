@@ -44,10 +44,16 @@ impl Source {
             if metadata.is_dir() {
                 return Err(Error::file(format!("{path} is a folder; name its files")));
             }
-            (Box::new(File::open(path).map_err(|error| unreadable(path, &error))?), metadata.len())
+            (
+                Box::new(File::open(path).map_err(|error| unreadable(path, &error))?),
+                metadata.len(),
+            )
         };
         let mut raw = BufReader::with_capacity(BUFFER, Counting { inner, count });
-        let zipped = raw.fill_buf().map_err(|error| unreadable(path, &error))?.starts_with(&GZIP);
+        let zipped = raw
+            .fill_buf()
+            .map_err(|error| unreadable(path, &error))?
+            .starts_with(&GZIP);
         let reader: Box<dyn BufRead + Send> = if zipped {
             Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(raw)))
         } else {
@@ -80,7 +86,10 @@ impl Source {
     /// Reads whole lines: at least `wanted` bytes unless the end comes first.
     pub(super) fn lines(&mut self, wanted: usize, lines: &mut Vec<u8>) -> Result<bool> {
         lines.clear();
-        (&mut self.reader).take(wanted as u64).read_to_end(lines).map_err(broken)?;
+        (&mut self.reader)
+            .take(wanted as u64)
+            .read_to_end(lines)
+            .map_err(broken)?;
         if lines.len() == wanted && lines.last() != Some(&b'\n') {
             self.reader.read_until(b'\n', lines).map_err(broken)?;
         }

@@ -1,7 +1,7 @@
 //! What one row of a profile file holds: the one list that writing and reading go through.
 
 use crate::columns::{Domain, Numbers, TypeTag};
-use crate::metrics::{Counts, Exact, Moments, Types};
+use crate::metrics::{Counts, Exact, Mean, Moments, Types};
 use crate::profile::{Column, Profile};
 use crate::sketches::{frequent, hll, kll};
 use crate::{Error, Result};
@@ -11,7 +11,10 @@ pub(super) enum Access {
     Int(fn(&Column) -> Option<i64>, fn(&mut Draft, i64)),
     Float(fn(&Column) -> Option<f64>, fn(&mut Draft, f64)),
     Text(fn(&Column) -> Option<String>, fn(&mut Draft, &str) -> Result<()>),
-    Bytes(fn(&Column) -> Option<Vec<u8>>, fn(&mut Draft, &[u8]) -> Result<()>),
+    Bytes(
+        fn(&Column) -> Option<Vec<u8>>,
+        fn(&mut Draft, &[u8]) -> Result<()>,
+    ),
     Count(usize),
     Type(usize),
 }
@@ -48,8 +51,22 @@ struct NumbersDraft {
 impl Default for NumbersDraft {
     fn default() -> Self {
         // A null is a number that could not be written, not 0.
-        let unknown = Moments { mean: f64::NAN, m2: f64::NAN, m3: f64::NAN, m4: f64::NAN, ..Moments::default() };
-        Self { n: None, moments: unknown, exact: (None, None), quantiles: None }
+        let unknown = Moments {
+            mean: Mean {
+                high: f64::NAN,
+                low: 0.0,
+            },
+            m2: f64::NAN,
+            m3: f64::NAN,
+            m4: f64::NAN,
+            ..Moments::default()
+        };
+        Self {
+            n: None,
+            moments: unknown,
+            exact: (None, None),
+            quantiles: None,
+        }
     }
 }
 
@@ -58,13 +75,20 @@ impl NumbersDraft {
         self.moments.exact = self.exact.0.zip(self.exact.1);
         let moments = self.n.map(|n| Moments { n, ..self.moments });
         let domain = domain?;
-        (moments.is_some() || self.quantiles.is_some()).then_some(Numbers { domain, moments, quantiles: self.quantiles })
+        (moments.is_some() || self.quantiles.is_some()).then_some(Numbers {
+            domain,
+            moments,
+            quantiles: self.quantiles,
+        })
     }
 }
 
 impl Draft {
     pub(super) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
     }
 
     pub(super) fn finish(self) -> Result<Column> {
@@ -91,13 +115,19 @@ impl Draft {
 }
 
 fn check_agreement(numbers: Option<&Numbers>, which: &str) -> Result<()> {
-    let Some((Some(moments), Some(quantiles))) = numbers.map(|numbers| (&numbers.moments, &numbers.quantiles)) else {
+    let Some((Some(moments), Some(quantiles))) =
+        numbers.map(|numbers| (&numbers.moments, &numbers.quantiles))
+    else {
         return Ok(());
     };
     if moments.n == quantiles.n() {
         return Ok(());
     }
-    Err(Error::format(format!("{which}: moments count {} values, quantiles {}", moments.n, quantiles.n())))
+    Err(Error::format(format!(
+        "{which}: moments count {} values, quantiles {}",
+        moments.n,
+        quantiles.n()
+    )))
 }
 
 fn whole(value: u64) -> i64 {
@@ -117,19 +147,23 @@ fn finite(value: f64) -> Option<f64> {
 }
 
 fn exact(text: &str) -> Result<Option<Exact>> {
-    Exact::parse(text).map(Some).ok_or_else(|| Error::format(format!("{text:?} is not a number")))
+    Exact::parse(text)
+        .map(Some)
+        .ok_or_else(|| Error::format(format!("{text:?} is not a number")))
 }
 
 fn named<T>(parsed: Option<T>, text: &str) -> Result<Option<T>> {
     // An unknown name can only come from a newer minor version or a forger: an error either way.
-    parsed.map(Some).ok_or_else(|| Error::format(format!("{text:?} is not a known name")))
+    parsed
+        .map(Some)
+        .ok_or_else(|| Error::format(format!("{text:?} is not a known name")))
 }
 
 macro_rules! moment {
-    ($numbers:ident, $power:ident) => {
+    ($numbers:ident, $($power:ident).+) => {
         Access::Float(
-            |column| moments(&column.$numbers).and_then(|moments| finite(moments.$power)),
-            |draft, value| draft.$numbers.moments.$power = value,
+            |column| moments(&column.$numbers).and_then(|moments| finite(moments.$($power).+)),
+            |draft, value| draft.$numbers.moments.$($power).+ = value,
         )
     };
 }
@@ -186,7 +220,8 @@ fields! {
         |column| moments(&column.values).map(|moments| whole(moments.n)),
         |draft, value| draft.values.n = Some(natural(value))
     ),
-    "mean": moment!(values, mean),
+    "mean": moment!(values, mean.high),
+    "mean_low": moment!(values, mean.low),
     "m2": moment!(values, m2),
     "m3": moment!(values, m3),
     "m4": moment!(values, m4),
@@ -208,7 +243,8 @@ fields! {
         |column| moments(&column.lengths).map(|moments| whole(moments.n)),
         |draft, value| draft.lengths.n = Some(natural(value))
     ),
-    "length_mean": moment!(lengths, mean),
+    "length_mean": moment!(lengths, mean.high),
+    "length_mean_low": moment!(lengths, mean.low),
     "length_m2": moment!(lengths, m2),
     "length_m3": moment!(lengths, m3),
     "length_m4": moment!(lengths, m4),
@@ -259,7 +295,12 @@ pub(super) fn rows<'a>(profiles: &[&'a Profile]) -> Vec<(usize, &'a Profile, Opt
         if profile.columns.is_empty() {
             rows.push((number, *profile, None));
         }
-        rows.extend(profile.columns.iter().map(|column| (number, *profile, Some(&**column))));
+        rows.extend(
+            profile
+                .columns
+                .iter()
+                .map(|column| (number, *profile, Some(&**column))),
+        );
     }
     rows
 }

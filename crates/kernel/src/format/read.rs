@@ -36,7 +36,8 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Profile>> {
         return Err(bad("its end is missing; copy or write it anew"));
     }
     // The Parquet reader does not promise to survive forged metadata; a panic of its is our error.
-    std::panic::catch_unwind(|| decode_checked(bytes)).unwrap_or_else(|_| Err(bad("its Parquet structure is inconsistent")))
+    std::panic::catch_unwind(|| decode_checked(bytes))
+        .unwrap_or_else(|_| Err(bad("its Parquet structure is inconsistent")))
 }
 
 fn decode_checked(bytes: &[u8]) -> Result<Vec<Profile>> {
@@ -55,19 +56,32 @@ fn decode_checked(bytes: &[u8]) -> Result<Vec<Profile>> {
 fn check_version(metadata: &ParquetMetaData, sealed: bool) -> Result<()> {
     let pairs = metadata.file_metadata().key_value_metadata();
     let value = |key: &str| {
-        pairs.and_then(|pairs| pairs.iter().find(|pair| pair.key == key)).and_then(|pair| pair.value.as_deref())
+        pairs
+            .and_then(|pairs| pairs.iter().find(|pair| pair.key == key))
+            .and_then(|pair| pair.value.as_deref())
     };
     let Some(version) = value(VERSION_KEY) else {
         let hint = "it is a Parquet file, but not one of profiles; to profile its rows use tidegauge.log or `tidegauge profile`";
-        return Err(if sealed || value(CHECKSUM_KEY).is_some() { bad("its version is missing") } else { Error::format(format!("not a profile file: {hint}")) });
+        return Err(if sealed || value(CHECKSUM_KEY).is_some() {
+            bad("its version is missing")
+        } else {
+            Error::format(format!("not a profile file: {hint}"))
+        });
     };
-    let major = |version: &str| version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+    let major = |version: &str| {
+        version
+            .split('.')
+            .next()
+            .and_then(|major| major.parse::<u32>().ok())
+    };
     match (major(version), major(VERSION)) {
         (Some(theirs), Some(ours)) if theirs > ours => Err(Error::format(format!(
             "the profile file is of format {version}, this library reads up to {VERSION}; upgrade tidegauge"
         ))),
         (None, _) => Err(bad(format!("version {version:?}"))),
-        _ if !sealed => Err(bad("its checksum does not match: it was cut off or altered; copy or write it anew")),
+        _ if !sealed => Err(bad(
+            "its checksum does not match: it was cut off or altered; copy or write it anew",
+        )),
         _ => Ok(()),
     }
 }
@@ -78,7 +92,10 @@ fn check_sizes(metadata: &ParquetMetaData, len: usize) -> Result<()> {
         let range = column.byte_range();
         let inside = range.0.checked_add(range.1).is_some_and(|end| end <= len as u64);
         if !inside || column.uncompressed_size() > most || column.num_values() > most {
-            return Err(bad(format!("the sizes of {} are impossible", column.column_path())));
+            return Err(bad(format!(
+                "the sizes of {} are impossible",
+                column.column_path()
+            )));
         }
     }
     Ok(())
@@ -95,24 +112,35 @@ struct RowReader {
 impl RowReader {
     fn read(&mut self, batch: &RecordBatch) -> Result<()> {
         let source = Source { batch };
-        let known: Vec<_> = fields().into_iter().map(|field| (batch.column_by_name(field.name), field)).collect();
+        let known: Vec<_> = fields()
+            .into_iter()
+            .map(|field| (batch.column_by_name(field.name), field))
+            .collect();
         let numbers = source.required("profile", &DataType::Int32)?;
         let numbers = numbers.as_primitive::<Int32Type>();
         for row in 0..batch.num_rows() {
             let place = format!("row {}", self.row);
             if self.number != Some(numbers.value(row)) {
                 self.number = Some(numbers.value(row));
-                self.profiles.push(source.profile(row).map_err(|error| bad(error.at(&place)))?);
+                self.profiles
+                    .push(source.profile(row).map_err(|error| bad(error.at(&place)))?);
             }
-            let Some(profile) = self.profiles.last_mut() else { continue };
+            let Some(profile) = self.profiles.last_mut() else {
+                continue;
+            };
             if let Some(name) = source.text("column", row)? {
                 let mut draft = Draft::new(&name);
                 for (array, field) in &known {
-                    let Some(array) = array.filter(|array| array.is_valid(row)) else { continue };
-                    read_cell(&mut draft, array, row, &field.access)
-                        .map_err(|error| bad(error.at(format!("{place}, column {name:?}, field {}", field.name))))?;
+                    let Some(array) = array.filter(|array| array.is_valid(row)) else {
+                        continue;
+                    };
+                    read_cell(&mut draft, array, row, &field.access).map_err(|error| {
+                        bad(error.at(format!("{place}, column {name:?}, field {}", field.name)))
+                    })?;
                 }
-                let mut column = draft.finish().map_err(|error| bad(error.at(format!("{place}, column {name:?}"))))?;
+                let mut column = draft
+                    .finish()
+                    .map_err(|error| bad(error.at(format!("{place}, column {name:?}"))))?;
                 source.rest(row, &mut column)?;
                 profile.columns.push(Arc::new(column));
             }
@@ -123,7 +151,11 @@ impl RowReader {
 
     fn finish(self) -> Result<Vec<Profile>> {
         for profile in &self.profiles {
-            let mut names: Vec<&str> = profile.columns.iter().map(|column| column.name.as_str()).collect();
+            let mut names: Vec<&str> = profile
+                .columns
+                .iter()
+                .map(|column| column.name.as_str())
+                .collect();
             names.sort_unstable();
             if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
                 return Err(bad(format!("column {:?} occurs twice in one profile", pair[0])));
@@ -135,17 +167,41 @@ impl RowReader {
 
 fn read_cell(draft: &mut Draft, array: &ArrayRef, row: usize, access: &Access) -> Result<()> {
     let mismatch = || Error::format(format!("it is {}", array.data_type()));
-    let int = || array.as_primitive_opt::<Int64Type>().map(|array| array.value(row)).ok_or_else(mismatch);
-    let natural = || int().and_then(|value| u64::try_from(value).map_err(|_| Error::format(format!("{value} is negative"))));
+    let int = || {
+        array
+            .as_primitive_opt::<Int64Type>()
+            .map(|array| array.value(row))
+            .ok_or_else(mismatch)
+    };
+    let natural = || {
+        int()
+            .and_then(|value| u64::try_from(value).map_err(|_| Error::format(format!("{value} is negative"))))
+    };
     match access {
         Access::Int(_, set) => set(draft, natural()? as i64),
         Access::Count(at) => draft.counts[*at] = natural()?,
         Access::Type(at) => draft.types[*at] = natural()?,
         Access::Float(_, set) => {
-            set(draft, array.as_primitive_opt::<Float64Type>().ok_or_else(mismatch)?.value(row));
+            set(
+                draft,
+                array
+                    .as_primitive_opt::<Float64Type>()
+                    .ok_or_else(mismatch)?
+                    .value(row),
+            );
         }
-        Access::Text(_, set) => return set(draft, array.as_string_opt::<i32>().ok_or_else(mismatch)?.value(row)),
-        Access::Bytes(_, set) => return set(draft, array.as_binary_opt::<i32>().ok_or_else(mismatch)?.value(row)),
+        Access::Text(_, set) => {
+            return set(
+                draft,
+                array.as_string_opt::<i32>().ok_or_else(mismatch)?.value(row),
+            );
+        }
+        Access::Bytes(_, set) => {
+            return set(
+                draft,
+                array.as_binary_opt::<i32>().ok_or_else(mismatch)?.value(row),
+            );
+        }
     }
     Ok(())
 }
@@ -156,46 +212,82 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn required(&self, name: &str, data_type: &DataType) -> Result<&ArrayRef> {
-        let array = self.batch.column_by_name(name).ok_or_else(|| bad(format!("field {name} is missing")))?;
+        let array = self
+            .batch
+            .column_by_name(name)
+            .ok_or_else(|| bad(format!("field {name} is missing")))?;
         if array.data_type() != data_type || array.null_count() > 0 {
-            return Err(bad(format!("field {name} is {} with {} nulls", array.data_type(), array.null_count())));
+            return Err(bad(format!(
+                "field {name} is {} with {} nulls",
+                array.data_type(),
+                array.null_count()
+            )));
         }
         Ok(array)
     }
 
     fn optional(&self, name: &str, row: usize) -> Option<&ArrayRef> {
-        self.batch.column_by_name(name).filter(|array| array.is_valid(row))
+        self.batch
+            .column_by_name(name)
+            .filter(|array| array.is_valid(row))
     }
 
     fn text(&self, name: &str, row: usize) -> Result<Option<String>> {
-        let Some(array) = self.optional(name, row) else { return Ok(None) };
-        let texts = array.as_string_opt::<i32>().ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?;
+        let Some(array) = self.optional(name, row) else {
+            return Ok(None);
+        };
+        let texts = array
+            .as_string_opt::<i32>()
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?;
         Ok(Some(texts.value(row).to_owned()))
     }
 
     fn time(&self, name: &str, row: usize) -> Result<Option<i64>> {
-        let Some(array) = self.optional(name, row) else { return Ok(None) };
+        let Some(array) = self.optional(name, row) else {
+            return Ok(None);
+        };
         let times = array.as_primitive_opt::<TimestampMicrosecondType>();
-        Ok(Some(times.ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?.value(row)))
+        Ok(Some(
+            times
+                .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?
+                .value(row),
+        ))
     }
 
     /// Keys and values of a map field.
     fn pairs(&self, name: &str, row: usize) -> Result<Vec<(String, ArrayRef)>> {
-        let Some(array) = self.optional(name, row) else { return Ok(Vec::new()) };
+        let Some(array) = self.optional(name, row) else {
+            return Ok(Vec::new());
+        };
         let wrong = || bad(format!("field {name} is {}", array.data_type()));
         let entries = array.as_map_opt().ok_or_else(wrong)?.value(row);
         let keys = entries.column(0).as_string_opt::<i32>().ok_or_else(wrong)?;
-        Ok((0..entries.len()).map(|at| (keys.value(at).to_owned(), entries.column(1).slice(at, 1))).collect())
+        Ok((0..entries.len())
+            .map(|at| (keys.value(at).to_owned(), entries.column(1).slice(at, 1)))
+            .collect())
     }
 
     fn profile(&self, row: usize) -> Result<Profile> {
         let text = |array: &ArrayRef| {
-            let texts = array.as_string_opt::<i32>().ok_or_else(|| Error::format("a map holds no texts"))?;
+            let texts = array
+                .as_string_opt::<i32>()
+                .ok_or_else(|| Error::format("a map holds no texts"))?;
             Ok(texts.is_valid(0).then(|| texts.value(0).to_owned()))
         };
-        let segment = self.pairs("segment", row)?.iter().map(|(key, value)| Ok((key.clone(), text(value)?))).collect::<Result<_>>()?;
-        let tags = self.pairs("tags", row)?.iter().map(|(key, value)| Ok((key.clone(), text(value)?.unwrap_or_default()))).collect::<Result<_>>()?;
-        let records = self.required("profile_records", &DataType::Int64)?.as_primitive::<Int64Type>().value(row);
+        let segment = self
+            .pairs("segment", row)?
+            .iter()
+            .map(|(key, value)| Ok((key.clone(), text(value)?)))
+            .collect::<Result<_>>()?;
+        let tags = self
+            .pairs("tags", row)?
+            .iter()
+            .map(|(key, value)| Ok((key.clone(), text(value)?.unwrap_or_default())))
+            .collect::<Result<_>>()?;
+        let records = self
+            .required("profile_records", &DataType::Int64)?
+            .as_primitive::<Int64Type>()
+            .value(row);
         let metadata = Metadata {
             dataset: self.text("dataset", row)?,
             window: self.time("window_start", row)?.zip(self.time("window_end", row)?),
@@ -205,18 +297,25 @@ impl Source<'_> {
             writer: self.text("writer", row)?.unwrap_or_default(),
         };
         let records = u64::try_from(records).map_err(|_| Error::format(format!("{records} records")))?;
-        Ok(Profile { metadata, records, columns: Vec::new() })
+        Ok(Profile {
+            metadata,
+            records,
+            columns: Vec::new(),
+        })
     }
 
     /// Metrics of plug-ins, and what this version does not know.
     fn rest(&self, row: usize, column: &mut Column) -> Result<()> {
         for (name, value) in self.pairs("extensions", row)? {
-            let bytes = value.as_binary_opt::<i32>().ok_or_else(|| bad("extensions hold no bytes"))?;
+            let bytes = value
+                .as_binary_opt::<i32>()
+                .ok_or_else(|| bad("extensions hold no bytes"))?;
             column.extensions.insert(name, bytes.value(0).to_vec());
         }
         let schema = self.batch.schema_ref();
         for (field, array) in schema.fields().iter().zip(self.batch.columns()) {
-            let known = PROFILE_FIELDS.contains(&field.name().as_str()) || FIELD_NAMES.contains(&field.name().as_str());
+            let known = PROFILE_FIELDS.contains(&field.name().as_str())
+                || FIELD_NAMES.contains(&field.name().as_str());
             if !known {
                 column.unknown.push((field.clone(), array.slice(row, 1)));
             }

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Row<'a> = (usize, &'a Profile, Option<&'a Column>);
+type Pair<'a> = (&'a str, Option<&'a str>);
 
 fn failed(error: impl std::fmt::Display) -> Error {
     Error::format(format!("the profile cannot be written: {error}"))
@@ -55,7 +56,11 @@ pub fn encode(profiles: &[&Profile]) -> Result<Vec<u8>> {
 }
 
 fn properties() -> Result<WriterProperties> {
-    let pairs = [(VERSION_KEY, VERSION), (PROVENANCE_KEY, PROVENANCE), (CHECKSUM_KEY, BLANK)];
+    let pairs = [
+        (VERSION_KEY, VERSION),
+        (PROVENANCE_KEY, PROVENANCE),
+        (CHECKSUM_KEY, BLANK),
+    ];
     let metadata = pairs.map(|(key, value)| KeyValue::new(key.to_owned(), value.to_owned()));
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).map_err(failed)?))
@@ -87,20 +92,37 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 11]> {
         time(|profile| profile.metadata.window.map(|window| window.0)),
         time(|profile| profile.metadata.window.map(|window| window.1)),
         text_map(rows, |profile| {
-            profile.metadata.segment.iter().map(|(key, value)| (key.as_str(), value.as_deref())).collect()
+            profile
+                .metadata
+                .segment
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_deref()))
+                .collect()
         })?,
         time(|profile| Some(profile.metadata.created)),
         text_map(rows, |profile| {
-            profile.metadata.tags.iter().map(|(key, value)| (key.as_str(), Some(value.as_str()))).collect()
+            profile
+                .metadata
+                .tags
+                .iter()
+                .map(|(key, value)| (key.as_str(), Some(value.as_str())))
+                .collect()
         })?,
         text(|row| Some(&row.1.metadata.writer)),
-        Arc::new(rows.iter().map(|row| i64::try_from(row.1.records).unwrap_or(i64::MAX)).collect::<Int64Array>()),
+        Arc::new(
+            rows.iter()
+                .map(|row| i64::try_from(row.1.records).unwrap_or(i64::MAX))
+                .collect::<Int64Array>(),
+        ),
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
     ])
 }
 
-fn text_map<'a>(rows: &[Row<'a>], pairs: fn(&'a Profile) -> Vec<(&'a str, Option<&'a str>)>) -> Result<ArrayRef> {
+fn text_map<'a>(
+    rows: &[Row<'a>],
+    pairs: fn(&'a Profile) -> Vec<Pair<'a>>,
+) -> Result<ArrayRef> {
     let mut builder = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
     for row in rows {
         for (key, value) in pairs(row.1) {
@@ -129,22 +151,42 @@ fn column_array(rows: &[Row<'_>], access: &Access) -> ArrayRef {
     let whole = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     match access {
         Access::Int(get, _) => Arc::new(columns.map(|column| column.and_then(get)).collect::<Int64Array>()),
-        Access::Float(get, _) => Arc::new(columns.map(|column| column.and_then(get)).collect::<Float64Array>()),
-        Access::Text(get, _) => Arc::new(columns.map(|column| column.and_then(get)).collect::<StringArray>()),
-        Access::Bytes(get, _) => Arc::new(columns.map(|column| column.and_then(get)).collect::<BinaryArray>()),
-        Access::Count(at) => {
-            Arc::new(columns.map(|column| column.map(|column| whole(column.counts.values()[*at]))).collect::<Int64Array>())
-        }
-        Access::Type(at) => {
-            Arc::new(columns.map(|column| column.map(|column| whole(column.types.values()[*at]))).collect::<Int64Array>())
-        }
+        Access::Float(get, _) => Arc::new(
+            columns
+                .map(|column| column.and_then(get))
+                .collect::<Float64Array>(),
+        ),
+        Access::Text(get, _) => Arc::new(
+            columns
+                .map(|column| column.and_then(get))
+                .collect::<StringArray>(),
+        ),
+        Access::Bytes(get, _) => Arc::new(
+            columns
+                .map(|column| column.and_then(get))
+                .collect::<BinaryArray>(),
+        ),
+        Access::Count(at) => Arc::new(
+            columns
+                .map(|column| column.map(|column| whole(column.counts.values()[*at])))
+                .collect::<Int64Array>(),
+        ),
+        Access::Type(at) => Arc::new(
+            columns
+                .map(|column| column.map(|column| whole(column.types.values()[*at])))
+                .collect::<Int64Array>(),
+        ),
     }
 }
 
 /// Columns that a newer version wrote, as they came.
 fn unknown_arrays(rows: &[Row<'_>]) -> Result<Vec<(FieldRef, ArrayRef)>> {
     let mut fields: BTreeMap<&str, &FieldRef> = BTreeMap::new();
-    for (field, _) in rows.iter().filter_map(|row| row.2).flat_map(|column| &column.unknown) {
+    for (field, _) in rows
+        .iter()
+        .filter_map(|row| row.2)
+        .flat_map(|column| &column.unknown)
+    {
         fields.entry(field.name()).or_insert(field);
     }
     let mut arrays = Vec::new();
@@ -152,7 +194,9 @@ fn unknown_arrays(rows: &[Row<'_>]) -> Result<Vec<(FieldRef, ArrayRef)>> {
         let null = new_null_array(field.data_type(), 1);
         let cells = rows.iter().map(|row| {
             let unknown = row.2.map_or(&[][..], |column| &column.unknown);
-            let same = |cell: &&crate::profile::Unknown| cell.0.name() == field.name() && cell.0.data_type() == field.data_type();
+            let same = |cell: &&crate::profile::Unknown| {
+                cell.0.name() == field.name() && cell.0.data_type() == field.data_type()
+            };
             unknown.iter().find(same).map_or(&null, |cell| &cell.1)
         });
         let cells: Vec<&dyn Array> = cells.map(|cell| &**cell).collect();

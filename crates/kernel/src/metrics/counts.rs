@@ -115,7 +115,15 @@ pub struct Types([u64; 9]);
 impl Types {
     /// Names of the kinds, in the order of [`Types::values`].
     pub const NAMES: [&str; 9] = [
-        "boolean", "integer", "fractional", "string", "binary", "temporal", "list", "struct", "other",
+        "boolean",
+        "integer",
+        "fractional",
+        "string",
+        "binary",
+        "temporal",
+        "list",
+        "struct",
+        "other",
     ];
 
     /// Counts by kind.
@@ -140,6 +148,9 @@ impl Types {
 
     /// Adds the counts of another part of the column.
     pub fn merge(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine = mine.saturating_add(theirs));
+        self.0
+            .iter_mut()
+            .zip(other.0)
+            .for_each(|(mine, theirs)| *mine = mine.saturating_add(theirs));
     }
 }

@@ -23,8 +23,16 @@ impl Exact {
     /// The smaller and the larger of two pairs of extremes.
     pub fn widen((low, high): (Self, Self), (other_low, other_high): (Self, Self)) -> (Self, Self) {
         (
-            if other_low.compare(&low) == Ordering::Less { other_low } else { low },
-            if other_high.compare(&high) == Ordering::Greater { other_high } else { high },
+            if other_low.compare(&low) == Ordering::Less {
+                other_low
+            } else {
+                low
+            },
+            if other_high.compare(&high) == Ordering::Greater {
+                other_high
+            } else {
+                high
+            },
         )
     }
 
@@ -48,7 +56,9 @@ impl Exact {
     fn compare(&self, other: &Self) -> Ordering {
         let scale = self.scale.max(other.scale);
         let widened = |number: &Self| {
-            10i128.checked_pow(u32::from(scale - number.scale)).and_then(|factor| number.unscaled.checked_mul(factor))
+            10i128
+                .checked_pow(u32::from(scale - number.scale))
+                .and_then(|factor| number.unscaled.checked_mul(factor))
         };
         match (widened(self), widened(other)) {
             (Some(mine), Some(theirs)) => mine.cmp(&theirs),
@@ -59,7 +69,10 @@ impl Exact {
 
 impl From<i128> for Exact {
     fn from(value: i128) -> Self {
-        Self { unscaled: value, scale: 0 }
+        Self {
+            unscaled: value,
+            scale: 0,
+        }
     }
 }
 
@@ -80,9 +93,12 @@ mod tests {
 
     #[test]
     fn writes_and_reads_decimals() {
-        for (unscaled, scale, text) in
-            [(0, 0, "0"), (-5, 1, "-0.5"), (1200, 3, "1.2"), (i128::from(u64::MAX), 0, "18446744073709551615")]
-        {
+        for (unscaled, scale, text) in [
+            (0, 0, "0"),
+            (-5, 1, "-0.5"),
+            (1200, 3, "1.2"),
+            (i128::from(u64::MAX), 0, "18446744073709551615"),
+        ] {
             let number = Exact::new(unscaled, scale);
             assert_eq!(number.to_string(), text);
             assert_eq!(Exact::parse(text), Some(number));
@@ -96,6 +112,9 @@ mod tests {
             (Exact::new(15, 1), Exact::new(15, 1)),
             (Exact::new(149, 2), Exact::new(151, 2)),
         );
-        assert_eq!((low.to_string(), high.to_string()), ("1.49".into(), "1.51".into()));
+        assert_eq!(
+            (low.to_string(), high.to_string()),
+            ("1.49".into(), "1.51".into())
+        );
     }
 }

@@ -2,8 +2,10 @@
 
 mod counts;
 mod exact;
+mod mean;
 mod moments;
 
 pub use counts::{Counts, Kind, Types};
 pub use exact::Exact;
+pub use mean::Mean;
 pub use moments::{Moments, Sums};

@@ -5,7 +5,7 @@
 //! LeVeque 1979 and Pébay, "Formulas for robust, one-pass parallel computation of covariances and
 //! arbitrary-order statistical moments", SAND2008-6212.
 
-use super::Exact;
+use super::{Exact, Mean};
 
 const LANES: usize = 8;
 
@@ -15,7 +15,7 @@ pub struct Moments {
     /// How many values.
     pub n: u64,
     /// Their mean.
-    pub mean: f64,
+    pub mean: Mean,
     /// Sum of squared deviations from the mean.
     pub m2: f64,
     /// Sum of cubed deviations.
@@ -32,7 +32,16 @@ pub struct Moments {
 
 impl Default for Moments {
     fn default() -> Self {
-        Self { n: 0, mean: 0.0, m2: 0.0, m3: 0.0, m4: 0.0, min: f64::NAN, max: f64::NAN, exact: None }
+        Self {
+            n: 0,
+            mean: Mean::default(),
+            m2: 0.0,
+            m3: 0.0,
+            m4: 0.0,
+            min: f64::NAN,
+            max: f64::NAN,
+            exact: None,
+        }
     }
 }
 
@@ -103,7 +112,7 @@ impl Moments {
         let shift = total[0] / n;
         self.merge(&Self {
             n: values.len() as u64,
-            mean: centre + shift,
+            mean: Mean::sum(centre, shift),
             m2: total[1] - n * shift * shift,
             m3: total[2] - 3.0 * shift * total[1],
             m4: total[3] - 4.0 * shift * total[2],
@@ -121,18 +130,22 @@ impl Moments {
         }
         let weight = n as f64;
         let sum = |term: &dyn Fn(f64) -> f64| -> f64 {
-            pairs.iter().map(|&(value, count)| term(value) * count as f64).sum()
+            pairs
+                .iter()
+                .map(|&(value, count)| term(value) * count as f64)
+                .sum()
         };
         let centre = sum(&|value| value) / weight;
         let shift = sum(&|value| value - centre) / weight;
-        let mean = centre + shift;
+        let mean = Mean::sum(centre, shift);
+        let deviation = |value: f64| (value - mean.high) - mean.low;
         let values = pairs.iter().filter(|pair| pair.1 > 0).map(|pair| pair.0);
         self.merge(&Self {
             n,
             mean,
-            m2: sum(&|value| (value - mean).powi(2)),
-            m3: sum(&|value| (value - mean).powi(3)),
-            m4: sum(&|value| (value - mean).powi(4)),
+            m2: sum(&|value| deviation(value).powi(2)),
+            m3: sum(&|value| deviation(value).powi(3)),
+            m4: sum(&|value| deviation(value).powi(4)),
             min: values.clone().fold(f64::NAN, f64::min),
             max: values.fold(f64::NAN, f64::max),
             exact,
@@ -150,7 +163,14 @@ impl Moments {
         }
         let (a, b) = (self.n as f64, other.n as f64);
         let n = a + b;
-        let delta = other.mean - self.mean;
+        // From the larger part, so that the order of the two makes no difference.
+        let (base, far, share) = if (a, self.mean.high) >= (b, other.mean.high) {
+            (self.mean, other.mean, b / n)
+        } else {
+            (other.mean, self.mean, a / n)
+        };
+        let mean = base.moved(base.distance_to(far) * share);
+        let delta = self.mean.distance_to(other.mean);
         let part = delta / n;
         let cross = delta * part * a * b;
         let m4 = self.m4
@@ -158,19 +178,19 @@ impl Moments {
             + cross * part * part * (a * a - a * b + b * b)
             + 6.0 * part * part * (a * a * other.m2 + b * b * self.m2)
             + 4.0 * part * (a * other.m3 - b * self.m3);
-        let m3 = self.m3
-            + other.m3
-            + cross * part * (a - b)
-            + 3.0 * part * (a * other.m2 - b * self.m2);
+        let m3 = self.m3 + other.m3 + cross * part * (a - b) + 3.0 * part * (a * other.m2 - b * self.m2);
         *self = Self {
             n: self.n + other.n,
-            mean: (a * self.mean + b * other.mean) / n,
+            mean,
             m2: self.m2 + other.m2 + cross,
             m3,
             m4,
             min: self.min.min(other.min),
             max: self.max.max(other.max),
-            exact: self.exact.zip(other.exact).map(|(mine, theirs)| Exact::widen(mine, theirs)),
+            exact: self
+                .exact
+                .zip(other.exact)
+                .map(|(mine, theirs)| Exact::widen(mine, theirs)),
         };
     }
 }

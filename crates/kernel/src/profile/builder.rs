@@ -43,7 +43,10 @@ pub(super) struct ProfileBuilder {
 
 impl ProfileBuilder {
     pub(super) fn expecting(expected: u64) -> Self {
-        Self { expected, ..Self::default() }
+        Self {
+            expected,
+            ..Self::default()
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -61,8 +64,19 @@ impl ProfileBuilder {
         let expected = self.expected;
         self.slots[number].get_or_insert_with(|| {
             let metrics = schema.metrics_of(names.name(number));
-            Box::new(Slot { column: ColumnBuilder::new(metrics).part(expected), pending: ValueBuffer::default() })
+            Box::new(Slot {
+                column: ColumnBuilder::new(metrics).part(expected),
+                pending: ValueBuffer::default(),
+            })
         })
+    }
+
+    pub(super) fn touch(&mut self, number: usize, names: &Names, schema: &Schema) {
+        self.slot(number, names, schema);
+    }
+
+    pub(super) fn note_arrow_type(&mut self, number: usize, name: &str, names: &Names, schema: &Schema) {
+        self.slot(number, names, schema).column.note_arrow_type(name);
     }
 
     /// Adds whole columns of a batch of `rows` records.
@@ -74,23 +88,35 @@ impl ProfileBuilder {
         (names, schema): (&Names, &Schema),
     ) -> Result<()> {
         self.records += rows;
-        let values: usize = columns.iter().flat_map(|column| &column.1).map(|array| array.len()).sum();
+        let values: usize = columns
+            .iter()
+            .flat_map(|column| &column.1)
+            .map(|array| array.len())
+            .sum();
         if values < PARALLEL_FROM {
             return columns.iter().try_for_each(|(number, arrays)| {
                 let column = &mut self.slot(*number, names, schema).column;
-                arrays.iter().try_for_each(|array| column.fold_array(array, nan_is_null))
+                arrays
+                    .iter()
+                    .try_for_each(|array| column.fold_array(array, nan_is_null))
             });
         }
         for (number, _) in &columns {
             self.slot(*number, names, schema);
         }
-        let mut work: Vec<(usize, Option<Box<Slot>>, Vec<ArrayRef>)> =
-            columns.into_iter().map(|(number, arrays)| (number, self.slots[number].take(), arrays)).collect();
+        let mut work: Vec<(usize, Option<Box<Slot>>, Vec<ArrayRef>)> = columns
+            .into_iter()
+            .map(|(number, arrays)| (number, self.slots[number].take(), arrays))
+            .collect();
         let done = cores::run(|| {
-            work.par_iter_mut().with_max_len(1).try_for_each(|(_, slot, arrays)| {
-                let Some(slot) = slot else { return Ok(()) };
-                arrays.iter().try_for_each(|array| fold_in_parts(&mut slot.column, array, nan_is_null))
-            })
+            work.par_iter_mut()
+                .with_max_len(1)
+                .try_for_each(|(_, slot, arrays)| {
+                    let Some(slot) = slot else { return Ok(()) };
+                    arrays
+                        .iter()
+                        .try_for_each(|array| fold_in_parts(&mut slot.column, array, nan_is_null))
+                })
         });
         for (number, slot, _) in work {
             self.slots[number] = slot;
@@ -110,8 +136,10 @@ impl ProfileBuilder {
         for (number, _) in columns {
             self.slot(*number, names, schema);
         }
-        let mut work: Vec<(usize, Option<Box<Slot>>, &T)> =
-            columns.iter().map(|(number, column)| (*number, self.slots[*number].take(), *column)).collect();
+        let mut work: Vec<(usize, Option<Box<Slot>>, &T)> = columns
+            .iter()
+            .map(|(number, column)| (*number, self.slots[*number].take(), *column))
+            .collect();
         cores::run(|| {
             work.par_iter_mut().with_max_len(1).for_each(|(_, slot, column)| {
                 if let Some(slot) = slot {
@@ -180,8 +208,12 @@ impl ProfileBuilder {
 
     /// The profile of all that was added. Nothing may be pending.
     pub(super) fn freeze(&self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
-        let filled: Vec<(usize, &Slot)> =
-            self.slots.iter().enumerate().filter_map(|(number, slot)| Some((number, &**slot.as_ref()?))).collect();
+        let filled: Vec<(usize, &Slot)> = self
+            .slots
+            .iter()
+            .enumerate()
+            .filter_map(|(number, slot)| Some((number, &**slot.as_ref()?)))
+            .collect();
         let freeze = |&(number, slot): &(usize, &Slot)| {
             let name = names.name(number);
             Arc::new(slot.column.freeze(name, schema.role_of(name), number as u32))
@@ -191,7 +223,11 @@ impl ProfileBuilder {
         } else {
             cores::run(|| filled.par_iter().map(freeze).collect())
         };
-        Profile { metadata, records: self.records, columns }
+        Profile {
+            metadata,
+            records: self.records,
+            columns,
+        }
     }
 }
 
@@ -222,7 +258,12 @@ fn fold_in_parts(column: &mut ColumnBuilder, array: &ArrayRef, nan_is_null: bool
 fn count_numbers(array: &ArrayRef) -> u64 {
     let present = array.len() - array.null_count();
     if let DataType::Float64 = array.data_type() {
-        let nans = array.as_primitive::<Float64Type>().values().iter().filter(|value| !value.is_finite()).count();
+        let nans = array
+            .as_primitive::<Float64Type>()
+            .values()
+            .iter()
+            .filter(|value| !value.is_finite())
+            .count();
         return present.saturating_sub(nans) as u64;
     }
     present as u64

@@ -34,7 +34,9 @@ impl Collector {
     /// A collector; `window` needs a timestamp column.
     pub fn new(schema: Schema, timestamp: Option<String>, window: Option<Window>) -> Result<Self> {
         if window.is_some() && timestamp.is_none() {
-            return Err(Error::argument("window= needs timestamp=, the column that says when a record was"));
+            return Err(Error::argument(
+                "window= needs timestamp=, the column that says when a record was",
+            ));
         }
         Ok(Self {
             schema: Arc::new(schema),
@@ -116,7 +118,8 @@ impl Collector {
         }
         let columns = self.names.flatten(&self.schema, batches)?;
         let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
-        self.whole.fold(columns, rows, self.nan_is_null, (&self.names, &self.schema))
+        self.whole
+            .fold(columns, rows, self.nan_is_null, (&self.names, &self.schema))
     }
 
     /// Adds a batch whose records happened at the given times, wherever those come from.
@@ -130,19 +133,23 @@ impl Collector {
 
     /// Adds columns given each for itself, in chunks; not for windows.
     pub fn log_columns(&mut self, columns: &[(Field, Vec<ArrayRef>)], rows: u64) -> Result<()> {
-        self.names.register(&self.schema, columns.iter().map(|column| &column.0))?;
+        self.names
+            .register(&self.schema, columns.iter().map(|column| &column.0))?;
         let wanted = columns.iter().filter(|column| self.schema.wants(column.0.name()));
         let mut flat = Vec::new();
         for (field, chunks) in wanted {
             flat.extend(self.names.flatten_column(field.name(), chunks)?);
         }
-        self.whole.fold(flat, rows, self.nan_is_null, (&self.names, &self.schema))
+        self.whole
+            .fold(flat, rows, self.nan_is_null, (&self.names, &self.schema))
     }
 
     /// When the records of a batch happened.
     fn times(&self, batch: &RecordBatch) -> Result<Vec<Option<i64>>> {
         let name = self.timestamp.as_deref().unwrap_or_default();
-        let column = batch.column_by_name(name).ok_or_else(|| self.no_timestamp(batch))?;
+        let column = batch
+            .column_by_name(name)
+            .ok_or_else(|| self.no_timestamp(batch))?;
         window::times(name, column)
     }
 
@@ -153,15 +160,26 @@ impl Collector {
 
     fn no_timestamp(&self, batch: &RecordBatch) -> Error {
         let schema = batch.schema();
-        let there: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).take(20).collect();
+        let there: Vec<&str> = schema
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .take(20)
+            .collect();
         let name = self.timestamp.as_deref().unwrap_or_default();
-        Error::argument(format!("there is no timestamp column {name:?}; the columns are {}", there.join(", ")))
+        Error::argument(format!(
+            "there is no timestamp column {name:?}; the columns are {}",
+            there.join(", ")
+        ))
     }
 
     fn fold_windows(&mut self, parts: Vec<(Option<i64>, RecordBatch)>) -> Result<()> {
         let mut by_target: HashMap<Option<usize>, Vec<RecordBatch>> = HashMap::new();
         for (start, part) in parts {
-            by_target.entry(start.map(|start| self.position(start))).or_default().push(part);
+            by_target
+                .entry(start.map(|start| self.position(start)))
+                .or_default()
+                .push(part);
         }
         let mut work: Vec<(Option<usize>, ProfileBuilder, Vec<RecordBatch>)> = by_target
             .into_iter()
@@ -202,6 +220,22 @@ impl Collector {
     /// The number under which values of a column are pushed; `None` when it is not profiled.
     pub fn column_number(&mut self, name: &str) -> Option<usize> {
         self.schema.wants(name).then(|| self.names.number(name))
+    }
+
+    /// Makes a column part of the profile before it has a value.
+    pub fn touch(&mut self, number: usize) {
+        if self.window.is_none() {
+            self.whole.touch(number, &self.names, &self.schema);
+        }
+    }
+
+    /// Notes the Arrow type that values of a column would have.
+    pub fn note_arrow_type(&mut self, number: usize, name: &str) {
+        let builder = match self.target {
+            Some(position) => &mut self.windows[position].1,
+            None => &mut self.whole,
+        };
+        builder.note_arrow_type(number, name, &self.names, &self.schema);
     }
 
     /// The number of a column inside another one, `parent.child` or `parent[]`.
@@ -247,7 +281,9 @@ impl Collector {
     pub fn flush(&mut self) {
         let nan_is_null = self.nan_is_null;
         self.whole.flush(nan_is_null);
-        self.windows.iter_mut().for_each(|window| window.1.flush(nan_is_null));
+        self.windows
+            .iter_mut()
+            .for_each(|window| window.1.flush(nan_is_null));
     }
 
     /// Adds what another collector gathered; `counts` says whether its records are to be counted
@@ -258,7 +294,9 @@ impl Collector {
         self.whole.merge(part.whole, &numbers, counts, nan_is_null);
         for (start, builder) in part.windows {
             let position = self.position(start);
-            self.windows[position].1.merge(builder, &numbers, counts, nan_is_null);
+            self.windows[position]
+                .1
+                .merge(builder, &numbers, counts, nan_is_null);
         }
     }
 
@@ -272,13 +310,25 @@ impl Collector {
     pub fn profiles(&mut self, metadata: &Metadata) -> Vec<Profile> {
         self.flush();
         let freeze = |builder: &ProfileBuilder, window: Option<(i64, i64)>| {
-            builder.freeze(Metadata { window, ..metadata.clone() }, &self.names, &self.schema)
+            builder.freeze(
+                Metadata {
+                    window,
+                    ..metadata.clone()
+                },
+                &self.names,
+                &self.schema,
+            )
         };
-        let Some(length) = self.window else { return vec![freeze(&self.whole, None)] };
+        let Some(length) = self.window else {
+            return vec![freeze(&self.whole, None)];
+        };
         let mut order: Vec<&(i64, ProfileBuilder)> = self.windows.iter().collect();
         order.sort_by_key(|window| window.0);
         let windowed: Vec<Profile> = cores::run(|| {
-            order.par_iter().map(|(start, builder)| freeze(builder, Some((*start, length.end(*start))))).collect()
+            order
+                .par_iter()
+                .map(|(start, builder)| freeze(builder, Some((*start, length.end(*start)))))
+                .collect()
         });
         let undated = (!self.whole.is_empty()).then(|| freeze(&self.whole, None));
         undated.into_iter().chain(windowed).collect()
@@ -286,8 +336,15 @@ impl Collector {
 }
 
 /// The rows of a batch by window.
-fn split(batch: &RecordBatch, times: &[Option<i64>], window: Window) -> Result<Vec<(Option<i64>, RecordBatch)>> {
-    let starts: Vec<Option<i64>> = times.iter().map(|time| time.map(|time| window.start(time))).collect();
+fn split(
+    batch: &RecordBatch,
+    times: &[Option<i64>],
+    window: Window,
+) -> Result<Vec<(Option<i64>, RecordBatch)>> {
+    let starts: Vec<Option<i64>> = times
+        .iter()
+        .map(|time| time.map(|time| window.start(time)))
+        .collect();
     let runs = starts.chunk_by(|a, b| a == b).count();
     if runs <= 1 + starts.len() / 64 {
         return Ok(slices(batch, &starts));

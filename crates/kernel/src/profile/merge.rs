@@ -1,7 +1,7 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
 use super::value::{Column, Metadata, Profile};
-use crate::columns::{Numbers, TypeTag};
+use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
@@ -18,9 +18,18 @@ const PARALLEL_FROM: usize = 64;
 /// # Errors
 /// When the profiles are of different datasets.
 pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
-    let parts: Vec<&Profile> = profiles.iter().copied().filter(|profile| !profile.is_empty()).collect();
+    let parts: Vec<&Profile> = profiles
+        .iter()
+        .copied()
+        .filter(|profile| !profile.is_empty())
+        .collect();
     let (first, rest) = match parts.split_first() {
-        None => return Ok(profiles.first().map(|profile| (*profile).clone()).unwrap_or_default()),
+        None => {
+            return Ok(profiles
+                .first()
+                .map(|profile| (*profile).clone())
+                .unwrap_or_default());
+        }
         Some((first, [])) => return Ok((*first).clone()),
         Some(parts) => parts,
     };
@@ -41,11 +50,23 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
     let mut merged: Vec<Column> = if sketches < PARALLEL_FROM {
         columns.iter().map(|parts| merge_columns(parts)).collect()
     } else {
-        cores::run(|| columns.par_iter().with_max_len(1).map(|parts| merge_columns(parts)).collect())
+        cores::run(|| {
+            columns
+                .par_iter()
+                .with_max_len(1)
+                .map(|parts| merge_columns(parts))
+                .collect()
+        })
     };
     merged.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
-    let records = parts.iter().fold(0u64, |sum, part| sum.saturating_add(part.records));
-    Ok(Profile { metadata, records, columns: merged.into_iter().map(Arc::new).collect() })
+    let records = parts
+        .iter()
+        .fold(0u64, |sum, part| sum.saturating_add(part.records));
+    Ok(Profile {
+        metadata,
+        records,
+        columns: merged.into_iter().map(Arc::new).collect(),
+    })
 }
 
 fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
@@ -60,11 +81,22 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
     let theirs_tags = &theirs.tags;
     Ok(Metadata {
         dataset,
-        window: mine.window.zip(theirs.window).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))),
+        window: mine
+            .window
+            .zip(theirs.window)
+            .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))),
         // A total over different segments has no segment.
-        segment: if mine.segment == theirs.segment { mine.segment } else { Vec::new() },
+        segment: if mine.segment == theirs.segment {
+            mine.segment
+        } else {
+            Vec::new()
+        },
         created: mine.created.max(theirs.created),
-        tags: mine.tags.into_iter().filter(|(key, value)| theirs_tags.get(key) == Some(value)).collect(),
+        tags: mine
+            .tags
+            .into_iter()
+            .filter(|(key, value)| theirs_tags.get(key) == Some(value))
+            .collect(),
         writer: mine.writer.max(theirs.writer.clone()),
     })
 }
@@ -78,8 +110,11 @@ fn merge_columns(parts: &[&Column]) -> Column {
         types.merge(&part.types);
         tag = tag.join(part.tag);
     }
-    let arrow_types: BTreeSet<&str> =
-        parts.iter().flat_map(|part| part.arrow_type.split(" | ")).filter(|name| !name.is_empty()).collect();
+    let arrow_types: BTreeSet<&str> = parts
+        .iter()
+        .flat_map(|part| part.arrow_type.split(" | "))
+        .filter(|name| !name.is_empty())
+        .collect();
     Column {
         name: parts[0].name.clone(),
         tag,
@@ -90,8 +125,8 @@ fn merge_columns(parts: &[&Column]) -> Column {
         types,
         values: merge_numbers(parts, |part| part.values.as_ref(), measured),
         lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long),
-        cardinality: merge_cardinality(parts),
-        frequent_items: merge_items(parts),
+        cardinality: merge_cardinality(parts).filter(|_| has_scalars(tag)),
+        frequent_items: merge_items(parts).filter(|_| has_items(tag)),
         extensions: BTreeMap::new(),
         unknown: Vec::new(),
     }
@@ -114,7 +149,9 @@ fn scalar(types: [u64; 9]) -> u64 {
 
 /// A metric of the whole is known only where every part that has such values has the metric.
 fn complete<T>(parts: &[&Column], get: fn(&Column) -> Option<&T>, count: fn([u64; 9]) -> u64) -> bool {
-    parts.iter().all(|part| get(part).is_some() || count(part.types.values()) == 0)
+    parts
+        .iter()
+        .all(|part| get(part).is_some() || count(part.types.values()) == 0)
 }
 
 fn merge_numbers(
@@ -146,6 +183,9 @@ fn merge_items(parts: &[&Column]) -> Option<FrequentItems> {
     if !complete(parts, |part| part.frequent_items.as_ref(), listed) {
         return None;
     }
-    let present: Vec<&FrequentItems> = parts.iter().filter_map(|part| part.frequent_items.as_ref()).collect();
+    let present: Vec<&FrequentItems> = parts
+        .iter()
+        .filter_map(|part| part.frequent_items.as_ref())
+        .collect();
     (!present.is_empty()).then(|| FrequentItems::merge_all(present))
 }

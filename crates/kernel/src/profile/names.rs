@@ -34,7 +34,11 @@ impl Names {
     }
 
     /// Numbers all columns of a batch, nested ones included; the number of columns.
-    pub(super) fn register<'a>(&mut self, schema: &Schema, fields: impl Iterator<Item = &'a Field>) -> Result<usize> {
+    pub(super) fn register<'a>(
+        &mut self,
+        schema: &Schema,
+        fields: impl Iterator<Item = &'a Field>,
+    ) -> Result<usize> {
         let mut seen = HashSet::new();
         for field in fields.filter(|field| schema.wants(field.name())) {
             self.register_path(field.name(), field.data_type(), &mut seen)?;
@@ -49,19 +53,25 @@ impl Names {
             )));
         }
         match data_type {
-            DataType::Struct(fields) => fields
-                .iter()
-                .try_for_each(|field| self.register_path(&format!("{path}.{}", field.name()), field.data_type(), seen)),
-            DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _)
-            | DataType::ListView(item) | DataType::LargeListView(item) | DataType::Map(item, _) => {
-                self.register_path(&format!("{path}[]"), item.data_type(), seen)
-            }
+            DataType::Struct(fields) => fields.iter().try_for_each(|field| {
+                self.register_path(&format!("{path}.{}", field.name()), field.data_type(), seen)
+            }),
+            DataType::List(item)
+            | DataType::LargeList(item)
+            | DataType::FixedSizeList(item, _)
+            | DataType::ListView(item)
+            | DataType::LargeListView(item)
+            | DataType::Map(item, _) => self.register_path(&format!("{path}[]"), item.data_type(), seen),
             _ => Ok(()),
         }
     }
 
     /// All columns of batches that are registered, nested ones taken apart.
-    pub(super) fn flatten(&self, schema: &Schema, batches: &[RecordBatch]) -> Result<Vec<(usize, Vec<ArrayRef>)>> {
+    pub(super) fn flatten(
+        &self,
+        schema: &Schema,
+        batches: &[RecordBatch],
+    ) -> Result<Vec<(usize, Vec<ArrayRef>)>> {
         let mut flat = Vec::new();
         for batch in batches {
             let fields = batch.schema_ref().fields().iter().zip(batch.columns());
@@ -75,9 +85,15 @@ impl Names {
     }
 
     /// One column given as chunks, taken apart.
-    pub(super) fn flatten_column(&self, name: &str, chunks: &[ArrayRef]) -> Result<Vec<(usize, Vec<ArrayRef>)>> {
+    pub(super) fn flatten_column(
+        &self,
+        name: &str,
+        chunks: &[ArrayRef],
+    ) -> Result<Vec<(usize, Vec<ArrayRef>)>> {
         let mut flat = Vec::new();
-        chunks.iter().try_for_each(|chunk| self.flatten_path(name, chunk, &mut flat))?;
+        chunks
+            .iter()
+            .try_for_each(|chunk| self.flatten_path(name, chunk, &mut flat))?;
         flat.sort_by_key(|column| column.0);
         Ok(group(flat))
     }

@@ -19,7 +19,12 @@ pub struct TextColumn {
 impl TextColumn {
     /// An empty column.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), text: String::new(), ends: Vec::new(), kind: Inference::Unknown }
+        Self {
+            name: name.to_owned(),
+            text: String::new(),
+            ends: Vec::new(),
+            kind: Inference::Unknown,
+        }
     }
 
     /// Adds a value; bytes that are not UTF-8 become replacement characters.
@@ -52,11 +57,24 @@ impl Collector {
         }
         let name = self.timestamp().unwrap_or_default();
         let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            let there: Vec<&str> = columns.iter().map(|column| column.name.as_str()).take(20).collect();
-            return Err(Error::argument(format!("there is no timestamp column {name:?}; the columns are {}", there.join(", "))));
+            let there: Vec<&str> = columns
+                .iter()
+                .map(|column| column.name.as_str())
+                .take(20)
+                .collect();
+            return Err(Error::argument(format!(
+                "there is no timestamp column {name:?}; the columns are {}",
+                there.join(", ")
+            )));
         };
-        let times: Vec<Option<i64>> = timestamp.texts().map(|text| time_of(name, text)).collect::<Result<_>>()?;
-        let mut values: Vec<_> = numbered.iter().map(|(number, column)| (*number, column.kind, column.texts())).collect();
+        let times: Vec<Option<i64>> = timestamp
+            .texts()
+            .map(|text| time_of(name, text))
+            .collect::<Result<_>>()?;
+        let mut values: Vec<_> = numbered
+            .iter()
+            .map(|(number, column)| (*number, column.kind, column.texts()))
+            .collect();
         for time in times {
             self.begin_record(time);
             for (number, kind, texts) in &mut values {

@@ -65,8 +65,10 @@ impl Column {
     pub fn exact_cardinality(&self) -> Option<u64> {
         let items = self.frequent_items.as_ref().filter(|items| items.is_exact())?;
         let values: u64 = self.types.values().iter().sum();
-        let cut = items.items().iter().any(|(item, _)| crate::sketches::frequent::is_cut(item));
-        (self.types.distinct() <= 1 && values == items.total() && !cut).then_some(items.items().len() as u64)
+        let cut = items
+            .items()
+            .any(|(item, _)| crate::sketches::frequent::is_cut(item));
+        (self.types.distinct() <= 1 && values == items.total() && !cut).then_some(items.len() as u64)
     }
 }
 

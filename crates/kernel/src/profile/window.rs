@@ -31,7 +31,10 @@ pub enum Window {
 impl Window {
     /// Reads `30s`, `5m`, `1h`, `1d`, `1w` (from Monday) or `1mo`.
     pub fn parse(text: &str) -> Result<Self> {
-        let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+        let digits = text.len()
+            - text
+                .trim_start_matches(|character: char| character.is_ascii_digit())
+                .len();
         let (number, unit) = text.split_at(digits);
         let unit_microseconds = match unit {
             "s" => SECOND,
@@ -42,7 +45,10 @@ impl Window {
             "mo" => 1,
             _ => 0,
         };
-        let length = number.parse::<i64>().ok().and_then(|count| count.checked_mul(unit_microseconds));
+        let length = number
+            .parse::<i64>()
+            .ok()
+            .and_then(|count| count.checked_mul(unit_microseconds));
         let length = length.filter(|&length| length > 0 && length < 1000 * 366 * DAY).ok_or_else(|| {
             Error::argument(format!(
                 "window {text:?} is not a length of time; give a whole number and a unit, such as \"30s\", \"5m\", \"1h\", \"1d\", \"1w\" or \"1mo\""
@@ -50,8 +56,14 @@ impl Window {
         })?;
         Ok(match unit {
             "mo" => Self::Months(length),
-            "w" => Self::Fixed { microseconds: length, origin: FIRST_MONDAY },
-            _ => Self::Fixed { microseconds: length, origin: 0 },
+            "w" => Self::Fixed {
+                microseconds: length,
+                origin: FIRST_MONDAY,
+            },
+            _ => Self::Fixed {
+                microseconds: length,
+                origin: 0,
+            },
         })
     }
 
@@ -88,9 +100,15 @@ fn month_start(months: i64) -> i64 {
 pub(super) fn times(name: &str, array: &ArrayRef) -> Result<Vec<Option<i64>>> {
     match array.data_type() {
         DataType::Timestamp(TimeUnit::Second, _) => Ok(read::<TimestampSecondType>(array, Unit::Second)),
-        DataType::Timestamp(TimeUnit::Millisecond, _) => Ok(read::<TimestampMillisecondType>(array, Unit::Millisecond)),
-        DataType::Timestamp(TimeUnit::Microsecond, _) => Ok(read::<TimestampMicrosecondType>(array, Unit::Microsecond)),
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => Ok(read::<TimestampNanosecondType>(array, Unit::Nanosecond)),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            Ok(read::<TimestampMillisecondType>(array, Unit::Millisecond))
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            Ok(read::<TimestampMicrosecondType>(array, Unit::Microsecond))
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            Ok(read::<TimestampNanosecondType>(array, Unit::Nanosecond))
+        }
         DataType::Date32 | DataType::Date64 => {
             let target = DataType::Timestamp(TimeUnit::Millisecond, None);
             let cast = arrow_cast::cast(array, &target).map_err(|error| Error::data(error.to_string()))?;
@@ -100,9 +118,21 @@ pub(super) fn times(name: &str, array: &ArrayRef) -> Result<Vec<Option<i64>>> {
             let cast = arrow_cast::cast(array, values).map_err(|error| Error::data(error.to_string()))?;
             times(name, &cast)
         }
-        DataType::Utf8 => array.as_string::<i32>().iter().map(|text| parse(name, text)).collect(),
-        DataType::LargeUtf8 => array.as_string::<i64>().iter().map(|text| parse(name, text)).collect(),
-        DataType::Utf8View => array.as_string_view().iter().map(|text| parse(name, text)).collect(),
+        DataType::Utf8 => array
+            .as_string::<i32>()
+            .iter()
+            .map(|text| parse(name, text))
+            .collect(),
+        DataType::LargeUtf8 => array
+            .as_string::<i64>()
+            .iter()
+            .map(|text| parse(name, text))
+            .collect(),
+        DataType::Utf8View => array
+            .as_string_view()
+            .iter()
+            .map(|text| parse(name, text))
+            .collect(),
         DataType::Null => Ok(vec![None; array.len()]),
         other => Err(Error::argument(format!(
             "timestamp column {name:?} holds {other}; windows need timestamps, dates or ISO 8601 texts"
@@ -112,11 +142,16 @@ pub(super) fn times(name: &str, array: &ArrayRef) -> Result<Vec<Option<i64>>> {
 
 fn read<T: ArrowPrimitiveType<Native = i64>>(array: &ArrayRef, unit: Unit) -> Vec<Option<i64>> {
     let array: &PrimitiveArray<T> = array.as_primitive::<T>();
-    array.iter().map(|value| value.map(|value| unit.microseconds(value))).collect()
+    array
+        .iter()
+        .map(|value| value.map(|value| unit.microseconds(value)))
+        .collect()
 }
 
 fn parse(name: &str, text: Option<&str>) -> Result<Option<i64>> {
-    let Some(text) = text.filter(|text| !matches!(*text, "" | "NA" | "null" | "NaN")) else { return Ok(None) };
+    let Some(text) = text.filter(|text| !matches!(*text, "" | "NA" | "null" | "NaN")) else {
+        return Ok(None);
+    };
     parse_timestamp(text).map(Some).ok_or_else(|| {
         Error::data(format!(
             "timestamp column {name:?} holds {text:?}; expected ISO 8601 such as 2013-02-08 or 2013-02-08T05:00:00Z"
@@ -140,7 +175,11 @@ mod tests {
         ] {
             let window = Window::parse(window).unwrap();
             assert_eq!(window.start(noon), parse_timestamp(start).unwrap(), "{window:?}");
-            assert_eq!(window.end(window.start(noon)), parse_timestamp(end).unwrap(), "{window:?}");
+            assert_eq!(
+                window.end(window.start(noon)),
+                parse_timestamp(end).unwrap(),
+                "{window:?}"
+            );
         }
         assert_eq!(Window::parse("1d").unwrap().start(-1), -DAY);
         for wrong in ["", "d", "0d", "1x", "-1d", "99999999999d", "1.5h"] {

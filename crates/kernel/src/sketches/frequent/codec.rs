@@ -19,7 +19,7 @@ const LG_MIN_MAP: u32 = 3;
 
 /// The bytes of a sketch.
 pub fn encode(sketch: &FrequentItems) -> Vec<u8> {
-    let count = sketch.items().len();
+    let count = sketch.len();
     let slots = (count * 4).div_ceil(3).max(1).next_power_of_two();
     let lg_map = slots.ilog2().clamp(LG_MIN_MAP, u32::from(LG_MAX_MAP)) as u8;
     if sketch.total() == 0 {
@@ -55,12 +55,18 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N]> {
 pub fn decode(mut bytes: &[u8]) -> Result<FrequentItems> {
     let [preamble, version, family, _, _, flags, _, _]: [u8; 8] = take(&mut bytes)?;
     if family != FAMILY || version != 1 {
-        return Err(bad(format!("family {family}, version {version}; expected {FAMILY}, 1")));
+        return Err(bad(format!(
+            "family {family}, version {version}; expected {FAMILY}, 1"
+        )));
     }
     match (preamble & 63, flags & EMPTY != 0) {
         (1, true) if bytes.is_empty() => return Ok(FrequentItems::default()),
         (4, false) => {}
-        _ => return Err(bad(format!("preamble {preamble} and flags {flags} do not fit together"))),
+        _ => {
+            return Err(bad(format!(
+                "preamble {preamble} and flags {flags} do not fit together"
+            )));
+        }
     }
     let count = u32::from_le_bytes(take(&mut bytes)?) as usize;
     take::<4>(&mut bytes)?;
@@ -77,7 +83,9 @@ pub fn decode(mut bytes: &[u8]) -> Result<FrequentItems> {
         counters.push(counter);
     }
     if sum > total || offset > total {
-        return Err(bad(format!("counters {sum} and offset {offset} exceed the total {total}")));
+        return Err(bad(format!(
+            "counters {sum} and offset {offset} exceed the total {total}"
+        )));
     }
     let mut items = Vec::with_capacity(count);
     for counter in counters {
@@ -91,5 +99,9 @@ pub fn decode(mut bytes: &[u8]) -> Result<FrequentItems> {
     }
     let sketch = FrequentItems::new(items, offset, total);
     // Another implementation's larger map is cut down to ours, with the bounds kept.
-    Ok(if count > MAX_ITEMS { FrequentItems::merge_all([&sketch]) } else { sketch })
+    Ok(if count > MAX_ITEMS {
+        FrequentItems::merge_all([&sketch])
+    } else {
+        sketch
+    })
 }

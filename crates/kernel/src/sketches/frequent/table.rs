@@ -1,11 +1,20 @@
-//! Counters by value, built for batches: the caller brings the hash, probing touches a small table
-//! of tags, and purging an all-distinct stretch is one clear.
+//! Counters by value, while logging. The caller brings the hash.
+//!
+//! Up to 1,024 distinct values every one has its counter in a hash table, and all is exact. Beyond,
+//! the counters move into 256 buckets of eight: a value that finds its bucket full takes one off
+//! each counter there. A touch of one bucket a value, whatever the data.
 
+use super::buckets::Buckets;
 use super::{FrequentItems, MAX_ITEMS};
 use crate::hash::hash_bytes;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
-const FIRST_SLOTS: usize = 16;
-const MAX_SLOTS: usize = 4096;
+/// Most distinct values that are counted exactly.
+const MAX_EXACT: usize = 1024;
+
+/// Bytes of dead texts that wait to be cleared away.
+const MAX_DEAD: usize = 1 << 18;
 
 /// How values of one kind are kept and recognised.
 pub trait Keys: Clone + Default {
@@ -21,8 +30,8 @@ pub trait Keys: Clone + Default {
     /// The value of a key.
     fn probe(&self, key: u64) -> Self::Probe<'_>;
 
-    /// Forgets all keys.
-    fn clear(&mut self);
+    /// Bytes that all keys take, dead ones included.
+    fn weight(&self) -> usize;
 }
 
 /// Values that are 64 bits themselves.
@@ -46,7 +55,9 @@ impl Keys for NumberKeys {
         key
     }
 
-    fn clear(&mut self) {}
+    fn weight(&self) -> usize {
+        0
+    }
 }
 
 /// Texts, one behind the other in an arena; a key is offset and length.
@@ -76,43 +87,34 @@ impl Keys for TextKeys {
         &self.arena[start..start + (key & 0xffff_ffff) as usize]
     }
 
-    fn clear(&mut self) {
-        self.arena.clear();
+    fn weight(&self) -> usize {
+        self.arena.len()
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 struct Counter {
+    /// The upper half of the hash.
+    tag: u32,
     key: u64,
     count: u64,
 }
 
-/// Counters of at most 2,048 values.
-#[derive(Debug, Clone)]
+/// Counters of the most frequent values.
+#[derive(Debug, Clone, Default)]
 pub struct CountTable<K: Keys> {
-    /// Upper half of the hash, lowest bit set; 0 is a free slot. Its top bits are the slot.
-    tags: Vec<u32>,
-    counters: Vec<Counter>,
-    used: usize,
-    /// Counters that stand at one.
-    ones: usize,
-    offset: u64,
+    exact: HashTable<Counter>,
+    buckets: Option<Box<Buckets>>,
+    /// What merged sketches may have missed of any value.
+    inherited: u64,
     total: u64,
     keys: K,
 }
 
-impl<K: Keys> Default for CountTable<K> {
-    fn default() -> Self {
-        Self {
-            tags: Vec::new(),
-            counters: Vec::new(),
-            used: 0,
-            ones: 0,
-            offset: 0,
-            total: 0,
-            keys: K::default(),
-        }
-    }
+/// All 64 bits that the table wants, from the 32 that are kept.
+#[inline(always)]
+fn spread(tag: u32) -> u64 {
+    u64::from(tag) << 32 | u64::from(tag)
 }
 
 impl<K: Keys> CountTable<K> {
@@ -125,51 +127,78 @@ impl<K: Keys> CountTable<K> {
     #[inline]
     pub fn add(&mut self, hash: u64, probe: K::Probe<'_>, weight: u64) {
         self.total += weight;
-        let tag = (hash >> 32) as u32 | 1;
-        // Half empty, so that the first probe nearly always decides.
-        if self.used * 2 >= self.tags.len() {
-            self.make_room();
-        }
-        let mask = self.tags.len() - 1;
-        let mut at = self.home(tag);
-        loop {
-            // The mask keeps the index in range; `get` tells the compiler nothing it trusts, so index.
-            let found = self.tags[at];
-            if found == 0 {
-                break;
+        let tag = (hash >> 32) as u32;
+        let keys = &mut self.keys;
+        if let Some(buckets) = &mut self.buckets {
+            if buckets.add(tag, weight, keys, probe) && keys.weight() > MAX_DEAD {
+                self.compact();
             }
-            if found == tag && self.keys.matches(self.counters[at].key, probe) {
-                let counter = &mut self.counters[at];
-                self.ones -= usize::from(counter.count == 1);
-                counter.count += weight;
-                return;
-            }
-            at = (at + 1) & mask;
+            return;
         }
-        self.tags[at] = tag;
-        self.counters[at] = Counter { key: self.keys.store(probe), count: weight };
-        self.used += 1;
-        self.ones += usize::from(weight == 1);
+        let found = self.exact.entry(
+            spread(tag),
+            |counter| counter.tag == tag && keys.matches(counter.key, probe),
+            |counter| spread(counter.tag),
+        );
+        match found {
+            Entry::Occupied(mut counter) => counter.get_mut().count += weight,
+            Entry::Vacant(place) => {
+                place.insert(Counter {
+                    tag,
+                    key: self.keys.store(probe),
+                    count: weight,
+                });
+                if self.exact.len() > MAX_EXACT {
+                    self.move_to_buckets();
+                }
+            }
+        }
+    }
+
+    #[cold]
+    fn move_to_buckets(&mut self) {
+        let mut buckets = Box::new(Buckets::new());
+        let mut counters: Vec<Counter> = std::mem::take(&mut self.exact).into_iter().collect();
+        // Large ones first, so that they find a place.
+        counters.sort_unstable_by(|a, b| b.count.cmp(&a.count).then(a.tag.cmp(&b.tag)));
+        counters
+            .iter()
+            .for_each(|counter| buckets.place(counter.tag, counter.key, counter.count));
+        self.buckets = Some(buckets);
+    }
+
+    /// Clears texts away that lost their counter.
+    #[cold]
+    fn compact(&mut self) {
+        let old = std::mem::take(&mut self.keys);
+        if let Some(buckets) = &mut self.buckets {
+            buckets.for_each_key(|key| *key = self.keys.store(old.probe(*key)));
+        }
     }
 
     /// Adds all counters of another table.
     pub fn merge(&mut self, other: &Self, hash: impl Fn(K::Probe<'_>) -> u64) {
+        let mut counted = 0;
         for (probe, count) in other.iter() {
             self.add(hash(probe), probe, count);
+            counted += count;
         }
-        self.total += other.total - other.iter().map(|item| item.1).sum::<u64>();
-        self.offset += other.offset;
+        self.total += other.total - counted;
+        self.inherited += other.offset();
     }
 
     /// Values and their counters.
     pub fn iter(&self) -> impl Iterator<Item = (K::Probe<'_>, u64)> {
-        let taken = self.tags.iter().zip(&self.counters).filter(|(tag, _)| **tag != 0);
-        taken.map(|(_, counter)| (self.keys.probe(counter.key), counter.count))
+        let bucketed = self.buckets.iter().flat_map(|buckets| buckets.iter());
+        let exact = self.exact.iter().map(|counter| (counter.key, counter.count));
+        exact
+            .chain(bucketed)
+            .map(|(key, count)| (self.keys.probe(key), count))
     }
 
     /// Greatest count that a value may have beyond its counter.
     pub fn offset(&self) -> u64 {
-        self.offset
+        self.inherited + self.buckets.as_ref().map_or(0, |buckets| buckets.offset())
     }
 
     /// Sum of all weights added.
@@ -180,74 +209,19 @@ impl<K: Keys> CountTable<K> {
     /// The largest counters, as texts: what a profile keeps.
     pub fn freeze(&self, text: impl Fn(K::Probe<'_>) -> String) -> FrequentItems {
         let mut counts: Vec<u64> = self.iter().map(|item| item.1).collect();
+        let offset = self.offset();
         let mut amount = 0;
         if counts.len() > MAX_ITEMS {
             let (_, cut, _) = counts.select_nth_unstable_by(MAX_ITEMS, |a, b| b.cmp(a));
             amount = *cut;
-        } else if self.offset > 0 {
-            // Values seen once since the last purge tell nothing in a sketch that has purged, and
-            // are raw data that need not leave.
+        } else if offset > 0 {
+            // Values seen once since their bucket was last full tell nothing in a sketch that is
+            // not exact, and are raw data that need not leave.
             amount = 1;
         }
         let kept = self.iter().filter(|item| item.1 > amount);
         let items = kept.map(|(probe, count)| (text(probe), count - amount)).collect();
-        FrequentItems::new(items, self.offset + amount, self.total)
-    }
-
-    #[inline(always)]
-    fn home(&self, tag: u32) -> usize {
-        tag as usize >> (32 - self.tags.len().trailing_zeros())
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn make_room(&mut self) {
-        if self.tags.len() < MAX_SLOTS {
-            self.rebuild((self.tags.len() * 4).max(FIRST_SLOTS), 0);
-        } else {
-            self.purge();
-        }
-    }
-
-    fn purge(&mut self) {
-        let keep = self.used / 4;
-        if self.ones == self.used {
-            self.tags.fill(0);
-            self.keys.clear();
-            (self.used, self.ones) = (0, 0);
-            self.offset += 1;
-        } else if self.ones >= self.used - keep {
-            self.rebuild(MAX_SLOTS, 1);
-        } else {
-            let mut counts: Vec<u64> = self.iter().map(|item| item.1).collect();
-            let (_, amount, _) = counts.select_nth_unstable_by(keep, |a, b| b.cmp(a));
-            let amount = *amount;
-            self.rebuild(MAX_SLOTS, amount);
-        }
-    }
-
-    /// Takes `amount` off every counter and puts the survivors in a table of `slots`.
-    fn rebuild(&mut self, slots: usize, amount: u64) {
-        let tags = std::mem::replace(&mut self.tags, vec![0; slots]);
-        let counters = std::mem::replace(&mut self.counters, vec![Counter::default(); slots]);
-        let keys = std::mem::take(&mut self.keys);
-        (self.used, self.ones) = (0, 0);
-        self.offset += amount;
-        let mask = slots - 1;
-        for (tag, counter) in tags.into_iter().zip(counters) {
-            if tag == 0 || counter.count <= amount {
-                continue;
-            }
-            let mut at = self.home(tag);
-            while self.tags[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            let count = counter.count - amount;
-            self.tags[at] = tag;
-            self.counters[at] = Counter { key: self.keys.store(keys.probe(counter.key)), count };
-            self.used += 1;
-            self.ones += usize::from(count == 1);
-        }
+        FrequentItems::new(items, offset + amount, self.total)
     }
 }
 
@@ -262,11 +236,11 @@ impl CountTable<TextKeys> {
     pub fn add_frozen(&mut self, items: &FrequentItems) {
         let mut counted = 0;
         for (item, count) in items.items() {
-            self.add_text(item, *count);
+            self.add_text(item, count);
             counted += count;
         }
         self.total += items.total().saturating_sub(counted);
-        self.offset += items.offset();
+        self.inherited += items.offset();
     }
 
     /// The frozen sketch of these texts.

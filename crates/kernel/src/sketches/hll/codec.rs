@@ -46,7 +46,11 @@ fn encode_coupons(coupons: &[u32]) -> Vec<u8> {
         let flags = COMPACT | if count == 0 { EMPTY } else { 0 };
         bytes = vec![2, 1, FAMILY, LG_K, LG_LIST, flags, count as u8, LIST | TYPE_HLL_8];
     } else {
-        let needed = (count * 4).div_ceil(3).next_power_of_two().ilog2().max(LG_MIN_SET);
+        let needed = (count * 4)
+            .div_ceil(3)
+            .next_power_of_two()
+            .ilog2()
+            .max(LG_MIN_SET);
         bytes = vec![3, 1, FAMILY, LG_K, needed as u8, COMPACT, 0, SET | TYPE_HLL_8];
         bytes.extend((count as u32).to_le_bytes());
     }
@@ -56,12 +60,25 @@ fn encode_coupons(coupons: &[u32]) -> Vec<u8> {
 
 fn encode_registers(registers: &[u8; REGISTERS]) -> Vec<u8> {
     let mut histogram = [0u32; 64];
-    registers.iter().for_each(|&value| histogram[usize::from(value & 63)] += 1);
+    registers
+        .iter()
+        .for_each(|&value| histogram[usize::from(value & 63)] += 1);
     let sum = |range: std::ops::Range<usize>| -> f64 {
-        range.map(|value| f64::from(histogram[value]) * 0.5f64.powi(value as i32)).sum()
+        range
+            .map(|value| f64::from(histogram[value]) * 0.5f64.powi(value as i32))
+            .sum()
     };
     let mut bytes = Vec::with_capacity(HEADER + REGISTERS);
-    bytes.extend([10, 1, FAMILY, LG_K, 0, COMPACT | OUT_OF_ORDER, 0, REGISTER_MODE | TYPE_HLL_8]);
+    bytes.extend([
+        10,
+        1,
+        FAMILY,
+        LG_K,
+        0,
+        COMPACT | OUT_OF_ORDER,
+        0,
+        REGISTER_MODE | TYPE_HLL_8,
+    ]);
     bytes.extend(0f64.to_le_bytes());
     bytes.extend(sum(0..32).to_le_bytes());
     bytes.extend(sum(32..64).to_le_bytes());
@@ -80,10 +97,13 @@ pub fn decode(bytes: &[u8]) -> Result<Hll> {
     if bytes.len() < 8 {
         return Err(bad(format!("{} bytes, expected at least 8", bytes.len())));
     }
-    let [preamble, version, family, lg_k, _, flags, list_count, mode] =
-        [bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]];
+    let [preamble, version, family, lg_k, _, flags, list_count, mode] = [
+        bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
+    ];
     if family != FAMILY || version != 1 {
-        return Err(bad(format!("family {family}, version {version}; expected {FAMILY}, 1")));
+        return Err(bad(format!(
+            "family {family}, version {version}; expected {FAMILY}, 1"
+        )));
     }
     let ours = lg_k == LG_K && flags & COMPACT != 0;
     match (preamble, mode & 3) {
@@ -94,13 +114,18 @@ pub fn decode(bytes: &[u8]) -> Result<Hll> {
         }
         (10, REGISTER_MODE) if ours && mode >> 2 == 2 => registers(bytes),
         (2, LIST) | (3, SET) | (10, REGISTER_MODE) if (LG_K..=21).contains(&lg_k) => foreign(bytes),
-        _ => Err(bad(format!("preamble {preamble}, mode {mode}, lg k {lg_k} are not supported"))),
+        _ => Err(bad(format!(
+            "preamble {preamble}, mode {mode}, lg k {lg_k} are not supported"
+        ))),
     }
 }
 
 fn coupons(bytes: &[u8], count: usize, most: usize) -> Result<Hll> {
     if count > most || bytes.len() != count * 4 {
-        return Err(bad(format!("{} bytes for {count} coupons (at most {most})", bytes.len())));
+        return Err(bad(format!(
+            "{} bytes for {count} coupons (at most {most})",
+            bytes.len()
+        )));
     }
     let mut sketch = Hll::new();
     for chunk in bytes.chunks_exact(4) {

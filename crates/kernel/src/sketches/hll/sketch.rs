@@ -40,7 +40,10 @@ impl Default for Hll {
 impl Hll {
     /// An empty sketch.
     pub fn new() -> Self {
-        Self::Coupons { slots: Vec::new(), used: 0 }
+        Self::Coupons {
+            slots: Vec::new(),
+            used: 0,
+        }
     }
 
     /// Adds one hash.
@@ -56,7 +59,9 @@ impl Hll {
     pub fn add_all(&mut self, hashes: &[Hash]) {
         let mut rest = hashes;
         while let Self::Coupons { .. } = self {
-            let Some((first, others)) = rest.split_first() else { return };
+            let Some((first, others)) = rest.split_first() else {
+                return;
+            };
             self.add_coupon(coupon_of(*first));
             rest = others;
         }
@@ -69,14 +74,19 @@ impl Hll {
     pub fn merge(&mut self, other: &Self) {
         match other {
             Self::Coupons { slots, .. } => {
-                slots.iter().filter(|&&coupon| coupon != 0).for_each(|&coupon| self.add_coupon(coupon));
+                slots
+                    .iter()
+                    .filter(|&&coupon| coupon != 0)
+                    .for_each(|&coupon| self.add_coupon(coupon));
             }
             Self::Registers(theirs) => {
                 if let Self::Coupons { .. } = self {
                     self.promote();
                 }
                 if let Self::Registers(mine) = self {
-                    mine.iter_mut().zip(theirs.iter()).for_each(|(mine, &their)| *mine = (*mine).max(their));
+                    mine.iter_mut()
+                        .zip(theirs.iter())
+                        .for_each(|(mine, &their)| *mine = (*mine).max(their));
                 }
             }
         }
@@ -110,8 +120,7 @@ impl Hll {
     }
 
     fn apache(&self) -> Result<HllSketch> {
-        HllSketch::deserialize(&codec::encode(self))
-            .map_err(|error| crate::Error::format(error.to_string()))
+        HllSketch::deserialize(&codec::encode(self)).map_err(|error| crate::Error::format(error.to_string()))
     }
 
     pub(super) fn add_coupon(&mut self, coupon: u32) {
@@ -137,7 +146,10 @@ impl Hll {
     fn promote(&mut self) {
         let mut registers = Box::new([0; REGISTERS]);
         if let Self::Coupons { slots, .. } = self {
-            slots.iter().filter(|&&coupon| coupon != 0).for_each(|&coupon| raise_coupon(&mut registers, coupon));
+            slots
+                .iter()
+                .filter(|&&coupon| coupon != 0)
+                .for_each(|&coupon| raise_coupon(&mut registers, coupon));
         }
         *self = Self::Registers(registers);
     }

@@ -21,14 +21,22 @@ const MAX_LEVELS: usize = 61;
 
 /// The bytes of a frozen sketch.
 pub fn encode(sketch: &Kll) -> Vec<u8> {
-    debug_assert!(sketch.n() == 0 || !sketch.levels().is_empty(), "encode wants a frozen sketch");
+    debug_assert!(
+        sketch.n() == 0 || !sketch.levels().is_empty(),
+        "encode wants a frozen sketch"
+    );
     let short = sketch.n() <= 1;
     let flags = match sketch.n() {
         0 => EMPTY,
         1 => SINGLE | LEVEL_ZERO_SORTED,
         _ => LEVEL_ZERO_SORTED,
     };
-    let mut bytes = vec![if short { 2 } else { 5 }, if sketch.n() == 1 { 2 } else { 1 }, FAMILY, flags];
+    let mut bytes = vec![
+        if short { 2 } else { 5 },
+        if sketch.n() == 1 { 2 } else { 1 },
+        FAMILY,
+        flags,
+    ];
     bytes.extend((K as u16).to_le_bytes());
     bytes.extend([M as u8, 0]);
     if sketch.n() == 1 {
@@ -59,14 +67,20 @@ fn bad(what: impl std::fmt::Display) -> Error {
 }
 
 fn take<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N]> {
-    let slice = bytes.get(at..at + N).ok_or_else(|| bad(format!("cut off at byte {}", bytes.len())))?;
+    let slice = bytes
+        .get(at..at + N)
+        .ok_or_else(|| bad(format!("cut off at byte {}", bytes.len())))?;
     slice.try_into().map_err(|_| bad("cut off"))
 }
 
 fn finite(bytes: &[u8], at: usize) -> Result<f64> {
     let value = f64::from_le_bytes(take(bytes, at)?);
     // Adding 0 turns a −0 that another writer may have kept into 0.
-    if value.is_finite() { Ok(value + 0.0) } else { Err(bad(format!("value {value} is not finite"))) }
+    if value.is_finite() {
+        Ok(value + 0.0)
+    } else {
+        Err(bad(format!("value {value} is not finite")))
+    }
 }
 
 /// Reads a sketch; nothing is allocated that the bytes do not hold.
@@ -77,7 +91,9 @@ pub fn decode(bytes: &[u8]) -> Result<Kll> {
         return Err(bad(format!("family {family}, expected {FAMILY}")));
     }
     if k != K || m as usize != M {
-        return Err(bad(format!("k = {k}, m = {m}; this version reads k = {K}, m = {M}")));
+        return Err(bad(format!(
+            "k = {k}, m = {m}; this version reads k = {K}, m = {M}"
+        )));
     }
     match (preamble, version, flags & (EMPTY | SINGLE)) {
         (2, 1, EMPTY) if bytes.len() == 8 => Ok(Kll::new()),
@@ -86,7 +102,9 @@ pub fn decode(bytes: &[u8]) -> Result<Kll> {
             Ok(Kll::from_parts(1, value, value, vec![vec![key_of(value)]]))
         }
         (5, 1, 0) => decode_full(bytes, flags),
-        _ => Err(bad(format!("preamble {preamble}, version {version}, flags {flags} do not fit together"))),
+        _ => Err(bad(format!(
+            "preamble {preamble}, version {version}, flags {flags} do not fit together"
+        ))),
     }
 }
 
@@ -109,7 +127,11 @@ fn decode_full(bytes: &[u8], flags: u8) -> Result<Kll> {
     let start = 20 + 4 * level_count;
     let (min, max) = (finite(bytes, start)?, finite(bytes, start + 8)?);
     if bytes.len() != start + 16 + 8 * (capacity - offsets[0]) {
-        return Err(bad(format!("{} bytes do not fit {} items", bytes.len(), capacity - offsets[0])));
+        return Err(bad(format!(
+            "{} bytes do not fit {} items",
+            bytes.len(),
+            capacity - offsets[0]
+        )));
     }
     let mut at = start + 16;
     let mut levels = Vec::with_capacity(level_count);

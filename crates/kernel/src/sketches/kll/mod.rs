@@ -48,10 +48,10 @@ pub(crate) fn total_capacity(levels: usize) -> usize {
     (0..levels).map(level_capacity).sum()
 }
 
-/// The order-preserving integer of a finite double, and back again.
+/// The order-preserving integer of a finite double; −0 is 0.
 #[inline(always)]
 pub(crate) fn key_of(value: f64) -> i64 {
-    let bits = value.to_bits() as i64;
+    let bits = (value + 0.0).to_bits() as i64;
     bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 

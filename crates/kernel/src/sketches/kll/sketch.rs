@@ -56,7 +56,13 @@ impl Kll {
 
     /// A sketch from its parts, as decoded from bytes: each level sorted, weights adding up to n.
     pub(super) fn from_parts(n: u64, min: f64, max: f64, levels: Vec<Vec<i64>>) -> Self {
-        Self { n, min, max, levels, ..Self::new() }
+        Self {
+            n,
+            min,
+            max,
+            levels,
+            ..Self::new()
+        }
     }
 
     /// How many values the sketch summarises.
@@ -91,10 +97,14 @@ impl Kll {
     /// Published bound of the normalised rank error of one query, at 99 %
     /// (`get_normalized_rank_error(false)` of Apache DataSketches).
     pub fn rank_error(&self) -> f64 {
-        if self.is_exact() { 0.0 } else { 2.296 / (K as f64).powf(0.9021) }
+        if self.is_exact() {
+            0.0
+        } else {
+            2.296 / (K as f64).powf(0.9021)
+        }
     }
 
-    /// Adds finite values; −0 must have become 0 (a sum with 0 does it).
+    /// Adds finite values.
     pub fn extend(&mut self, values: &[f64]) {
         let min = values.iter().copied().fold(f64::NAN, f64::min);
         let max = values.iter().copied().fold(f64::NAN, f64::max);
@@ -124,7 +134,9 @@ impl Kll {
     /// Adds `(value, count)` pairs in ascending order of value.
     pub fn extend_counted(&mut self, pairs: &[(f64, u64)]) {
         let added: u64 = pairs.iter().map(|pair| pair.1).sum();
-        let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else { return };
+        let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else {
+            return;
+        };
         self.widen(first.0, last.0);
         self.n += added;
         let top = (self.n / K as u64).checked_ilog2().unwrap_or(0) as usize;
@@ -178,9 +190,11 @@ impl Kll {
     pub fn view(&self) -> View {
         let mut flushed = self.clone();
         flushed.flush();
-        let items = flushed.levels.iter().enumerate().flat_map(|(level, keys)| {
-            keys.iter().map(move |&key| (value_of(key), 1u64 << level))
-        });
+        let items = flushed
+            .levels
+            .iter()
+            .enumerate()
+            .flat_map(|(level, keys)| keys.iter().map(move |&key| (value_of(key), 1u64 << level)));
         View::new(items.collect(), self.min, self.max)
     }
 
@@ -193,7 +207,8 @@ impl Kll {
     fn push_all(&mut self, mut values: &[f64]) {
         while !values.is_empty() {
             let take = values.len().min(K - self.buffer.len());
-            self.buffer.extend(values[..take].iter().map(|&value| key_of(value)));
+            self.buffer
+                .extend(values[..take].iter().map(|&value| key_of(value)));
             values = &values[take..];
             if self.buffer.len() == K {
                 self.flush_buffer();
@@ -301,7 +316,8 @@ impl Kll {
     fn halve(&mut self, level: usize) {
         let mut items = std::mem::take(&mut self.levels[level]);
         let odd = items.len() % 2;
-        self.random.stir(mix(items[0] as u64) ^ items[items.len() - 1] as u64);
+        self.random
+            .stir(mix(items[0] as u64) ^ items[items.len() - 1] as u64);
         let coin = (self.random.bits() >> 63) as usize;
         let promoted: Vec<i64> = items[odd..].iter().skip(coin).step_by(2).copied().collect();
         items.truncate(odd); // An odd item stays where it was.

@@ -20,7 +20,12 @@ impl View {
                 sum
             })
             .collect();
-        Self { values: items.into_iter().map(|item| item.0).collect(), cumulative, min, max }
+        Self {
+            values: items.into_iter().map(|item| item.0).collect(),
+            cumulative,
+            min,
+            max,
+        }
     }
 
     /// How many values the sketch summarises.
@@ -53,7 +58,11 @@ impl View {
             return 1.0;
         }
         let at = self.values.partition_point(|&value| value <= point);
-        if at == 0 { 0.0 } else { self.cumulative[at - 1] as f64 / self.n() as f64 }
+        if at == 0 {
+            0.0
+        } else {
+            self.cumulative[at - 1] as f64 / self.n() as f64
+        }
     }
 
     /// The retained values in ascending order.
