@@ -28,8 +28,10 @@ def ascending(rng: np.random.Generator, count: int) -> np.ndarray:
 
 def sawtooth(rng: np.random.Generator, count: int) -> np.ndarray:
     """Rising runs whose length is that of a sampling block, or close to it."""
-    run = int(2 ** rng.integers(1, 12)) + int(rng.integers(-1, 2))
-    return np.argsort(np.argsort(np.arange(count) % max(run, 2), kind="stable")).astype(np.float64)
+    length = max(2, int(2 ** rng.integers(1, 12)) + int(rng.integers(-1, 2)))
+    turns, rest = divmod(count, length)
+    turn, height = np.divmod(np.arange(count), length)
+    return (height * turns + np.minimum(height, rest) + turn).astype(np.float64)
 
 
 def run(*, quick: bool) -> list[Figure]:

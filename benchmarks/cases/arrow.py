@@ -35,7 +35,7 @@ def _million(*, quick: bool) -> tuple[list[Figure], list[float]]:
     path = str(taxi.parquet_file(taxi.MILLION))
     whylogs: list[float] = []
     ours: list[float] = []
-    for _ in range(1 if quick else 2):  # a quarter of a minute each
+    for _ in range(1 if quick else 3):  # a quarter of a minute each
         whylogs += measure.ask(python, "whylogs_log.py", path)["seconds"]
         ours.append(statistics.median(measure.timed(lambda: tg.log(table)) for _ in range(3)))
     return [*_figures("1M", seconds, whylogs, ours)], whylogs
