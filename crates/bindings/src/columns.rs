@@ -16,6 +16,9 @@ use pyo3_arrow::buffer::AnyBufferProtocol;
 use pyo3_arrow::input::AnyArray;
 use std::sync::Arc;
 
+/// Python objects of a column that wait to be folded.
+const OBJECTS_AT_ONCE: usize = 1 << 16;
+
 /// A column as it can be folded.
 enum Source<'py> {
     /// Chunks of one Arrow type.
@@ -107,10 +110,7 @@ fn log_whole(
         };
         for (row, value) in column.try_iter()?.enumerate() {
             push_object(intake, number, &value?)?;
-            if row % 65_536 == 65_535 {
-                intake.kernel.flush();
-                column.py().check_signals()?;
-            }
+            rest(intake, row, column.py())?;
         }
     }
     let kernel = &mut intake.kernel;
@@ -159,7 +159,7 @@ fn log_windows(
         Python::attach(|py| py.detach(|| kernel.log_batch_at(&batch, &times)))
             .map_err(crate::errors::raise)?;
     }
-    for time in times {
+    for (row, time) in times.into_iter().enumerate() {
         intake.kernel.begin_record(time);
         for (number, values) in &mut numbered {
             let Some(value) = values.next() else { continue };
@@ -170,6 +170,18 @@ fn log_windows(
         if batch.num_columns() == 0 {
             intake.kernel.add_records(1);
         }
+        if let Some((_, column)) = objects.first() {
+            rest(intake, row, column.py())?;
+        }
+    }
+    Ok(())
+}
+
+/// Now and then folds what waits, and asks whether the user wants us to stop.
+fn rest(intake: &mut Intake, row: usize, py: Python<'_>) -> PyResult<()> {
+    if row % OBJECTS_AT_ONCE == OBJECTS_AT_ONCE - 1 || intake.kernel.is_heavy() {
+        intake.kernel.flush();
+        py.check_signals()?;
     }
     Ok(())
 }

@@ -119,10 +119,7 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 11]> {
     ])
 }
 
-fn text_map<'a>(
-    rows: &[Row<'a>],
-    pairs: fn(&'a Profile) -> Vec<Pair<'a>>,
-) -> Result<ArrayRef> {
+fn text_map<'a>(rows: &[Row<'a>], pairs: fn(&'a Profile) -> Vec<Pair<'a>>) -> Result<ArrayRef> {
     let mut builder = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
     for row in rows {
         for (key, value) in pairs(row.1) {

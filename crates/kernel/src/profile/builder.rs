@@ -172,7 +172,12 @@ impl ProfileBuilder {
     pub(super) fn end_record(&mut self) -> bool {
         self.records += 1;
         self.pending_records += 1;
-        self.pending_records >= PENDING_RECORDS || self.pending_bytes >= PENDING_BYTES
+        self.pending_records >= PENDING_RECORDS || self.is_heavy()
+    }
+
+    /// Whether the texts that wait take much memory.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.pending_bytes >= PENDING_BYTES
     }
 
     /// Adds records whose values were pushed column by column.

@@ -277,6 +277,15 @@ impl Collector {
         self.at(target).add_records(count);
     }
 
+    /// Whether the values pushed for the record under way take so much memory that it is time to
+    /// [`Self::flush`].
+    pub fn is_heavy(&self) -> bool {
+        match self.target {
+            Some(position) => self.windows[position].1.is_heavy(),
+            None => self.whole.is_heavy(),
+        }
+    }
+
     /// Folds all that waits.
     pub fn flush(&mut self) {
         let nan_is_null = self.nan_is_null;

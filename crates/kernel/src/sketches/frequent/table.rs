@@ -5,6 +5,7 @@
 //! each counter there. A touch of one bucket a value, whatever the data.
 
 use super::buckets::Buckets;
+use super::gate::Gate;
 use super::{FrequentItems, MAX_ITEMS};
 use crate::hash::hash_bytes;
 use hashbrown::HashTable;
@@ -12,6 +13,9 @@ use hashbrown::hash_table::Entry;
 
 /// Most distinct values that are counted exactly.
 const MAX_EXACT: usize = 1024;
+
+/// Values after which a gate in front of the buckets pays.
+const GATE_FROM: u32 = 1 << 14;
 
 /// Bytes of dead texts that wait to be cleared away.
 const MAX_DEAD: usize = 1 << 18;
@@ -105,10 +109,28 @@ struct Counter {
 pub struct CountTable<K: Keys> {
     exact: HashTable<Counter>,
     buckets: Option<Box<Buckets>>,
+    gate: Option<Gate>,
+    /// Values that came to the buckets before there was a gate.
+    ungated: u32,
     /// What merged sketches may have missed of any value.
     inherited: u64,
     total: u64,
     keys: K,
+}
+
+/// Whether a single value goes to its counter; makes the gate when it is time.
+#[inline(always)]
+fn passes(gate: &mut Option<Gate>, ungated: &mut u32, hash: u32) -> bool {
+    match gate {
+        Some(gate) => gate.lets_through(hash),
+        None => {
+            *ungated += 1;
+            if *ungated == GATE_FROM {
+                *gate = Some(Gate::new());
+            }
+            true
+        }
+    }
 }
 
 /// All 64 bits that the table wants, from the 32 that are kept.
@@ -130,6 +152,9 @@ impl<K: Keys> CountTable<K> {
         let tag = (hash >> 32) as u32;
         let keys = &mut self.keys;
         if let Some(buckets) = &mut self.buckets {
+            if weight == 1 && !passes(&mut self.gate, &mut self.ungated, tag) {
+                return;
+            }
             if buckets.add(tag, weight, keys, probe) && keys.weight() > MAX_DEAD {
                 self.compact();
             }
@@ -198,7 +223,9 @@ impl<K: Keys> CountTable<K> {
 
     /// Greatest count that a value may have beyond its counter.
     pub fn offset(&self) -> u64 {
-        self.inherited + self.buckets.as_ref().map_or(0, |buckets| buckets.offset())
+        let buckets = self.buckets.as_ref().map_or(0, |buckets| buckets.offset());
+        let gate = self.gate.as_ref().map_or(0, Gate::offset);
+        self.inherited + buckets + gate
     }
 
     /// Sum of all weights added.
