@@ -97,26 +97,36 @@ pub fn decode(bytes: &[u8]) -> Result<Hll> {
     if bytes.len() < 8 {
         return Err(bad(format!("{} bytes, expected at least 8", bytes.len())));
     }
-    let [preamble, version, family, lg_k, _, flags, list_count, mode] = [
-        bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
-    ];
+    let [preamble, version, family, lg_k, mode] = [bytes[0], bytes[1], bytes[2], bytes[3], bytes[7]];
     if family != FAMILY || version != 1 {
         return Err(bad(format!(
             "family {family}, version {version}; expected {FAMILY}, 1"
         )));
     }
-    let ours = lg_k == LG_K && flags & COMPACT != 0;
     match (preamble, mode & 3) {
-        (2, LIST) if ours => coupons(&bytes[8..], usize::from(list_count), 1 << LG_LIST),
-        (3, SET) if ours && bytes.len() >= 12 => {
-            let count = u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize;
-            coupons(&bytes[12..], count, MAX_COUPONS)
+        (2, LIST) | (3, SET) | (10, REGISTER_MODE) if (LG_K..=21).contains(&lg_k) => {
+            own(bytes).unwrap_or_else(|| foreign(bytes))
         }
-        (10, REGISTER_MODE) if ours && mode >> 2 == 2 => registers(bytes),
-        (2, LIST) | (3, SET) | (10, REGISTER_MODE) if (LG_K..=21).contains(&lg_k) => foreign(bytes),
         _ => Err(bad(format!(
             "preamble {preamble}, mode {mode}, lg k {lg_k} are not supported"
         ))),
+    }
+}
+
+/// Reads a sketch of our k in a form that needs no conversion; `None` when it is another.
+fn own(bytes: &[u8]) -> Option<Result<Hll>> {
+    let (lg_k, flags, list_count, mode) = (bytes[3], bytes[5], bytes[6], bytes[7]);
+    // Only sparse forms are laid out differently when they are compact.
+    let compact = flags & COMPACT != 0;
+    match mode & 3 {
+        _ if lg_k != LG_K => None,
+        LIST if compact => Some(coupons(&bytes[8..], usize::from(list_count), 1 << LG_LIST)),
+        SET if compact && bytes.len() >= 12 => {
+            let count = u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize;
+            Some(coupons(&bytes[12..], count, MAX_COUPONS))
+        }
+        REGISTER_MODE if mode >> 2 == 2 => Some(registers(bytes)),
+        _ => None,
     }
 }
 
@@ -162,5 +172,5 @@ fn foreign(bytes: &[u8]) -> Result<Hll> {
         union.update(&sketch);
         Ok(union.to_sketch(HllType::Hll8).serialize())
     });
-    decode(&converted.unwrap_or_else(|_| Err(bad("damaged")))?)
+    own(&converted.unwrap_or_else(|_| Err(bad("damaged")))?).unwrap_or_else(|| Err(bad("damaged")))
 }
