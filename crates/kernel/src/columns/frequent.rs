@@ -2,6 +2,7 @@
 
 use crate::hash::{hash_bytes, hash_i64, hash_u64};
 use crate::sketches::frequent::{CountTable, FrequentItems, NumberKeys, TextKeys};
+use std::fmt::Write;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct FrequentBuilder {
@@ -27,16 +28,15 @@ impl FrequentBuilder {
 
     pub(super) fn freeze(&self) -> FrequentItems {
         let named = ["false", "true"].into_iter().zip(self.booleans);
-        let booleans: Vec<_> = named
-            .filter(|item| item.1 > 0)
-            .map(|(name, count)| (name.to_owned(), count))
-            .collect();
-        let booleans = FrequentItems::new(booleans, 0, self.booleans.iter().sum());
+        let booleans = named.filter(|item| item.1 > 0);
         let parts = [
-            booleans,
-            self.integers.freeze(|key| (key as i64).to_string()),
-            self.floats.freeze(|bits| float_text(f64::from_bits(bits))),
-            self.dates.freeze(|days| super::temporal::date_text(days as i64)),
+            FrequentItems::new(booleans, 0, self.booleans.iter().sum()),
+            self.integers
+                .freeze(|key, out| append(out, format_args!("{}", key as i64))),
+            self.floats
+                .freeze(|bits, out| append_float(out, f64::from_bits(bits))),
+            self.dates
+                .freeze(|days, out| out.push_str(&super::temporal::date_text(days as i64))),
             self.texts.freeze_texts(),
         ];
         let mut used = parts.iter().filter(|part| part.total() > 0);
@@ -48,7 +48,16 @@ impl FrequentBuilder {
     }
 }
 
+fn append(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = out.write_fmt(text);
+}
+
 /// The shortest text that reads back as the same double, always with a point or an exponent.
-pub(super) fn float_text(value: f64) -> String {
-    format!("{value:?}").replace("NaN", "nan")
+fn append_float(out: &mut String, value: f64) {
+    if value.is_nan() {
+        out.push_str("nan");
+    } else {
+        append(out, format_args!("{value:?}"));
+    }
 }

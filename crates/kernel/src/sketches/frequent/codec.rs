@@ -92,7 +92,7 @@ pub fn decode(mut bytes: &[u8]) -> Result<FrequentItems> {
         let len = u32::from_le_bytes(take(&mut bytes)?) as usize;
         let text = bytes.split_off(..len).ok_or_else(|| bad("an item is cut off"))?;
         let text = std::str::from_utf8(text).map_err(|_| bad("an item is not UTF-8"))?;
-        items.push((text.to_owned(), counter));
+        items.push((text, counter));
     }
     if !bytes.is_empty() {
         return Err(bad(format!("{} bytes too many", bytes.len())));

@@ -12,19 +12,63 @@ pub struct FrequentItems {
     total: u64,
 }
 
+/// An item while items are sorted.
+struct Item {
+    count: u64,
+    /// Decides most comparisons: where counts are small, nearly all tie.
+    beginning: u64,
+    start: usize,
+    end: usize,
+}
+
+/// The first eight bytes of a text, in the order of texts.
+fn beginning(bytes: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    let len = bytes.len().min(8);
+    word[..len].copy_from_slice(&bytes[..len]);
+    u64::from_be_bytes(word)
+}
+
 impl FrequentItems {
     /// A sketch from its parts, in any order.
-    pub fn new(mut items: Vec<(String, u64)>, offset: u64, total: u64) -> Self {
-        items.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let mut texts = String::new();
-        let ends = items
+    pub fn new(items: impl IntoIterator<Item = (impl AsRef<str>, u64)>, offset: u64, total: u64) -> Self {
+        Self::written(items, |text, out| out.push_str(text.as_ref()), offset, total)
+    }
+
+    /// A sketch from its parts, in any order; `write` appends the text of an item.
+    pub(super) fn written<T>(
+        items: impl IntoIterator<Item = (T, u64)>,
+        write: impl Fn(T, &mut String),
+        offset: u64,
+        total: u64,
+    ) -> Self {
+        let mut unsorted = String::new();
+        let mut order: Vec<Item> = Vec::new();
+        for (item, count) in items {
+            let start = unsorted.len();
+            write(item, &mut unsorted);
+            order.push(Item {
+                count,
+                beginning: beginning(&unsorted.as_bytes()[start..]),
+                start,
+                end: unsorted.len(),
+            });
+        }
+        let text = |item: &Item| &unsorted[item.start..item.end];
+        order.sort_unstable_by(|a, b| {
+            (b.count, a.beginning)
+                .cmp(&(a.count, b.beginning))
+                .then_with(|| text(a).cmp(text(b)))
+        });
+        let mut texts = String::with_capacity(unsorted.len());
+        let ends = order
             .iter()
             .map(|item| {
-                texts.push_str(&item.0);
+                texts.push_str(text(item));
                 texts.len() as u32
             })
             .collect();
-        let counts = items.iter().map(|item| item.1).collect();
+        let counts = order.iter().map(|item| item.count).collect();
         Self {
             texts: texts.into_boxed_str(),
             ends,

@@ -233,8 +233,8 @@ impl<K: Keys> CountTable<K> {
         self.total
     }
 
-    /// The largest counters, as texts: what a profile keeps.
-    pub fn freeze(&self, text: impl Fn(K::Probe<'_>) -> String) -> FrequentItems {
+    /// The largest counters, as texts: what a profile keeps. `write` appends the text of a value.
+    pub fn freeze(&self, write: impl Fn(K::Probe<'_>, &mut String)) -> FrequentItems {
         let mut counts: Vec<u64> = self.iter().map(|item| item.1).collect();
         let offset = self.offset();
         let mut amount = 0;
@@ -246,9 +246,11 @@ impl<K: Keys> CountTable<K> {
             // not exact, and are raw data that need not leave.
             amount = 1;
         }
-        let kept = self.iter().filter(|item| item.1 > amount);
-        let items = kept.map(|(probe, count)| (text(probe), count - amount)).collect();
-        FrequentItems::new(items, offset + amount, self.total)
+        let kept = self
+            .iter()
+            .filter(|item| item.1 > amount)
+            .map(|(probe, count)| (probe, count - amount));
+        FrequentItems::written(kept, write, offset + amount, self.total)
     }
 }
 
@@ -272,6 +274,6 @@ impl CountTable<TextKeys> {
 
     /// The frozen sketch of these texts.
     pub fn freeze_texts(&self) -> FrequentItems {
-        self.freeze(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        self.freeze(|bytes, out| out.push_str(&String::from_utf8_lossy(bytes)))
     }
 }
