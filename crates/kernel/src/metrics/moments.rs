@@ -87,7 +87,12 @@ impl Moments {
             return;
         }
         let n = values.len() as f64;
-        let centre = sums.sum / n;
+        // The sum of finite values may lie beyond the range of doubles; their mean does not.
+        let centre = if sums.sum.is_finite() {
+            sums.sum / n
+        } else {
+            values.iter().map(|value| value / n).sum()
+        };
         let mut powers = [[0.0; LANES]; 4];
         let chunks = values.chunks_exact(LANES);
         let rest = chunks.remainder();
@@ -159,6 +164,7 @@ impl Moments {
         }
         if self.n == 0 {
             *self = *other;
+            self.mark_overflow();
             return;
         }
         let (a, b) = (self.n as f64, other.n as f64);
@@ -192,5 +198,15 @@ impl Moments {
                 .zip(other.exact)
                 .map(|(mine, theirs)| Exact::widen(mine, theirs)),
         };
+        self.mark_overflow();
+    }
+
+    /// Powers of deviations beyond the range of doubles are infinite, not unknown.
+    fn mark_overflow(&mut self) {
+        for power in [&mut self.m2, &mut self.m4] {
+            if power.is_nan() {
+                *power = f64::INFINITY;
+            }
+        }
     }
 }
