@@ -44,15 +44,12 @@ def test_the_check_notices_a_foreign_module():
     assert "numpy" in run(FOREIGN.format(code="import numpy"))
 
 
-def test_import_stays_under_60_ms(tmp_path, monkeypatch):
-    """The best of eight, the first of which compiles, as installing a wheel does.
-
-    By the processor's clock: other tests run beside this one.
-    """
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))
-    code = "import time; t = time.process_time(); import tidegauge; print(time.process_time() - t)"
-    assert min(float(run(code)) for _ in range(8)) < 0.060
+def test_import_loads_no_slow_part_of_the_standard_library():
+    """The time itself is measured by `make bench weight`; this is what would cost it."""
+    slow = "{'argparse', 'asyncio', 'decimal', 'email', 'html', 'http', 'json', 'multiprocessing', 'sqlite3'}"
+    code = f"import sys; slow = {slow} - set(sys.modules); import tidegauge; "
+    code += "print(sorted(slow & set(sys.modules)))"
+    assert run(code) == "[]"
 
 
 def test_import_starts_no_thread_and_draws_nothing():

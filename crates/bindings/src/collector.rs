@@ -149,7 +149,7 @@ impl Collector {
         }
     }
 
-    fn profiles(&self, py: Python<'_>) -> Vec<KernelProfile> {
+    fn profiles(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let metadata = Metadata {
             dataset: self.dataset.clone(),
@@ -160,22 +160,27 @@ impl Collector {
         };
         let mut intake = self.intake(py);
         let kernel = &mut intake.kernel;
+        kernel.check_timestamp().map_err(raise)?;
         let profiles = py.detach(|| kernel.profiles(&metadata));
-        profiles.into_iter().map(KernelProfile::from).collect()
+        Ok(profiles.into_iter().map(KernelProfile::from).collect())
     }
 }
 
 fn tabular(data: &Bound<'_, PyAny>) -> PyResult<AnyRecordBatch> {
-    let not_tabular = |error: PyErr| {
-        data_error(format!(
-            "{} gives no Arrow table ({error}); a single column needs a name: pass {{\"name\": column}}",
-            data.get_type()
-        ))
+    let class = data.get_type().name()?;
+    let refused = |error: PyErr| {
+        let columnar = error.to_string().to_lowercase().contains("struct");
+        let hint = if columnar {
+            "; a single column needs a name: pass {\"name\": column}"
+        } else {
+            ""
+        };
+        data_error(format!("{class} gives no Arrow table: {error}{hint}"))
     };
-    let batch: AnyRecordBatch = data.extract().map_err(not_tabular)?;
+    let batch: AnyRecordBatch = data.extract().map_err(refused)?;
     match batch.schema() {
         Ok(_) => Ok(batch),
-        Err(error) => Err(not_tabular(error)),
+        Err(error) => Err(refused(error)),
     }
 }
 
@@ -183,10 +188,10 @@ fn dict_of<'py>(record: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
     if let Ok(dict) = record.cast::<PyDict>() {
         return Ok(dict.clone());
     }
+    let class = record.get_type().name()?;
     let mapping = record.cast::<PyMapping>().map_err(|_| {
         data_error(format!(
-            "a record is a {}; expected a dict from columns to values",
-            record.get_type()
+            "a record is a {class}; expected a dict from columns to values"
         ))
     })?;
     let dict = PyDict::new(record.py());

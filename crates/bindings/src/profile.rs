@@ -4,8 +4,8 @@ use crate::errors::raise;
 use crate::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers, Which};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 use tidegauge_kernel::metrics::{Counts, Types};
 use tidegauge_kernel::profile::{Column, Profile};
 use tidegauge_kernel::{Error, files, format, profile};
@@ -13,11 +13,23 @@ use tidegauge_kernel::{Error, files, format, profile};
 /// One immutable profile.
 #[pyclass(frozen, module = "tidegauge._kernel")]
 #[derive(Clone)]
-pub(crate) struct KernelProfile(Arc<Profile>);
+pub(crate) struct KernelProfile(Arc<Profile>, Arc<OnceLock<HashMap<String, usize>>>);
 
 impl From<Profile> for KernelProfile {
     fn from(profile: Profile) -> Self {
-        Self(Arc::new(profile))
+        Self(Arc::new(profile), Arc::default())
+    }
+}
+
+impl KernelProfile {
+    /// Where each column stands.
+    fn positions(&self) -> &HashMap<String, usize> {
+        self.1.get_or_init(|| {
+            let named = self.0.columns.iter().enumerate();
+            named
+                .map(|(position, column)| (column.name.clone(), position))
+                .collect()
+        })
     }
 }
 
@@ -69,7 +81,8 @@ impl KernelProfile {
     }
 
     fn column(&self, name: &str) -> Option<KernelColumn> {
-        self.0.column(name).cloned().map(KernelColumn)
+        let position = *self.positions().get(name)?;
+        Some(KernelColumn(self.0.columns[position].clone()))
     }
 
     #[pyo3(signature = (*, dataset=None, tags=None, segment=None, window=None, created=None))]

@@ -19,7 +19,7 @@ def test_version(done):
     assert done("--version") == f"tidegauge {tg.__version__}\n"
 
 
-def test_version_comes_quickly_and_loads_nothing_foreign(environment):
+def test_version_loads_nothing_foreign(environment):
     script = (
         "import sys; from tidegauge.cli.main import main; main(['--version'])\n"
         "heavy = {'numpy', 'pandas', 'pyarrow', 'polars', 'tidegauge.display.html', 'asyncio', 'decimal'}\n"
@@ -29,15 +29,6 @@ def test_version_comes_quickly_and_loads_nothing_foreign(environment):
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
     assert process.stderr.strip() == "[]"
-
-    def seconds(*arguments):
-        begun = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, check=True)
-        return time.perf_counter() - begun
-
-    own = min(seconds("-m", "tidegauge", "--version") for _ in range(5))
-    bare = min(seconds("-c", "pass") for _ in range(5))
-    assert own - bare < 0.15
 
 
 @pytest.mark.parametrize("arguments", [(), ("profile",), ("show",), ("merge",)])

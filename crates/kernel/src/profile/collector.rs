@@ -159,18 +159,11 @@ impl Collector {
     }
 
     fn no_timestamp(&self, batch: &RecordBatch) -> Error {
-        let schema = batch.schema();
-        let there: Vec<&str> = schema
-            .fields()
-            .iter()
-            .map(|field| field.name().as_str())
-            .take(20)
-            .collect();
-        let name = self.timestamp.as_deref().unwrap_or_default();
-        Error::argument(format!(
-            "there is no timestamp column {name:?}; the columns are {}",
-            there.join(", ")
-        ))
+        let fields = batch.schema_ref().fields().iter();
+        no_timestamp(
+            self.timestamp.as_deref().unwrap_or_default(),
+            fields.map(|field| field.name().as_str()),
+        )
     }
 
     fn fold_windows(&mut self, parts: Vec<(Option<i64>, RecordBatch)>) -> Result<()> {
@@ -342,6 +335,28 @@ impl Collector {
         let undated = (!self.whole.is_empty()).then(|| freeze(&self.whole, None));
         undated.into_iter().chain(windowed).collect()
     }
+
+    /// A timestamp column that never came is probably misspelt.
+    ///
+    /// # Errors
+    /// When there are windows and records, but none of them had the timestamp column.
+    pub fn check_timestamp(&self) -> Result<()> {
+        let name = self.timestamp.as_deref().unwrap_or_default();
+        let missing = self.window.is_some() && self.windows.is_empty() && self.whole.records() > 0;
+        if !missing || !self.schema.wants(name) || self.names.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        Err(no_timestamp(name, self.names.iter()))
+    }
+}
+
+/// The error of a timestamp column that is not among the columns.
+pub(super) fn no_timestamp<'a>(name: &str, columns: impl Iterator<Item = &'a str>) -> Error {
+    let there: Vec<&str> = columns.take(20).collect();
+    Error::argument(format!(
+        "there is no timestamp column {name:?}; the columns are {}",
+        there.join(", ")
+    ))
 }
 
 /// The rows of a batch by window.

@@ -2,6 +2,7 @@
 
 use super::Collector;
 use super::builder::ProfileBuilder;
+use super::collector::no_timestamp;
 use super::names::Names;
 use crate::columns::{Inference, Schema, Value, parse_timestamp};
 use crate::{Error, Result};
@@ -57,15 +58,10 @@ impl Collector {
         }
         let name = self.timestamp().unwrap_or_default();
         let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            let there: Vec<&str> = columns
-                .iter()
-                .map(|column| column.name.as_str())
-                .take(20)
-                .collect();
-            return Err(Error::argument(format!(
-                "there is no timestamp column {name:?}; the columns are {}",
-                there.join(", ")
-            )));
+            return Err(no_timestamp(
+                name,
+                columns.iter().map(|column| column.name.as_str()),
+            ));
         };
         let times: Vec<Option<i64>> = timestamp
             .texts()
