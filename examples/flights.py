@@ -186,7 +186,7 @@ def describe_work(days: tg.ProfileSet, source: Path, target: Path, seconds: floa
         (
             f"  read      {days.records:,} flights, {len(days.columns)} columns, {raw:.0f} MB of CSV",
             f"  profiled  {len(days)} days in {seconds:.2f} s: {rates}",
-            f"  written   {target}, {kept:.1f} MB; no flight is in it",
+            f"  written   {target}, {kept:.1f} MB: {kept * 1000 / len(days):.0f} kB a day, and no rows",
         )
     )
 
