@@ -20,8 +20,7 @@ impl Dense {
     pub(super) fn covers(&self, min: i64, max: i64) -> bool {
         self.counts.is_some()
             && min >= self.low
-            && max.wrapping_sub(self.low) < SPAN as i64
-            && max >= self.low
+            && max.checked_sub(self.low).is_some_and(|range| range < SPAN as i64)
     }
 
     /// Starts anew around a range that fits.
