@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+/// Longest text that is read: a sign, a point, and as many digits as the widest decimal has.
+const MAX_DIGITS: usize = 80;
+
 /// An exact number, `unscaled / 10^scale`, without trailing zeros behind the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exact {
@@ -46,11 +49,11 @@ impl Exact {
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if text.len() > 48 || !digits(fraction) || !digits(whole.strip_prefix('-').unwrap_or(whole)) {
+        if text.len() > MAX_DIGITS || !digits(fraction) || !digits(whole.strip_prefix('-').unwrap_or(whole)) {
             return None;
         }
         let unscaled = format!("{whole}{fraction}").parse().ok()?;
-        Some(Self::new(unscaled, fraction.len() as u8))
+        Some(Self::new(unscaled, u8::try_from(fraction.len()).ok()?))
     }
 
     fn compare(&self, other: &Self) -> Ordering {
