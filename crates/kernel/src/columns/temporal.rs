@@ -29,7 +29,8 @@ impl Unit {
             Self::Second => value as f64 * 1e6,
             Self::Millisecond => value as f64 * 1e3,
             Self::Microsecond => value as f64,
-            Self::Nanosecond => value as f64 / 1e3,
+            // Divided as a whole number first: a double does not hold the nanoseconds of today.
+            Self::Nanosecond => value.div_euclid(1_000) as f64 + value.rem_euclid(1_000) as f64 / 1e3,
         }
     }
 
