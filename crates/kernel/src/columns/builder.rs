@@ -21,11 +21,11 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    fn new(domain: Domain, metrics: MetricSet) -> Self {
+    fn new(domain: Domain, metrics: MetricSet, seed: u64) -> Self {
         Self {
             domain,
             moments: metrics.moments.then(Moments::default),
-            quantiles: metrics.quantiles.then(Kll::new),
+            quantiles: metrics.quantiles.then(|| Kll::seeded(seed)),
         }
     }
 
@@ -116,6 +116,8 @@ pub struct ColumnBuilder {
     pub(super) frequent: Option<Box<FrequentBuilder>>,
     /// Numbers that the column will hold at least: the quantile sketch may sample the sooner.
     pub(super) expected: u64,
+    /// Which part of a greater whole this is, so that parts draw their samples differently.
+    number: u64,
 }
 
 impl ColumnBuilder {
@@ -132,14 +134,16 @@ impl ColumnBuilder {
             cardinality: metrics.cardinality.then(Hll::new),
             frequent: None,
             expected: 0,
+            number: 0,
         }
     }
 
-    /// An empty column with the same wishes, to fold a part of a column that will hold `expected`
-    /// numbers altogether.
-    pub fn part(&self, expected: u64) -> Self {
+    /// An empty column with the same wishes, to fold part `number` of a column that will hold
+    /// `expected` numbers altogether.
+    pub fn part(&self, expected: u64, number: u64) -> Self {
         Self {
             expected,
+            number,
             ..Self::new(self.metrics)
         }
     }
@@ -246,7 +250,7 @@ impl ColumnBuilder {
             return None;
         }
         if self.values.as_ref().is_none_or(|values| values.domain > domain) {
-            self.values = Some(Box::new(Numbers::new(domain, metrics)));
+            self.values = Some(Box::new(Numbers::new(domain, metrics, self.number)));
         }
         self.values
             .as_deref_mut()
@@ -258,7 +262,7 @@ impl ColumnBuilder {
         (metrics.moments || metrics.quantiles).then(|| {
             &mut **self
                 .lengths
-                .get_or_insert_with(|| Box::new(Numbers::new(Domain::Number, metrics)))
+                .get_or_insert_with(|| Box::new(Numbers::new(Domain::Number, metrics, self.number)))
         })
     }
 
@@ -282,7 +286,7 @@ impl ColumnBuilder {
     fn frozen(&self, numbers: &Option<Box<Numbers>>, domain: Option<Domain>) -> Option<Numbers> {
         let empty = || {
             let wanted = self.metrics.moments || self.metrics.quantiles;
-            Some(Numbers::new(domain?, self.metrics)).filter(|_| wanted)
+            Some(Numbers::new(domain?, self.metrics, self.number)).filter(|_| wanted)
         };
         numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
     }

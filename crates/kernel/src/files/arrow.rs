@@ -32,7 +32,7 @@ pub(super) fn log(
         let file = File::open(path).map_err(|error| super::unreadable(path, &error))?;
         let total = file.metadata().map_or(0, |metadata| metadata.len());
         let reader = FileReader::try_new(BufReader::new(file), None).map_err(broken)?;
-        collector.register(&reader.schema())?;
+        collector.log_batches(&[RecordBatch::new_empty(reader.schema())])?;
         let batches = reader.num_batches().max(1) as u64;
         let mut read = 0;
         return fold(collector, reader, &mut || {
@@ -42,7 +42,7 @@ pub(super) fn log(
     }
     let (bytes, tell) = source.into_reader();
     let reader = StreamReader::try_new(bytes, None).map_err(broken)?;
-    collector.register(&reader.schema())?;
+    collector.log_batches(&[RecordBatch::new_empty(reader.schema())])?;
     fold(collector, reader, &mut || tell(report))
 }
 

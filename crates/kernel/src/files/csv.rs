@@ -16,8 +16,6 @@ use std::io::BufRead;
 const RECORDS: usize = 16_384;
 const BYTES: usize = 8 << 20;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
 type Reader = ::csv::Reader<Box<dyn BufRead + Send>>;
 
 fn broken(error: ::csv::Error) -> Error {
@@ -39,13 +37,9 @@ pub(super) fn log(
     mut source: Source,
     report: Report<'_>,
 ) -> Result<()> {
-    let start = source.start()?;
-    let delimiter = delimiter(path, start);
-    let marked = start.starts_with(BYTE_ORDER_MARK);
-    let (mut bytes, tell) = source.into_reader();
-    if marked {
-        bytes.consume(BYTE_ORDER_MARK.len());
-    }
+    source.skip_mark()?;
+    let delimiter = delimiter(path, source.start()?);
+    let (bytes, tell) = source.into_reader();
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .trim(Trim::Headers)

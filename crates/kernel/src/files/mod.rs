@@ -71,7 +71,8 @@ impl Format {
 
     /// What the first bytes of a file say; `None` for text, which may be CSV.
     fn of_content(start: &[u8]) -> Option<Self> {
-        let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
+        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+        let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
         match start {
             _ if start.starts_with(b"PAR1") => Some(Self::Parquet),
             _ if start.starts_with(b"ARROW1") || start.starts_with(&[0xff; 4]) => Some(Self::Arrow),
@@ -122,7 +123,14 @@ fn decide(path: &str, wanted: Option<Format>, start: &[u8]) -> Result<Format> {
         (Some(wanted), _) => (wanted, "it is said to be"),
         (None, Some(named)) => (named, "its name says"),
         (None, None) if start.is_empty() => return Err(Error::data(format!("{path}: the file is empty"))),
-        (None, None) => return Ok(content.unwrap_or(Format::Csv)),
+        (None, None) => {
+            let found = content.unwrap_or(Format::Csv);
+            return if found == Format::Csv {
+                check_text(path, start).map(|()| found)
+            } else {
+                Ok(found)
+            };
+        }
     };
     let binary = |format| matches!(format, Format::Parquet | Format::Arrow);
     let contradicts = match content {
@@ -136,11 +144,33 @@ fn decide(path: &str, wanted: Option<Format>, start: &[u8]) -> Result<Format> {
         )));
     }
     if contradicts {
-        let found = content.map_or("it does not begin as one", Format::name);
+        let found = content.map_or_else(
+            || "does not begin as one".to_owned(),
+            |found| format!("is {}", found.name()),
+        );
         return Err(Error::data(format!(
-            "{path}: {by} {}, but by its content: {found}; name its format",
+            "{path}: {by} {}, but its content {found}; rename it or say its format",
             said.name()
         )));
     }
+    if !binary(said) {
+        check_text(path, start)?;
+    }
     Ok(said)
+}
+
+/// Refuses what is no text at all, before it becomes the name of a column.
+fn check_text(path: &str, start: &[u8]) -> Result<()> {
+    let head = &start[..start.len().min(4096)];
+    let found = if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+        "UTF-16 text; convert it to UTF-8"
+    } else if head.contains(&0)
+        || head.starts_with(b"PK\x03\x04")
+        || head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
+    {
+        "binary; data files are Parquet, CSV, NDJSON (also gzipped) or Arrow IPC"
+    } else {
+        return Ok(());
+    };
+    Err(Error::data(format!("{path}: the file is {found}")))
 }

@@ -14,6 +14,7 @@ const BLOCK: usize = 1 << 20;
 
 pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<'_>) -> Result<()> {
     let mut first_line = 1;
+    source.skip_mark()?;
     loop {
         let mut blocks = Vec::new();
         for _ in 0..2 * rayon::current_num_threads() {
@@ -30,7 +31,7 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
         }
         let whole: &Collector = collector;
         let parse = |(line, block): &(usize, Vec<u8>)| {
-            let mut objects = Objects::new(whole.part(0));
+            let mut objects = Objects::new(whole.part(0, 0));
             objects.log(block, *line)?;
             objects.collector.flush();
             Ok(objects.collector)
@@ -65,7 +66,7 @@ impl Objects {
                 continue;
             }
             let place = || format!("line {}", first_line + at);
-            let object = match serde_json::from_slice(line) {
+            let object = match parse(line) {
                 Ok(Json::Object(object)) => object,
                 Ok(other) => {
                     let kind = if other.is_array() {
@@ -117,7 +118,10 @@ impl Objects {
         let flat = match value {
             Json::Null => Value::Null,
             Json::Bool(value) => Value::Boolean(*value),
-            Json::String(text) => Value::Text(text),
+            Json::String(text) => match NOT_FINITE.iter().find(|word| word.1 == text) {
+                Some((_, _, number)) => Value::Float(*number),
+                None => Value::Text(text),
+            },
             Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
                 (Some(whole), _, _) => Value::Integer(whole),
                 (None, Some(whole), _) => {
@@ -153,6 +157,50 @@ impl Objects {
         self.nested.insert(path.to_owned(), number);
         number
     }
+}
+
+/// What Python's `json` writes for numbers that JSON has not, and the texts that stand for them here.
+const NOT_FINITE: [(&str, &str, f64); 3] = [
+    ("-Infinity", "\u{1}-Infinity", f64::NEG_INFINITY),
+    ("Infinity", "\u{1}Infinity", f64::INFINITY),
+    ("NaN", "\u{1}NaN", f64::NAN),
+];
+
+/// Reads a line; the error names the column, since whoever called knows the line.
+fn parse(line: &[u8]) -> std::result::Result<Json, String> {
+    let strict = serde_json::from_slice(line);
+    let lenient = match &strict {
+        Err(_) => std::str::from_utf8(line)
+            .ok()
+            .and_then(|text| serde_json::from_str(&with_marks(text)).ok()),
+        Ok(_) => None,
+    };
+    lenient
+        .map_or(strict, Ok)
+        .map_err(|error| error.to_string().replace(" at line 1 column ", ", at byte "))
+}
+
+/// The line with NaN and infinities outside of texts replaced by marked texts.
+fn with_marks(line: &str) -> String {
+    let mut marked = String::with_capacity(line.len() + 16);
+    let (mut rest, mut inside) = (line, false);
+    while let Some(first) = rest.chars().next() {
+        let word = NOT_FINITE.iter().find(|word| !inside && rest.starts_with(word.0));
+        let len = match word {
+            Some((word, mark, _)) => {
+                marked.push_str(&Json::from(*mark).to_string());
+                word.len()
+            }
+            None if inside && first == '\\' => rest.chars().take(2).map(char::len_utf8).sum(),
+            None => first.len_utf8(),
+        };
+        if word.is_none() {
+            marked.push_str(&rest[..len]);
+            inside ^= first == '"';
+        }
+        rest = &rest[len..];
+    }
+    marked
 }
 
 fn time_of(name: &str, value: &Json) -> Result<Option<i64>> {

@@ -6,6 +6,7 @@
 use super::Report;
 use crate::profile::Collector;
 use crate::{Error, Result, cores};
+use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -60,7 +61,8 @@ pub(super) fn log(collector: &mut Collector, path: &str, report: Report<'_>) -> 
 
 fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Result<()> {
     let layout = Layout::open(path)?;
-    collector.register(&plain_schema(&layout)?)?;
+    // Columns in the order of the file; they are columns also when there is no row.
+    collector.log_batches(&[RecordBatch::new_empty(layout.views.schema().clone())])?;
     let metadata = layout.views.metadata().clone();
     let total: i64 = metadata
         .row_groups()
@@ -104,11 +106,6 @@ fn waves(tasks: &[Task]) -> impl Iterator<Item = &[Task]> {
     } else {
         TASKS_AT_ONCE
     })
-}
-
-/// The columns as they are called outside.
-fn plain_schema(layout: &Layout) -> Result<Schema> {
-    Ok(Schema::clone(layout.views.schema()))
 }
 
 fn leaves(metadata: &ParquetMetaData, column: usize) -> Vec<usize> {
@@ -228,7 +225,7 @@ impl Layout {
             .with_projection(mask)
             .with_row_groups(vec![task.group])
             .with_batch_size(rows);
-        let mut part = collector.part(task.expected);
+        let mut part = collector.part(task.expected, task.group as u64);
         for batch in reader.build().map_err(broken)? {
             part.log_batches(&[batch.map_err(broken)?])?;
         }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 const BUFFER: usize = 1 << 18;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Counts the bytes that pass.
 struct Counting<R> {
@@ -65,6 +66,14 @@ impl Source {
     /// The first bytes, which stay to be read.
     pub(super) fn start(&mut self) -> Result<&[u8]> {
         self.reader.fill_buf().map_err(broken)
+    }
+
+    /// Skips the byte order mark that some programs put before UTF-8.
+    pub(super) fn skip_mark(&mut self) -> Result<()> {
+        if self.start()?.starts_with(BYTE_ORDER_MARK) {
+            self.reader.consume(BYTE_ORDER_MARK.len());
+        }
+        Ok(())
     }
 
     /// Tells how far reading is.

@@ -36,15 +36,18 @@ pub(super) struct ProfileBuilder {
     records: u64,
     /// Numbers that a column will hold when this is a part of a greater run, else 0.
     expected: u64,
+    /// Which part of that run this is.
+    number: u64,
     slots: Vec<Option<Box<Slot>>>,
     pending_records: u64,
     pending_bytes: usize,
 }
 
 impl ProfileBuilder {
-    pub(super) fn expecting(expected: u64) -> Self {
+    pub(super) fn expecting(expected: u64, number: u64) -> Self {
         Self {
             expected,
+            number,
             ..Self::default()
         }
     }
@@ -61,11 +64,11 @@ impl ProfileBuilder {
         if self.slots.len() <= number {
             self.slots.resize(number + 1, None);
         }
-        let expected = self.expected;
+        let (expected, part) = (self.expected, self.number);
         self.slots[number].get_or_insert_with(|| {
             let metrics = schema.metrics_of(names.name(number));
             Box::new(Slot {
-                column: ColumnBuilder::new(metrics).part(expected),
+                column: ColumnBuilder::new(metrics).part(expected, part),
                 pending: ValueBuffer::default(),
             })
         })
@@ -249,7 +252,7 @@ fn fold_in_parts(column: &mut ColumnBuilder, array: &ArrayRef, nan_is_null: bool
             .into_par_iter()
             .with_max_len(1)
             .map(|start| {
-                let mut part = column.part(expected);
+                let mut part = column.part(expected, start as u64);
                 part.fold_array(&array.slice(start, PART.min(end - start)), nan_is_null)?;
                 Ok(part)
             })

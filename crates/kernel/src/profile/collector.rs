@@ -52,16 +52,16 @@ impl Collector {
         })
     }
 
-    /// An empty collector with the same wishes, for a part of a source that holds `expected`
+    /// An empty collector with the same wishes, for part `number` of a source that holds `expected`
     /// records altogether. See [`Self::merge_part`].
-    pub fn part(&self, expected: u64) -> Self {
+    pub fn part(&self, expected: u64, number: u64) -> Self {
         Self {
             schema: self.schema.clone(),
             timestamp: self.timestamp.clone(),
             window: self.window,
             nan_is_null: self.nan_is_null,
             names: Names::default(),
-            whole: ProfileBuilder::expecting(if self.window.is_some() { 0 } else { expected }),
+            whole: ProfileBuilder::expecting(if self.window.is_some() { 0 } else { expected }, number),
             windows: Vec::new(),
             positions: HashMap::new(),
             target: None,

@@ -14,6 +14,9 @@ const SAMPLED: u64 = 3 << 16;
 /// Largest level at which samples enter: one value of 1024.
 const MAX_SAMPLE_LEVEL: usize = 10;
 
+/// What the coins start from: the same input gives the same sketch.
+const SEED: u64 = 0x7469_6465;
+
 /// Room that every level has while logging, whatever its depth.
 const LIVE_CAPACITY: usize = 256;
 
@@ -50,7 +53,16 @@ impl Kll {
             buffer: Vec::new(),
             buffer_level: 0,
             pending: Vec::new(),
-            random: Random::new(0x7469_6465),
+            random: Random::new(SEED),
+        }
+    }
+
+    /// An empty sketch that draws otherwise than those of other seeds: parts that sample for a whole
+    /// (see [`Self::extend_run`]) must not all take the same places of data that repeats.
+    pub fn seeded(seed: u64) -> Self {
+        Self {
+            random: Random::new(SEED ^ mix(seed)),
+            ..Self::new()
         }
     }
 
