@@ -1,0 +1,14 @@
+//! Columns of every Arrow type, windows and merges, against naive recomputation.
+
+mod collector;
+mod dictionary;
+mod expected;
+mod nested;
+mod numbers;
+mod others;
+mod parts;
+#[path = "../support/mod.rs"]
+mod support;
+mod temporal;
+mod texts;
+mod windows;
