@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,25 @@ def test_write_into_nothing_or_onto_a_folder(tmp_path):
         write_whole(tmp_path / "nowhere" / "a.parquet", print)
     with pytest.raises(ArgumentError, match="it is a folder"):
         write_whole(tmp_path, print)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_write_onto_a_pipe_or_nothing_is_refused(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ArgumentError, match="it is a device or a pipe"):
+        write_whole(pipe, lambda path: Path(path).write_text("new"))
+    assert pipe.is_fifo()
+    with pytest.raises(ArgumentError, match="give the name of a file"):
+        write_whole("", lambda path: Path(path).write_text("new"))
+
+
+def test_write_through_a_link_keeps_the_link(tmp_path):
+    file, link = tmp_path / "day" / "file", tmp_path / "link"
+    file.parent.mkdir()
+    file.write_text("old")
+    link.symlink_to(file)
+    write_whole(link, lambda path: Path(path).write_text("new"))
+    assert link.is_symlink()
+    assert file.read_text() == "new"
+    assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["day", "file", "link"]

@@ -105,10 +105,26 @@ def _missing_message(path: str) -> str:
     return f"there is no file {path!r}{hint}"
 
 
+def check_writable(path: str) -> None:
+    """Refuse what no file can be written to, or what writing would destroy: a device is not replaced.
+
+    Raises:
+        ArgumentError: The path is empty, or that of a folder or a device.
+    """
+    if not path:
+        raise ArgumentError("cannot write '': give the name of a file")
+    if os.path.isdir(path):
+        raise ArgumentError(f"cannot write {path!r}: it is a folder; give the name of a file in it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise ArgumentError(f"cannot write {path!r}: it is a device or a pipe; give the name of a file")
+
+
 def write_whole(path: PathLike, write: Callable[[str], None]) -> None:
     """Write a file whole or not at all: to a temporary neighbour that then takes the name.
 
     A reader never sees half a file, and when writing fails an older file of that name stays as it was.
+
+    Where the path is a symbolic link, the file that it points to is written and the link stays.
 
     Args:
         path: Where the file shall be.
@@ -116,14 +132,15 @@ def write_whole(path: PathLike, write: Callable[[str], None]) -> None:
 
     Raises:
         MissingFileError: The folder does not exist.
-        ArgumentError: The path is a folder.
+        ArgumentError: The path is empty, or that of a folder or a device.
     """
     text = os.fspath(path)
+    check_writable(text)
+    if os.path.islink(text):
+        text = os.path.realpath(text)
     folder = os.path.dirname(text) or "."
     if not os.path.isdir(folder):
         raise MissingFileError(f"cannot write {text!r}: the folder {folder!r} does not exist; make it first")
-    if os.path.isdir(text):
-        raise ArgumentError(f"cannot write {text!r}: it is a folder; give the name of a file in it")
     temporary = os.path.join(
         folder, f".{os.path.basename(text)[:100]}.{os.getpid()}.{os.urandom(4).hex()}.tmp"
     )

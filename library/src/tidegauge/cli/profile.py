@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tidegauge.cli import arguments
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.errors import ArgumentError, MissingColumnError
-from tidegauge.paths import expand_paths
+from tidegauge.paths import check_writable, expand_paths
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -73,7 +73,7 @@ def run(options: Namespace) -> None:
         raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
     begun = time.monotonic()
     files = input_files(options.inputs, options.output)
-    if options.output:
+    if options.output is not None:
         _check_output(options.output, files)
     profile = _profile_of(files, options)
     _check_columns(options.columns or (), profile)
@@ -113,11 +113,10 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
 
 def _check_output(output: str, files: Sequence[str]) -> None:
     """Find out before the work, not after it, that the output cannot be written."""
+    check_writable(output)
     folder = os.path.dirname(output) or "."
     if not os.path.isdir(folder):
         raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
-    if os.path.isdir(output):
-        raise ArgumentError(f"cannot write {output!r}: it is a folder; give the name of a file in it")
     if any(os.path.realpath(file) == os.path.realpath(output) for file in files if file != STANDARD_INPUT):
         raise ArgumentError(
             f"the output {output!r} is one of the inputs, and would replace it; give another name"
