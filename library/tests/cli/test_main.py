@@ -88,6 +88,15 @@ def test_a_reader_that_leaves_early_is_no_error(folder, environment):
     process.stderr.close()
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_error(folder, environment, closed):
+    process = subprocess.run(
+        ["sh", "-c", f'"$0" -m tidegauge profile trips.csv {closed}', sys.executable],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (process.returncode, process.stderr) == (0, "")
+
+
 def test_interrupt_leaves_130_and_no_file(folder, environment):
     process = subprocess.Popen(
         [sys.executable, "-m", "tidegauge", "profile", "-", "--input-format", "csv", "-o", "out.parquet"],

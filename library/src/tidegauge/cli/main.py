@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tidegauge import __version__
 from tidegauge.cli import merge, profile, show
 from tidegauge.cli.arguments import Parser
-from tidegauge.cli.output import close_quietly, complain, tolerant
+from tidegauge.cli.output import close_quietly, complain, open_closed_streams, tolerant
 from tidegauge.errors import TidegaugeError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         >>> main(["show", "nothing.parquet"])
         2
     """
+    open_closed_streams()
     tolerant(sys.stdout)
     tolerant(sys.stderr)
     try:

@@ -19,6 +19,13 @@ _LISTED_WINDOWS = 20
 _ALL = 1 << 30
 
 
+def open_closed_streams() -> None:
+    """Give a process that was started with closed standard streams (``>&-``) some that lead nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - kept to the end
+
+
 def tolerant(stream: TextIO) -> None:
     """Let a stream replace what its encoding cannot write: a sparkline must not end in an error."""
     with suppress(AttributeError, ValueError):
