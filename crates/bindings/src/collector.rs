@@ -1,7 +1,7 @@
 //! Where data goes in.
 
 use crate::columns;
-use crate::errors::{data_error, raise};
+use crate::errors::{argument_error, data_error, raise};
 use crate::profile::KernelProfile;
 use crate::records::Intake;
 use crate::schema;
@@ -11,8 +11,9 @@ use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyMapping};
 use pyo3_arrow::input::AnyRecordBatch;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::files;
 use tidegauge_kernel::profile::{Collector as Kernel, Metadata, Window};
 use tidegauge_kernel::{Error, Result};
@@ -24,21 +25,58 @@ const BATCHES_AT_ONCE: usize = 256;
 /// How often a long call asks the interpreter whether it was interrupted.
 const ASK_MILLISECONDS: u128 = 50;
 
+/// Forks between the first process and this one.
+static FORKS: AtomicU64 = AtomicU64::new(0);
+
+/// How many milliseconds a thread that has just taken the lock gets to say so.
+const PATIENCE: u32 = 50;
+
+/// Counts a fork; called in the child.
+#[pyfunction]
+pub(crate) fn after_fork() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
 /// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
 #[pyclass(frozen, module = "tidegauge._kernel")]
 pub(crate) struct Collector {
     intake: Mutex<Intake>,
+    /// How many forks there had been when the lock was last taken.
+    forks: AtomicU64,
     dataset: Option<String>,
     tags: BTreeMap<String, String>,
 }
 
 impl Collector {
     /// Waits for the intake with the interpreter released.
-    fn intake(&self, py: Python<'_>) -> MutexGuard<'_, Intake> {
-        // A panic under the lock leaves complete columns behind: at worst some values are missing.
-        self.intake
-            .lock_py_attached(py)
-            .unwrap_or_else(PoisonError::into_inner)
+    #[inline]
+    fn intake(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Intake>> {
+        let guard = match self.intake.try_lock() {
+            Ok(guard) => guard,
+            // A panic under the lock leaves complete columns behind: at worst some values are missing.
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                self.check_holder(py)?;
+                self.intake
+                    .lock_py_attached(py)
+                    .unwrap_or_else(PoisonError::into_inner)
+            }
+        };
+        self.forks.store(FORKS.load(Ordering::Relaxed), Ordering::Relaxed);
+        Ok(guard)
+    }
+
+    /// After a fork, a lock that another thread of the parent held is never released here.
+    fn check_holder(&self, py: Python<'_>) -> PyResult<()> {
+        for _ in 0..PATIENCE {
+            if self.forks.load(Ordering::Relaxed) == FORKS.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            py.detach(|| std::thread::sleep(Duration::from_millis(1)));
+        }
+        Err(argument_error(
+            "this profiler was in use by another thread when the process forked; make a new one in the child",
+        ))
     }
 }
 
@@ -58,19 +96,20 @@ impl Collector {
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
+            forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),
             dataset,
             tags: tags.unwrap_or_default(),
         })
     }
 
     #[getter]
-    fn records(&self, py: Python<'_>) -> u64 {
-        self.intake(py).kernel.records()
+    fn records(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.intake(py)?.kernel.records())
     }
 
     fn log_arrow(&self, py: Python<'_>, data: Bound<'_, PyAny>) -> PyResult<u64> {
         let reader = tabular(&data)?.into_reader()?;
-        let mut intake = self.intake(py);
+        let mut intake = self.intake(py)?;
         let kernel = &mut intake.kernel;
         py.detach(|| log_reader(kernel, reader)).map_err(raise)
     }
@@ -85,7 +124,7 @@ impl Collector {
         rows: u64,
         nan_is_null: bool,
     ) -> PyResult<u64> {
-        columns::log(&mut self.intake(py), &names, &columns, rows, nan_is_null)?;
+        columns::log(&mut *self.intake(py)?, &names, &columns, rows, nan_is_null)?;
         Ok(rows)
     }
 
@@ -94,7 +133,7 @@ impl Collector {
         for record in records.try_iter()? {
             let record = record?;
             // Locked for each record: an iterator may log to the same collector.
-            self.intake(py).record(&dict_of(&record)?)?;
+            self.intake(py)?.record(&dict_of(&record)?)?;
             count += 1;
             if count % 4_096 == 0 {
                 py.check_signals()?;
@@ -104,7 +143,7 @@ impl Collector {
     }
 
     fn record(&self, py: Python<'_>, record: Bound<'_, PyAny>) -> PyResult<()> {
-        let mut intake = self.intake(py);
+        let mut intake = self.intake(py)?;
         match record.cast_exact::<PyDict>() {
             Ok(record) => intake.record(record),
             Err(_) => intake.record(&dict_of(&record)?),
@@ -120,7 +159,7 @@ impl Collector {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<u64> {
         let format = format.map(files::Format::parse).transpose().map_err(raise)?;
-        let mut intake = self.intake(py);
+        let mut intake = self.intake(py)?;
         let kernel = &mut intake.kernel;
         let mut failure: Option<PyErr> = None;
         let mut asked = Instant::now();
@@ -158,7 +197,7 @@ impl Collector {
             writer: concat!("tidegauge ", env!("CARGO_PKG_VERSION")).to_owned(),
             ..Metadata::default()
         };
-        let mut intake = self.intake(py);
+        let mut intake = self.intake(py)?;
         let kernel = &mut intake.kernel;
         kernel.check_timestamp().map_err(raise)?;
         let profiles = py.detach(|| kernel.profiles(&metadata));

@@ -13,17 +13,19 @@ mod records;
 mod schema;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 /// The compiled kernel of Tidegauge.
 #[allow(non_upper_case_globals)]
 #[pymodule(gil_used = false)]
 mod _kernel {
     #[pymodule_export]
-    use super::collector::Collector;
+    use super::collector::{Collector, after_fork};
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
     use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_file, write_file};
+    use super::*;
 
     #[pymodule_export]
     const __version__: &str = env!("CARGO_PKG_VERSION");
@@ -31,4 +33,16 @@ mod _kernel {
     const FORMAT_VERSION: &str = tidegauge_kernel::format::VERSION;
     #[pymodule_export]
     const DEBUG_BUILD: bool = cfg!(debug_assertions);
+
+    /// Asks to be told of forks, where there are any.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let os = module.py().import("os")?;
+        if !os.hasattr("register_at_fork")? {
+            return Ok(());
+        }
+        let keywords = PyDict::new(module.py());
+        keywords.set_item("after_in_child", module.getattr("after_fork")?)?;
+        os.call_method("register_at_fork", (), Some(&keywords)).map(drop)
+    }
 }
