@@ -2,6 +2,7 @@
 
 use crate::columns;
 use crate::errors::{argument_error, data_error, raise};
+use crate::objects::as_dict;
 use crate::profile::KernelProfile;
 use crate::records::Intake;
 use crate::schema;
@@ -11,6 +12,7 @@ use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyMapping};
 use pyo3_arrow::input::AnyRecordBatch;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -154,11 +156,17 @@ impl Collector {
     fn log_file(
         &self,
         py: Python<'_>,
-        path: &str,
+        path: PathBuf,
         format: Option<&str>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<u64> {
         let format = format.map(files::Format::parse).transpose().map_err(raise)?;
+        let path = path.to_str().ok_or_else(|| {
+            data_error(format!(
+                "the name of {} is not UTF-8; rename the file",
+                path.display()
+            ))
+        })?;
         let mut intake = self.intake(py)?;
         let kernel = &mut intake.kernel;
         let mut failure: Option<PyErr> = None;
@@ -228,14 +236,11 @@ fn dict_of<'py>(record: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
         return Ok(dict.clone());
     }
     let class = record.get_type().name()?;
-    let mapping = record.cast::<PyMapping>().map_err(|_| {
+    as_dict(record)?.ok_or_else(|| {
         data_error(format!(
             "a record is a {class}; expected a dict from columns to values"
         ))
-    })?;
-    let dict = PyDict::new(record.py());
-    dict.update(mapping)?;
-    Ok(dict)
+    })
 }
 
 fn log_reader(kernel: &mut Kernel, reader: Box<dyn RecordBatchReader + Send>) -> Result<u64> {

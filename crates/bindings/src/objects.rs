@@ -2,9 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple, PyType,
-};
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 use tidegauge_kernel::columns::{Value, parse_timestamp};
 
 /// Lists and dicts inside each other beyond this are counted, not taken apart: perhaps a cycle.
@@ -33,6 +31,7 @@ struct Types {
     time: Py<PyType>,
     timedelta: Py<PyType>,
     decimal: Py<PyType>,
+    mapping: Py<PyType>,
 }
 
 static TYPES: PyOnceLock<Types> = PyOnceLock::new();
@@ -48,6 +47,7 @@ fn types(py: Python<'_>) -> PyResult<&Types> {
             time: get("datetime", "time")?,
             timedelta: get("datetime", "timedelta")?,
             decimal: get("decimal", "Decimal")?,
+            mapping: get("collections.abc", "Mapping")?,
         })
     })
 }
@@ -231,16 +231,23 @@ fn push_foreign(
                 push_nested(sink, column, &plain, depth + 1)?;
             }
         }
-        _ => match object.cast::<PyMapping>() {
-            Ok(mapping) => {
-                let dict = PyDict::new(object.py());
-                dict.update(mapping)?;
-                push_other(sink, column, dict.as_any(), depth)?;
-            }
-            Err(_) => sink.push(column, Value::Other),
+        _ => match as_dict(object)? {
+            Some(dict) => push_other(sink, column, dict.as_any(), depth)?,
+            None => sink.push(column, Value::Other),
         },
     }
     Ok(())
+}
+
+/// A mapping of whatever class as a dict. Errors of the class's own code, and Ctrl-C in it, pass on.
+pub(crate) fn as_dict<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let py = object.py();
+    if !object.is_instance(types(py)?.mapping.bind(py))? {
+        return Ok(None);
+    }
+    let dict = PyDict::new(py);
+    dict.as_any().call_method1("update", (object,))?;
+    Ok(Some(dict))
 }
 
 fn field(object: &Bound<'_, PyAny>, name: &str) -> PyResult<i64> {

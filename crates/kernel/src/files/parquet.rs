@@ -4,6 +4,7 @@
 //! counted by code, others are views into their pages. Nothing is kept but the partial sketches.
 
 use super::Report;
+use crate::format::VERSION_KEY;
 use crate::profile::Collector;
 use crate::{Error, Result, cores};
 use arrow_array::RecordBatch;
@@ -61,6 +62,7 @@ pub(super) fn log(collector: &mut Collector, path: &str, report: Report<'_>) -> 
 
 fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Result<()> {
     let layout = Layout::open(path)?;
+    refuse_profiles(layout.views.metadata())?;
     // Columns in the order of the file; they are columns also when there is no row.
     collector.log_batches(&[RecordBatch::new_empty(layout.views.schema().clone())])?;
     let metadata = layout.views.metadata().clone();
@@ -96,6 +98,17 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         collector.add_records(metadata.file_metadata().num_rows().max(0) as u64);
     }
     report(total as u64, total as u64)
+}
+
+/// Profiles of profiles are never meant.
+fn refuse_profiles(metadata: &ParquetMetaData) -> Result<()> {
+    let pairs = metadata.file_metadata().key_value_metadata();
+    if !pairs.is_some_and(|pairs| pairs.iter().any(|pair| pair.key == VERSION_KEY)) {
+        return Ok(());
+    }
+    Err(Error::data(
+        "this is a profile file, not data; read it with tidegauge.read or `tidegauge show`",
+    ))
 }
 
 /// Whole row groups hold all their columns at once: fewer of them.
