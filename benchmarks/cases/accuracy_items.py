@@ -21,28 +21,27 @@ KINDS = ("Zipf 1.1 over 20,000", "Zipf 1.5 over 5,000", "uniform over 2,000", "a
 def run(*, quick: bool) -> list[Figure]:
     """Count violations over trials, as strings and as integers, in one pass and merged."""
     trials = 20 if quick else 1000
-    figures = []
-    for kind in KINDS:
-        for parts in (1, 64):
-            rng = np.random.default_rng([KINDS.index(kind), parts])
-            outcomes = np.array([trial(kind, parts, rng) for _ in range(trials // (1 if parts == 1 else 4))])
-            label = kind + (f", {parts} parts merged" if parts > 1 else "")
-            error = f"greatest error {outcomes[:, 1].max() / ROWS:.3%} of the rows"
-            note = f"{len(outcomes):,} trials x 2 types; {error}"
-            target = Target("ours", "at most", 0)
-            figures.append(
-                Figure(f"{label}: violations", "", [float(outcomes[:, 0].sum())], target=target, note=note)
-            )
-    return figures
+    cases = [(kind, ROWS, parts, trials // cost) for kind in KINDS for parts, cost in ((1, 1), (64, 4))]
+    cases += [(kind, 5 * ROWS, 1, trials // 20) for kind in KINDS]  # long enough for all that sets in late
+    return [_figure(number, *case) for number, case in enumerate(cases)]
 
 
-def trial(kind: str, parts: int, rng: np.random.Generator) -> tuple[int, int]:
+def _figure(number: int, kind: str, rows: int, parts: int, trials: int) -> Figure:
+    rng = np.random.default_rng(number)
+    outcomes = np.array([trial(kind, rows, parts, rng) for _ in range(trials)])
+    label = f"{kind}, {rows:,} rows" + (f", {parts} parts merged" if parts > 1 else "")
+    note = f"{trials:,} trials x 2 types; greatest error {outcomes[:, 1].max() / rows:.3%} of the rows"
+    found = [float(outcomes[:, 0].sum())]
+    return Figure(f"{label}: violations", "", found, target=Target("ours", "at most", 0), note=note)
+
+
+def trial(kind: str, rows: int, parts: int, rng: np.random.Generator) -> tuple[int, int]:
     """Violated bounds in one data set, and the error that its profile states."""
-    codes = _codes(kind, rng)
+    codes = _codes(kind, rows, rng)
     counts = dict(zip(*(part.tolist() for part in np.unique(codes, return_counts=True)), strict=True))
     table = pa.table({"number": codes, "text": pa.array(codes).cast(pa.string())})
-    step = -(-ROWS // parts)
-    profiles = [tg.log(table.slice(start, step), schema=SCHEMA) for start in range(0, ROWS, step)]
+    step = -(-rows // parts)
+    profiles = [tg.log(table.slice(start, step), schema=SCHEMA) for start in range(0, rows, step)]
     merged = profiles[0] if parts == 1 else tg.merge(profiles)
     violations = sum(_violations(merged[name].frequent_items, counts) for name in ("number", "text"))
     return violations, max(merged[name].frequent_items.error for name in ("number", "text"))
@@ -56,13 +55,13 @@ def _violations(items: FrequentItems, counts: dict[int, int]) -> int:
     return outside + missing
 
 
-def _codes(kind: str, rng: np.random.Generator) -> np.ndarray:
+def _codes(kind: str, rows: int, rng: np.random.Generator) -> np.ndarray:
     if kind.startswith("Zipf"):
         exponent, values = float(kind.split()[1]), int(kind.rsplit(" ", 1)[1].replace(",", ""))
         weights = 1.0 / np.arange(1, values + 1) ** exponent
-        return np.searchsorted(np.cumsum(weights / weights.sum())[:-1], rng.random(ROWS)).astype(np.int64)
+        return np.searchsorted(np.cumsum(weights / weights.sum())[:-1], rng.random(rows)).astype(np.int64)
     if kind.startswith("uniform"):
-        return rng.integers(0, 2000, ROWS)
-    codes = rng.permutation(ROWS) + 1
-    codes[rng.random(ROWS) < 0.03] = 0
+        return rng.integers(0, 2000, rows)
+    codes = rng.permutation(rows) + 1
+    codes[rng.random(rows) < 0.03] = 0
     return codes

@@ -62,7 +62,8 @@ def exact(values: np.ndarray) -> list[np.floating]:
     shifted = values.astype(np.longdouble) - np.longdouble(values[0])
     n, mean = np.longdouble(len(values)), shifted.mean()
     deviations = shifted - mean
-    m2, m3, m4 = (np.sum(deviations**power) / n for power in (2, 3, 4))
+    squares = deviations * deviations
+    m2, m3, m4 = (np.sum(powers) / n for powers in (squares, squares * deviations, squares * squares))
     skewness = m3 / m2 ** np.longdouble(1.5) * np.sqrt(n * (n - 1)) / (n - 2)
     kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
     return [mean + np.longdouble(values[0]), m2 * n / (n - 1), skewness, kurtosis]
