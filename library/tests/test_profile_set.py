@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import pickle
 
+import numpy as np
 import pytest
 
 import tidegauge as tg
@@ -204,3 +205,23 @@ def test_timestamp_before_1970_and_of_all_kinds():
         assert profiles.windows == (
             (dt.datetime(1969, 12, 31, tzinfo=UTC), dt.datetime(1970, 1, 1, tzinfo=UTC)),
         )
+
+
+def test_windows_beyond_what_a_datetime_holds():
+    years = [dt.datetime.min, dt.datetime(2020, 1, 1), dt.datetime.max]
+    days = tg.log({"t": years}, timestamp="t", window="1d")
+    assert [day.records for day in days] == [1, 1, 1]
+    assert days[-1].window.end == dt.datetime.max.replace(tzinfo=UTC)
+    assert str(days[0].window.start) == "0001-01-01 00:00:00+00:00"
+    assert repr(days)
+    assert days._repr_html_()
+    seconds = np.array([-(2**62) // 10**6, 2**61 // 10**6, 2**62 // 10**6], "M8[s]")
+    far = tg.log({"t": seconds}, timestamp="t", window="1mo")
+    assert [day.records for day in far] == [1, 1, 1]
+    assert far[1] != far[2]
+    assert len(far.merge_windows(far)) == 3
+    assert tg.ProfileSet.from_bytes(far.to_bytes()) == far
+    assert repr(far)
+    assert far.to_dict()
+    assert far.summary()
+    assert far._repr_html_()

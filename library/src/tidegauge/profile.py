@@ -25,6 +25,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Window(NamedTuple):
     """The stretch of time that a profile covers, half-open: from `start` up to, and without, `end`.
 
+    A moment before the year 1 or after 9999, which no datetime can hold, is shown as the nearest that it can.
+
     Example:
         >>> import tidegauge as tg
         >>> days = tg.log({"at": ["2013-02-08T10:00"]}, timestamp="at", window="1d")
@@ -271,7 +273,8 @@ class Profile:
         tags = frozenset(self.tags.items())
         return (
             self.dataset,
-            self.window,
+            self._kernel.window_start,
+            self._kernel.window_end,
             tuple(self._kernel.segment),
             self.records,
             tags,
@@ -331,4 +334,7 @@ def read_kernel_profiles(paths: Iterable[PathLike]) -> list[KernelProfile]:
 
 
 def _moment(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        return (datetime.max if microseconds > 0 else datetime.min).replace(tzinfo=UTC)

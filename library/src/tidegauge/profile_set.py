@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from tidegauge.column import ColumnProfile
 
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
 When = str | date | datetime
 
 
@@ -171,7 +171,8 @@ class ProfileSet(Sequence[Profile]):
         groups: dict[object, list[Profile]] = {}
         for profiles in (self, *others):
             for profile in profiles:
-                key = (profile.dataset, profile.window, tuple(profile.segment.items()))
+                kernel = kernel_of(profile)
+                key = (profile.dataset, kernel.window_start, kernel.window_end, tuple(kernel.segment))
                 groups.setdefault(key, []).append(profile)
         return ProfileSet(g[0] if len(g) == 1 else merge_profiles(g) for g in groups.values())
 
@@ -264,11 +265,11 @@ class ProfileSet(Sequence[Profile]):
         return profile_set_html(self)
 
 
-def _order(profile: Profile) -> tuple[datetime, str, list[tuple[str, str]]]:
+def _order(profile: Profile) -> tuple[float, str, list[tuple[str, str]]]:
     """By time, then dataset, then segment; a null is a text that sorts first."""
-    window = profile.window
+    start = kernel_of(profile).window_start
     segment = [(name, value or "") for name, value in profile.segment.items()]
-    return (window.start if window else _BEGINNING, profile.dataset or "", segment)
+    return (-math.inf if start is None else start, profile.dataset or "", segment)
 
 
 def _moment(when: When) -> datetime:
