@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tidegauge._kernel import KernelProfile
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Window(NamedTuple):
@@ -337,4 +339,4 @@ def _moment(microseconds: int) -> datetime:
     try:
         return _EPOCH + timedelta(microseconds=microseconds)
     except OverflowError:
-        return (datetime.max if microseconds > 0 else datetime.min).replace(tzinfo=UTC)
+        return _LAST if microseconds > 0 else _FIRST
