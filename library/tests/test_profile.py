@@ -228,6 +228,12 @@ def test_replace_changes_the_copy_only(small):
     assert copy_["fare"] == small["fare"]
 
 
+def test_summary_is_safe_to_print():
+    text = repr(tg.log([{"a\x1b[31m": "x\ny"}, {"\u65e5\u672c": "\u202e"}]).summary())
+    assert len(text.splitlines()) == 3
+    assert all(character.isprintable() or character == "\n" for character in text)
+
+
 def test_summary_prints_well_and_is_a_sequence(small):
     summary = small.summary()
     assert len(summary) == 7

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_CELL = 32
+"""Terminal cells that a value may take in the printed summary."""
+
 _QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 
 FIELDS: dict[str, str] = {
@@ -104,14 +107,16 @@ class Summary(Sequence[Row]):
         """Show the table as aligned text."""
         if not self._rows:
             return "(no columns)"
+        from tidegauge.display.cells import clean, cut, pad, width
+
         header = list(self._rows[0])
-        lines = [header, *([_cell(value) for value in row.values()] for row in self._rows)]
-        widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+        lines = [header, *([cut(clean(_cell(v)), _CELL) for v in row.values()] for row in self._rows)]
+        widths = [max(map(width, cells)) for cells in zip(*lines, strict=True)]
         left = {"column", "type", "top"}
         aligned = (
             "  ".join(
-                cell.ljust(width) if name in left else cell.rjust(width)
-                for name, cell, width in zip(header, line, widths, strict=True)
+                pad(cell, wide, "left" if name in left else "right")
+                for name, cell, wide in zip(header, line, widths, strict=True)
             ).rstrip()
             for line in lines
         )
@@ -155,8 +160,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.5g}"
-    text = str(value)
-    return text if len(text) <= 32 else text[:31] + "…"
+    return str(value)
 
 
 def column_row(column: ColumnProfile) -> Row:
