@@ -199,6 +199,24 @@ def test_polars_objects_and_large_integers():
     assert tg.log(pl.DataFrame({"a": ["x", "y"]}, schema={"a": pl.Enum(["y", "x"])}))["a"].type == "string"
 
 
+def test_polars_nulls_without_a_type():
+    frame = pl.DataFrame({"n": [None, None], "a": [1, 2], "l": [[], [None]], "s": [{"x": None}] * 2})
+    for data in (frame, frame.lazy(), frame.to_dict(), list(frame)):
+        profile = tg.log(data)
+        assert (profile["n"].type, profile["n"].nulls) == ("null", 2)
+        assert profile["s.x"].nulls == 2
+        assert profile["l"].lengths.max == 1
+        assert profile["l[]"].nulls == 1
+    assert tg.log(pl.DataFrame({"l": [[2**100]]}, schema={"l": pl.List(pl.Int128)}))["l[]"].max == 2**100
+
+
+def test_lazy_frame_without_rows_keeps_its_columns():
+    frame = pl.LazyFrame({"a": [1], "b": ["x"]}).filter(pl.col("a") > 1)
+    profile = tg.log(frame)
+    assert profile.records == 0
+    assert [(column.name, column.type) for column in profile] == [("a", "integer"), ("b", "string")]
+
+
 def test_lazy_frame_is_streamed():
     profile = tg.log(pl.LazyFrame({"a": range(300_000)}).with_columns(b=pl.col("a") * 2))
     assert profile.records == 300_000

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tidegauge._kernel import Collector
 
 
-_BEYOND_ARROW = ("Object", "Int128", "UInt128")
+_BEYOND_ARROW = ("Object", "Int128", "UInt128", "Null")
 
 
 def is_arrow(value: object) -> bool:
@@ -72,8 +72,19 @@ def _is_beyond_arrow(value: Any) -> bool:
 
 
 def has_beyond_arrow(types: Iterable[Any]) -> bool:
-    """Return whether polars types are among these that Arrow has not: objects and 128-bit integers."""
-    return any(str(kind) in _BEYOND_ARROW for kind in types)
+    """Return whether polars types are or hold what it cannot hand over as Arrow.
+
+    Those are objects, 128-bit integers, and nulls without a type, which it exports with a buffer too many.
+    """
+    return any(map(_is_or_holds_beyond, types))
+
+
+def _is_or_holds_beyond(kind: Any) -> bool:
+    fields = getattr(kind, "fields", None)
+    if fields is not None:
+        return any(_is_or_holds_beyond(field.dtype) for field in fields)
+    inner = getattr(kind, "inner", None)
+    return str(kind) in _BEYOND_ARROW if inner is None else _is_or_holds_beyond(inner)
 
 
 def is_table(data: Mapping[Any, Any]) -> bool:

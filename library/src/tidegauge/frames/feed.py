@@ -164,9 +164,12 @@ def _feed_lazy(collector: Collector, data: Any) -> int:
         data = data.scanner()
     if hasattr(data, "to_reader"):
         return collector.log_arrow(data.to_reader())
-    if hasattr(data, "collect_batches"):
-        return sum(feed(collector, batch) for batch in data.collect_batches())
-    return feed(collector, data.collect())
+    if not hasattr(data, "collect_batches"):
+        return feed(collector, data.collect())
+    counts = [feed(collector, batch) for batch in data.collect_batches()]
+    if not counts:
+        feed(collector, data.head(0).collect())  # no rows: the columns are there all the same
+    return sum(counts)
 
 
 def _feed_iterator(collector: Collector, data: Iterator[Any]) -> int:
