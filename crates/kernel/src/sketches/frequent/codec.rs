@@ -79,6 +79,9 @@ pub fn decode(mut bytes: &[u8]) -> Result<FrequentItems> {
     let mut sum: u64 = 0;
     for _ in 0..count {
         let counter = u64::from_le_bytes(take(&mut bytes)?);
+        if counter == 0 {
+            return Err(bad("a counter of 0"));
+        }
         sum = sum.checked_add(counter).ok_or_else(|| bad("counters overflow"))?;
         counters.push(counter);
     }
