@@ -92,10 +92,22 @@ impl Draft {
     }
 
     pub(super) fn finish(self) -> Result<Column> {
+        check_counts(&self.counts, &self.types)?;
+        let records = self.counts[0];
         let values = self.values.finish(self.domain);
-        check_agreement(values.as_ref(), "values")?;
+        check_agreement(values.as_ref(), "values", records)?;
+        if let Some(items) = self
+            .frequent_items
+            .as_ref()
+            .filter(|items| items.total() > records)
+        {
+            return Err(Error::format(format!(
+                "field frequent_items: {} of {records} records",
+                items.total()
+            )));
+        }
         let lengths = self.lengths.finish(Some(Domain::Number));
-        check_agreement(lengths.as_ref(), "lengths")?;
+        check_agreement(lengths.as_ref(), "lengths", records)?;
         Ok(Column {
             name: self.name,
             tag: self.tag.ok_or_else(|| Error::format("field type is null"))?,
@@ -114,10 +126,46 @@ impl Draft {
     }
 }
 
-fn check_agreement(numbers: Option<&Numbers>, which: &str) -> Result<()> {
-    let Some((Some(moments), Some(quantiles))) =
-        numbers.map(|numbers| (&numbers.moments, &numbers.quantiles))
-    else {
+/// Most records that one row may claim: what is merged from many such still fits 64 bits.
+const MOST_RECORDS: u64 = 1 << 56;
+
+fn check_counts(counts: &[u64; 9], types: &[u64; 9]) -> Result<()> {
+    let records = counts[0];
+    if records > MOST_RECORDS {
+        return Err(Error::format(format!("field records: {records} are impossible")));
+    }
+    if let Some(at) = (0..9).find(|&at| counts[at] > records) {
+        return Err(Error::format(format!(
+            "field {}: {} of {records} records",
+            Counts::NAMES[at],
+            counts[at]
+        )));
+    }
+    let seen: u128 = types
+        .iter()
+        .chain(&counts[1..2])
+        .map(|&count| u128::from(count))
+        .sum();
+    if seen > u128::from(records) {
+        return Err(Error::format(format!(
+            "the types and nulls count {seen} values in {records} records"
+        )));
+    }
+    Ok(())
+}
+
+fn check_agreement(numbers: Option<&Numbers>, which: &str, records: u64) -> Result<()> {
+    let Some(numbers) = numbers else {
+        return Ok(());
+    };
+    let held = [
+        numbers.moments.map(|moments| moments.n),
+        numbers.quantiles.as_ref().map(kll::Kll::n),
+    ];
+    if let Some(n) = held.into_iter().flatten().find(|&n| n > records) {
+        return Err(Error::format(format!("{which}: {n} of {records} records")));
+    }
+    let (Some(moments), Some(quantiles)) = (&numbers.moments, &numbers.quantiles) else {
         return Ok(());
     };
     if moments.n == quantiles.n() {
