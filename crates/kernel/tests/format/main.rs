@@ -1,0 +1,12 @@
+//! The profile format: round trips, golden files, and bytes that somebody damaged or forged.
+
+mod allocations;
+mod damaged;
+mod forged;
+mod rewritten;
+mod round_trip;
+mod samples;
+mod sketches;
+#[path = "../support/mod.rs"]
+mod support;
+mod vectors;
