@@ -225,3 +225,9 @@ def test_equality_is_of_content():
     assert column("a") != column("b")
     assert tg.log({"x": [1]})["x"] != tg.log({"y": [1]})["y"]
     assert column(1) != 1
+
+
+def test_why_there_are_no_frequent_items():
+    column = tg.log({"at": [dt.datetime(2020, 1, 1)]})["at"]
+    with pytest.raises(MissingMetricError, match="strings, booleans, numbers and dates have them"):
+        _ = column.frequent_items

@@ -262,7 +262,7 @@ class ColumnProfile:
         sketch = self._column.frequent_items
         if sketch is None:
             raise MissingMetricError(
-                self._why_left_out("frequent_items", "strings, booleans, integers and dates have them")
+                self._why_left_out("frequent_items", "strings, booleans, numbers and dates have them")
             )
         return FrequentItems(sketch, self.type)
 
