@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::files;
+use tidegauge_kernel::guard::guarded;
 use tidegauge_kernel::profile::{Collector as Kernel, Metadata, Window};
 use tidegauge_kernel::{Error, Result};
 
@@ -26,6 +27,9 @@ const BATCHES_AT_ONCE: usize = 256;
 
 /// How often a long call asks the interpreter whether it was interrupted.
 const ASK_MILLISECONDS: u128 = 50;
+
+/// What the reader of arrays says when they contradict their own types.
+pub(crate) const IMPOSSIBLE: &str = "the Arrow data contradicts its own description";
 
 /// Forks between the first process and this one.
 static FORKS: AtomicU64 = AtomicU64::new(0);
@@ -113,7 +117,8 @@ impl Collector {
         let reader = tabular(&data)?.into_reader()?;
         let mut intake = self.intake(py)?;
         let kernel = &mut intake.kernel;
-        py.detach(|| log_reader(kernel, reader)).map_err(raise)
+        py.detach(|| guarded(IMPOSSIBLE, || log_reader(kernel, reader)))
+            .map_err(raise)
     }
 
     #[pyo3(signature = (names, columns, rows, *, nan_is_null=false))]

@@ -1,5 +1,6 @@
 //! A batch given column by column: arrays of whatever library, or plain Python objects.
 
+use crate::collector::IMPOSSIBLE;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
 use crate::records::Intake;
@@ -15,6 +16,7 @@ use pyo3::types::{PyString, PyTuple};
 use pyo3_arrow::buffer::AnyBufferProtocol;
 use pyo3_arrow::input::AnyArray;
 use std::sync::Arc;
+use tidegauge_kernel::guard::guarded;
 
 /// Python objects of a column that wait to be folded.
 const OBJECTS_AT_ONCE: usize = 1 << 16;
@@ -69,7 +71,7 @@ pub(crate) fn log(
     check_names(names)?;
     // Positions follow the order of the batch, whatever kind a column is.
     for name in names {
-        if let Some(number) = intake.column(name) {
+        if let Some(number) = intake.column(name)? {
             intake.kernel.touch(number);
         }
     }
@@ -105,7 +107,7 @@ fn log_whole(
     rows: u64,
 ) -> PyResult<()> {
     for (name, column) in objects {
-        let Some(number) = intake.column(name) else {
+        let Some(number) = intake.column(name)? else {
             continue;
         };
         for (row, value) in column.try_iter()?.enumerate() {
@@ -114,7 +116,8 @@ fn log_whole(
         }
     }
     let kernel = &mut intake.kernel;
-    Python::attach(|py| py.detach(|| kernel.log_columns(arrays, rows))).map_err(crate::errors::raise)
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_columns(arrays, rows))))
+        .map_err(crate::errors::raise)
 }
 
 fn log_windows(
@@ -149,14 +152,14 @@ fn log_windows(
     };
     let mut numbered = Vec::new();
     for (name, column) in objects {
-        numbered.push((intake.column(name), column.try_iter()?));
+        numbered.push((intake.column(name)?, column.try_iter()?));
     }
     let options = RecordBatchOptions::new().with_row_count(Some(rows as usize));
     let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
         .map_err(|error| data_error(error.to_string()))?;
     if batch.num_columns() > 0 {
         let kernel = &mut intake.kernel;
-        Python::attach(|py| py.detach(|| kernel.log_batch_at(&batch, &times)))
+        Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_batch_at(&batch, &times))))
             .map_err(crate::errors::raise)?;
     }
     for (row, time) in times.into_iter().enumerate() {

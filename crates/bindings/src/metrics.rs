@@ -257,7 +257,9 @@ impl KernelFrequentItems {
 
     #[getter]
     fn exact(&self) -> bool {
-        self.sketch().is_some_and(frequent::FrequentItems::is_exact)
+        // An item that stands for the beginning of longer texts may be several values.
+        self.sketch()
+            .is_some_and(|sketch| sketch.is_exact() && !sketch.items().any(|item| frequent::is_cut(item.0)))
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {

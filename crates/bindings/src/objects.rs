@@ -18,7 +18,7 @@ const AWARE: &str = "Timestamp(µs, \"UTC\")";
 /// Where values go: a column is found by its path, then takes values.
 pub(crate) trait Sink {
     /// The number of the column `parent.child` or `parent[]`.
-    fn nested(&mut self, parent: usize, part: &str) -> usize;
+    fn nested(&mut self, parent: usize, part: &str) -> PyResult<usize>;
     /// Notes the Arrow type that values of a column would have.
     fn note_arrow_type(&mut self, column: usize, name: &str);
     /// Takes one value.
@@ -120,7 +120,7 @@ fn push_other(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>, de
     if let Ok(dict) = object.cast::<PyDict>() {
         sink.push(column, Value::Struct);
         for (key, value) in dict {
-            let child = sink.nested(column, key.str()?.to_str()?);
+            let child = sink.nested(column, key.str()?.to_str()?)?;
             push_nested(sink, child, &value, depth + 1)?;
         }
         return Ok(());
@@ -145,7 +145,7 @@ fn push_other(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>, de
 
 fn push_list(sink: &mut impl Sink, column: usize, list: &Bound<'_, PyAny>, depth: usize) -> PyResult<()> {
     sink.push(column, Value::List(list.len()?));
-    let child = sink.nested(column, "[]");
+    let child = sink.nested(column, "[]")?;
     list.try_iter()?
         .try_for_each(|item| push_nested(sink, child, &item?, depth + 1))
 }

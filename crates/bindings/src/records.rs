@@ -1,9 +1,10 @@
 //! Records: dicts whose values are collected as typed columns.
 
+use crate::errors::data_error;
 use crate::objects::{Sink, push_object, time_of};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tidegauge_kernel::columns::Value;
 use tidegauge_kernel::profile::Collector as Kernel;
 
@@ -20,14 +21,24 @@ pub(crate) struct Intake {
 #[derive(Default)]
 struct Paths {
     names: HashMap<usize, String>,
+    /// Columns of records themselves, and columns inside of those.
+    top: HashSet<usize>,
+    inner: HashSet<usize>,
     children: HashMap<(usize, String), usize>,
 }
 
+/// The error of a path that is a column by itself and one inside another.
+fn twice(path: &str) -> PyErr {
+    data_error(format!(
+        "column {path:?} is there by itself and inside another column, whose parts are named so; rename one"
+    ))
+}
+
 impl Sink for Intake {
-    fn nested(&mut self, parent: usize, part: &str) -> usize {
+    fn nested(&mut self, parent: usize, part: &str) -> PyResult<usize> {
         // A field's name may be anything but "[]" here: lists and structs do not share a path.
         if let Some(&number) = self.paths.children.get(&(parent, part.to_owned())) {
-            return number;
+            return Ok(number);
         }
         let prefix = self.paths.names.get(&parent).cloned().unwrap_or_default();
         let path = if part == "[]" {
@@ -36,9 +47,13 @@ impl Sink for Intake {
             format!("{prefix}.{part}")
         };
         let number = self.kernel.nested_number(&path);
+        if self.paths.top.contains(&number) {
+            return Err(twice(&path));
+        }
         self.paths.names.insert(number, path);
+        self.paths.inner.insert(number);
         self.paths.children.insert((parent, part.to_owned()), number);
-        number
+        Ok(number)
     }
 
     fn note_arrow_type(&mut self, column: usize, name: &str) {
@@ -66,10 +81,18 @@ impl Intake {
     }
 
     /// The number of a top-level column; `None` when it is not profiled.
-    pub(crate) fn column(&mut self, name: &str) -> Option<usize> {
-        let number = self.kernel.column_number(name)?;
-        self.paths.names.entry(number).or_insert_with(|| name.to_owned());
-        Some(number)
+    pub(crate) fn column(&mut self, name: &str) -> PyResult<Option<usize>> {
+        let Some(number) = self.kernel.column_number(name) else {
+            return Ok(None);
+        };
+        if self.paths.top.insert(number) {
+            if self.paths.inner.contains(&number) {
+                self.paths.top.remove(&number);
+                return Err(twice(name));
+            }
+            self.paths.names.insert(number, name.to_owned());
+        }
+        Ok(Some(number))
     }
 
     /// Takes one record in.
@@ -95,8 +118,8 @@ impl Intake {
     #[cold]
     fn new_key(&mut self, position: usize, key: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
         let number = match key.cast::<PyString>() {
-            Ok(name) => self.column(&name.to_string_lossy()),
-            Err(_) => self.column(&key.str()?.to_string_lossy()),
+            Ok(name) => self.column(&name.to_string_lossy())?,
+            Err(_) => self.column(&key.str()?.to_string_lossy())?,
         };
         let known = (key.clone().unbind(), number);
         if position < self.keys.len() {

@@ -9,6 +9,7 @@ pub mod cores;
 pub mod error;
 pub mod files;
 pub mod format;
+pub mod guard;
 pub mod hash;
 pub mod metrics;
 pub mod profile;

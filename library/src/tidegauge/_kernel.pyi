@@ -13,6 +13,7 @@ __all__ = [
     "KernelNumbers",
     "KernelProfile",
     "__version__",
+    "after_fork",
     "decode",
     "encode",
     "merge",

@@ -3,7 +3,7 @@
 use super::arrays::blocks;
 use super::texts::Lengths;
 use super::{ColumnBuilder, TypeTag};
-use crate::Result;
+use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
@@ -29,7 +29,7 @@ impl ColumnBuilder {
         if !countable || dictionary.values().len() > array.len() * 4 + 64 {
             return self.fold_cast(array, values, nan_is_null);
         }
-        let counts = count_codes(dictionary.keys(), dictionary.values().len());
+        let counts = count_codes(dictionary.keys(), dictionary.values().len())?;
         self.fold_nulls(dictionary.keys().null_count() as u64);
         self.fold_counted_array(dictionary.values(), &counts);
         Ok(())
@@ -65,8 +65,9 @@ impl ColumnBuilder {
     }
 }
 
-fn count_codes(keys: &dyn Array, values: usize) -> Vec<u64> {
-    let mut counts = vec![0; values];
+/// How often each value is meant; an error when a code means none.
+fn count_codes(keys: &dyn Array, values: usize) -> Result<Vec<u64>> {
+    let mut counts = vec![0; values + 1];
     let keys = arrow_array::make_array(keys.to_data());
     match keys.data_type() {
         DataType::Int8 => count::<Int8Type>(&keys, &mut counts),
@@ -78,11 +79,18 @@ fn count_codes(keys: &dyn Array, values: usize) -> Vec<u64> {
         DataType::UInt32 => count::<UInt32Type>(&keys, &mut counts),
         _ => count::<UInt64Type>(&keys, &mut counts),
     }
-    counts
+    match counts.pop() {
+        Some(0) => Ok(counts),
+        _ => Err(Error::data(format!(
+            "a dictionary of {values} values has a code beyond them"
+        ))),
+    }
 }
 
 fn count<T: ArrowDictionaryKeyType>(keys: &ArrayRef, counts: &mut [u64]) {
+    // The last place takes in the codes that mean nothing.
+    let beyond = counts.len() - 1;
     blocks::<T, usize>(keys, ArrowNativeType::as_usize, |codes| {
-        codes.iter().for_each(|&code| counts[code] += 1);
+        codes.iter().for_each(|&code| counts[code.min(beyond)] += 1);
     });
 }

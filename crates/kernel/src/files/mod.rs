@@ -102,7 +102,8 @@ pub fn log_file(
 ) -> Result<u64> {
     let before = collector.records();
     let mut source = Source::open(path)?;
-    let format = decide(path, format, source.start()?)?;
+    let start = source.start().map_err(|error| error.at(path))?;
+    let format = decide(path, format, start)?;
     let done = match format {
         Format::Parquet => parquet::log(collector, path, report),
         Format::Arrow => arrow::log(collector, path, source, report),

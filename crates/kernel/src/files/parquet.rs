@@ -5,6 +5,7 @@
 
 use super::Report;
 use crate::format::VERSION_KEY;
+use crate::guard::guarded;
 use crate::profile::Collector;
 use crate::{Error, Result, cores};
 use arrow_array::RecordBatch;
@@ -27,6 +28,8 @@ const CODES: usize = 1 << 18;
 
 /// Tasks whose partial sketches are in memory at a time.
 const TASKS_AT_ONCE: usize = 64;
+
+const INCONSISTENT: &str = "the Parquet file is damaged: its structure is inconsistent";
 
 fn broken(error: impl std::fmt::Display) -> Error {
     Error::data(format!("the Parquet file is damaged or cut off: {error}"))
@@ -55,9 +58,7 @@ pub(super) fn log(collector: &mut Collector, path: &str, report: Report<'_>) -> 
             "Parquet cannot be read from standard input: its end must be read first; name the file",
         ));
     }
-    // The reader does not promise to survive every damaged file: its panic is our error.
-    let guarded = std::panic::AssertUnwindSafe(|| log_guarded(collector, path, report));
-    std::panic::catch_unwind(guarded).unwrap_or_else(|_| Err(broken("its structure is inconsistent")))
+    guarded(INCONSISTENT, || log_guarded(collector, path, report))
 }
 
 fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Result<()> {
@@ -82,7 +83,7 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         let parts: Result<Vec<Collector>> = cores::run(|| {
             wave.par_iter()
                 .with_max_len(1)
-                .map(|task| layout.read(whole, task))
+                .map(|task| guarded(INCONSISTENT, || layout.read(whole, task)))
                 .collect()
         });
         for (task, part) in wave.iter().zip(parts?) {

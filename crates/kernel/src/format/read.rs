@@ -2,14 +2,15 @@
 
 use super::checksum::verify;
 use super::fields::{Access, Draft, FIELD_NAMES, PROFILE_FIELDS, fields};
-use super::{CHECKSUM_KEY, VERSION, VERSION_KEY};
+use super::{VERSION, VERSION_KEY};
+use crate::guard::guarded;
 use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::ParquetMetaData;
 use std::sync::Arc;
 
@@ -35,16 +36,39 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Profile>> {
     if &bytes[bytes.len() - 4..] != b"PAR1" {
         return Err(bad("its end is missing; copy or write it anew"));
     }
-    // The Parquet reader does not promise to survive forged metadata; a panic of its is our error.
-    std::panic::catch_unwind(|| decode_checked(bytes))
-        .unwrap_or_else(|_| Err(bad("its Parquet structure is inconsistent")))
+    // Before anything is parsed: an altered file may make the Parquet reader do anything.
+    if !verify(bytes) {
+        return Err(unsealed(bytes));
+    }
+    guarded(
+        "the profile file is damaged: its Parquet structure is inconsistent",
+        || decode_sealed(bytes),
+    )
+    .map_err(|error| Error::format(error.message()))
 }
 
-fn decode_checked(bytes: &[u8]) -> Result<Vec<Profile>> {
-    let sealed = verify(bytes);
+/// Why a file without a right checksum is refused.
+fn unsealed(bytes: &[u8]) -> Error {
+    let mark = VERSION_KEY
+        .split_inclusive('.')
+        .next()
+        .unwrap_or(VERSION_KEY)
+        .as_bytes();
+    if bytes.windows(mark.len()).any(|window| window == mark) {
+        return bad("its checksum does not match: it was cut off or altered; copy or write it anew");
+    }
+    Error::format(
+        "not a profile file: it is a Parquet file, but not one of profiles; \
+         to profile its rows use tidegauge.log or `tidegauge profile`",
+    )
+}
+
+fn decode_sealed(bytes: &[u8]) -> Result<Vec<Profile>> {
     let owned = bytes::Bytes::copy_from_slice(bytes);
-    let builder = ParquetRecordBatchReaderBuilder::try_new(owned).map_err(bad)?;
-    check_version(builder.metadata(), sealed)?;
+    // The Arrow schema that Parquet carries along is one more thing to go wrong, and says no more.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(owned, options).map_err(bad)?;
+    check_version(builder.metadata())?;
     check_sizes(builder.metadata(), bytes.len())?;
     let mut reader = RowReader::default();
     for batch in builder.with_batch_size(1 << 16).build().map_err(bad)? {
@@ -53,21 +77,12 @@ fn decode_checked(bytes: &[u8]) -> Result<Vec<Profile>> {
     reader.finish()
 }
 
-fn check_version(metadata: &ParquetMetaData, sealed: bool) -> Result<()> {
+fn check_version(metadata: &ParquetMetaData) -> Result<()> {
     let pairs = metadata.file_metadata().key_value_metadata();
-    let value = |key: &str| {
-        pairs
-            .and_then(|pairs| pairs.iter().find(|pair| pair.key == key))
-            .and_then(|pair| pair.value.as_deref())
-    };
-    let Some(version) = value(VERSION_KEY) else {
-        let hint = "it is a Parquet file, but not one of profiles; to profile its rows use tidegauge.log or `tidegauge profile`";
-        return Err(if sealed || value(CHECKSUM_KEY).is_some() {
-            bad("its version is missing")
-        } else {
-            Error::format(format!("not a profile file: {hint}"))
-        });
-    };
+    let pair = pairs.and_then(|pairs| pairs.iter().find(|pair| pair.key == VERSION_KEY));
+    let version = pair
+        .and_then(|pair| pair.value.as_deref())
+        .ok_or_else(|| bad("its version is missing"))?;
     let major = |version: &str| {
         version
             .split('.')
@@ -79,9 +94,6 @@ fn check_version(metadata: &ParquetMetaData, sealed: bool) -> Result<()> {
             "the profile file is of format {version}, this library reads up to {VERSION}; upgrade tidegauge"
         ))),
         (None, _) => Err(bad(format!("version {version:?}"))),
-        _ if !sealed => Err(bad(
-            "its checksum does not match: it was cut off or altered; copy or write it anew",
-        )),
         _ => Ok(()),
     }
 }

@@ -13,6 +13,7 @@
 
 use super::sketch::{Hll, LG_K, MAX_COUPONS, REGISTERS};
 use crate::error::{Error, Result};
+use crate::guard::guarded;
 use datasketches::hll::{HllSketch, HllType, HllUnion};
 
 const FAMILY: u8 = 7;
@@ -165,12 +166,11 @@ fn foreign(bytes: &[u8]) -> Result<Hll> {
     if bytes.len() > HEADER + 8 * expected || bytes[4] > bytes[3] {
         return Err(bad(format!("{} bytes do not fit lg k {}", bytes.len(), bytes[3])));
     }
-    // The crate does not promise to survive hostile bytes; a panic of its is bad data of ours.
-    let converted = std::panic::catch_unwind(|| {
+    let converted = guarded("HLL sketch: damaged", || {
         let sketch = HllSketch::deserialize(bytes).map_err(|error| bad(error.to_string()))?;
         let mut union = HllUnion::new(LG_K).map_err(|error| bad(error.to_string()))?;
         union.update(&sketch);
         Ok(union.to_sketch(HllType::Hll8).serialize())
     });
-    own(&converted.unwrap_or_else(|_| Err(bad("damaged")))?).unwrap_or_else(|| Err(bad("damaged")))
+    own(&converted.map_err(|error| Error::format(error.message()))?).unwrap_or_else(|| Err(bad("damaged")))
 }
