@@ -9,7 +9,7 @@ use tidegauge_kernel::format;
 use tidegauge_kernel::profile::{Collector, Column, Metadata, Profile, merge};
 use tidegauge_kernel::sketches::{frequent::FrequentItems, hll};
 
-/// Published bound of Apache DataSketches for k = 1024.
+/// The error of rank that a sketch of k = 1024 states.
 const RANK_ERROR: f64 = 0.004_42;
 
 fn table(rows: usize, seed: u64) -> RecordBatch {

@@ -32,8 +32,8 @@ fn texts(values: &[(u64, u64)]) -> CountTable<TextKeys> {
     table
 }
 
-fn text_of(value: u64) -> String {
-    value.to_string()
+fn text_of(value: u64, text: &mut String) {
+    text.push_str(&value.to_string());
 }
 
 /// Every bound, of listed values and of others, against exact counts.
