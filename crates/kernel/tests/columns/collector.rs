@@ -285,7 +285,7 @@ fn two_runs_give_equal_bytes() {
         batch(&[("f", floats), ("i", whole), ("t", words)])
     };
     let batch = columns();
-    let run = || format::encode(&[&profile(&[batch.clone()])]).unwrap();
+    let run = || format::encode(&[&profile(std::slice::from_ref(&batch))]).unwrap();
     assert!(run() == run(), "bytes differ");
     let windowed = || {
         let window = tidegauge_kernel::profile::Window::parse("1d").unwrap();

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tidegauge_kernel::columns::{Domain, Numbers, Schema, TypeTag};
 use tidegauge_kernel::profile::{Collector, Column, Metadata, Profile};
+use tidegauge_kernel::sketches::kll::View;
 use tidegauge_kernel::sketches::{hll, kll};
 
 /// One value of a column, as the test thinks of it.
@@ -68,6 +69,22 @@ impl Tally {
         }
     }
 
+    fn float(&mut self, value: f64) {
+        let text = if value.is_nan() {
+            "nan".to_owned()
+        } else {
+            format!("{:?}", value + 0.0)
+        };
+        self.observe("fractional", Some(text.clone()), Some(text));
+        match value {
+            value if value.is_nan() => self.count("nans"),
+            f64::INFINITY => self.count("positive_infinities"),
+            f64::NEG_INFINITY => self.count("negative_infinities"),
+            _ => {}
+        }
+        self.number(Domain::Number, value);
+    }
+
     fn add(&mut self, value: &Plain) {
         self.count("records");
         match value {
@@ -82,21 +99,7 @@ impl Tally {
                 self.observe("integer", Some(value.to_string()), Some(value.to_string()));
                 self.number(Domain::Number, *value as f64);
             }
-            Plain::Float(value) => {
-                let text = if value.is_nan() {
-                    "nan".to_owned()
-                } else {
-                    format!("{:?}", value + 0.0)
-                };
-                self.observe("fractional", Some(text.clone()), Some(text));
-                match *value {
-                    value if value.is_nan() => self.count("nans"),
-                    f64::INFINITY => self.count("positive_infinities"),
-                    f64::NEG_INFINITY => self.count("negative_infinities"),
-                    _ => {}
-                }
-                self.number(Domain::Number, *value);
-            }
+            Plain::Float(value) => self.float(*value),
             Plain::Decimal(text) => {
                 self.observe("fractional", Some((*text).to_owned()), Some((*text).to_owned()));
                 self.number(Domain::Number, text.parse().unwrap());
@@ -226,18 +229,20 @@ fn check_numbers(found: Option<&Numbers>, values: &[f64], what: &str) {
             &format!("{what}: m{exponent}"),
         );
     }
-    let view = quantiles.view();
-    if values.len() <= 1024 {
-        assert_eq!(view.values(), sorted, "{what}: quantiles are exact");
-    } else {
-        for step in 1..20 {
-            let point = sorted[sorted.len() * step / 20];
-            let through = sorted.partition_point(|&value| value <= point) as f64 / n;
-            assert!(
-                (view.rank(point) - through).abs() < 0.006,
-                "{what}: rank of {point}"
-            );
-        }
+    check_quantiles(&quantiles.view(), &sorted, what);
+}
+
+fn check_quantiles(view: &View, sorted: &[f64], what: &str) {
+    if sorted.len() <= 1024 {
+        return assert_eq!(view.values(), sorted, "{what}: quantiles are exact");
+    }
+    for step in 1..20 {
+        let point = sorted[sorted.len() * step / 20];
+        let through = sorted.partition_point(|&value| value <= point) as f64 / sorted.len() as f64;
+        assert!(
+            (view.rank(point) - through).abs() < 0.006,
+            "{what}: rank of {point}"
+        );
     }
 }
 

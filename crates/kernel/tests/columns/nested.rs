@@ -126,7 +126,8 @@ fn list_columns_without_elements_still_have_their_elements_as_a_column() {
 #[test]
 fn maps_are_lists_of_keys_and_values() {
     let mut builder = MapBuilder::new(None, StringBuilder::new(), Int64Builder::new());
-    let rows: [Option<&[(&str, Option<i64>)]>; 5] = [
+    type Pairs = &'static [(&'static str, Option<i64>)];
+    let rows: [Option<Pairs>; 5] = [
         Some(&[("a", Some(1)), ("b", None)]),
         None,
         Some(&[]),

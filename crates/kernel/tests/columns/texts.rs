@@ -72,13 +72,13 @@ fn long_text_columns_are_measured_right_whether_values_repeat_or_not() {
         let values: Vec<Option<String>> = (0..12_000)
             .map(|_| {
                 let value = dice.below(distinct);
-                let long = if value % 5 == 0 {
+                let long = if value.is_multiple_of(5) {
                     "a longer text than fits a cache place"
                 } else {
                     ""
                 };
                 (dice.below(50) > 0)
-                    .then(|| format!("{value}{long}{}", if value % 7 == 0 { "é" } else { "" }))
+                    .then(|| format!("{value}{long}{}", if value.is_multiple_of(7) { "é" } else { "" }))
             })
             .collect();
         for array in layouts(&values) {

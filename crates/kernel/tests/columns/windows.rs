@@ -150,12 +150,18 @@ fn each_row_is_in_its_day_week_or_month() {
 fn months_are_right_over_centuries() {
     let times: Vec<Option<i64>> = (-1200..1200).map(|step| Some(step * 53 * DAY + 5)).collect();
     let batch = data(&times);
-    check_groups(&windowed("1mo", &[batch.clone()]), &batch, &times, |time| {
-        months_from_1970(time.div_euclid(DAY))
-    });
-    check_groups(&windowed("12mo", &[batch.clone()]), &batch, &times, |time| {
-        months_from_1970(time.div_euclid(DAY)).div_euclid(12)
-    });
+    check_groups(
+        &windowed("1mo", std::slice::from_ref(&batch)),
+        &batch,
+        &times,
+        |time| months_from_1970(time.div_euclid(DAY)),
+    );
+    check_groups(
+        &windowed("12mo", std::slice::from_ref(&batch)),
+        &batch,
+        &times,
+        |time| months_from_1970(time.div_euclid(DAY)).div_euclid(12),
+    );
 }
 
 #[test]
@@ -165,7 +171,10 @@ fn sorted_and_unsorted_batches_give_the_same_windows() {
     let mut order: Vec<u32> = (0..times.len() as u32).collect();
     order.sort_by_key(|&row| times[row as usize]);
     let sorted = take_record_batch(&whole, &UInt32Array::from(order)).unwrap();
-    let (one, other) = (windowed("1d", &[whole.clone()]), windowed("1d", &[sorted]));
+    let (one, other) = (
+        windowed("1d", std::slice::from_ref(&whole)),
+        windowed("1d", &[sorted]),
+    );
     let in_parts: Vec<RecordBatch> = (0..20).map(|part| whole.slice(part * 1000, 1000)).collect();
     let parts = windowed("1d", &in_parts);
     assert_eq!((one.len(), one.len()), (other.len(), parts.len()));

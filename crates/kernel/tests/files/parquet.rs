@@ -3,13 +3,14 @@ use crate::support::Folder;
 use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, LargeStringArray, RecordBatch,
-    RecordBatchOptions, StringArray, StructArray, TimestampMillisecondArray,
+    ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, LargeStringArray, ListArray,
+    RecordBatch, RecordBatchOptions, StringArray, StructArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use std::ops::Range;
 use std::sync::Arc;
 use tidegauge_kernel::columns::TypeTag;
 use tidegauge_kernel::profile::Profile;
@@ -34,23 +35,7 @@ pub fn file(batches: &[RecordBatch], properties: WriterPropertiesBuilder) -> Vec
     writer.into_inner().unwrap()
 }
 
-pub fn table() -> RecordBatch {
-    let rows = 0..ROWS as i64;
-    let coded: DictionaryArray<Int32Type> = rows
-        .clone()
-        .map(|row| ["low", "high"].get(row as usize % 3).copied())
-        .collect();
-    let mut lists = ListBuilder::new(Int64Builder::new());
-    rows.clone().for_each(|row| {
-        lists.append_option((row % 4 > 0).then(|| (0..row % 4).map(|item| (item > 0).then_some(item))))
-    });
-    let inner: ArrayRef = Arc::new(
-        rows.clone()
-            .map(|row| (row % 2 == 0).then_some(row % 10))
-            .collect::<Int64Array>(),
-    );
-    let fields = Fields::from(vec![Field::new("x", DataType::Int64, true)]);
-    let nulls = rows.clone().map(|row| row % 5 > 0).collect::<Vec<bool>>();
+fn structs(rows: std::ops::Range<i64>) -> StructArray {
     batch(vec![
         ("id", Arc::new(rows.clone().map(Some).collect::<Int64Array>())),
         (
@@ -95,11 +80,8 @@ pub fn table() -> RecordBatch {
                     .with_timezone("UTC"),
             ),
         ),
-        ("list", Arc::new(lists.finish())),
-        (
-            "inner",
-            Arc::new(StructArray::new(fields, vec![inner], Some(nulls.into()))),
-        ),
+        ("list", Arc::new(lists(rows.clone()))),
+        ("inner", Arc::new(structs(rows))),
     ])
 }
 

@@ -9,6 +9,9 @@ use tidegauge_kernel::sketches::frequent::{self, CountTable, FrequentItems, Text
 use tidegauge_kernel::sketches::hll::{self, Hll};
 use tidegauge_kernel::sketches::kll::{self, Kll};
 
+/// What is done with bytes that may be a sketch.
+type Work = fn(&[u8]) -> Result<()>;
+
 /// Most bytes that one allocation may take: registers of the greatest k that is read, twice.
 const MOST: usize = 1 << 24;
 
@@ -129,7 +132,7 @@ fn damage(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
     damaged
 }
 
-fn fuzz(samples: &[Vec<u8>], rounds: u64, work: fn(&[u8]) -> Result<()>) {
+fn fuzz(samples: &[Vec<u8>], rounds: u64, work: Work) {
     let mut refused = 0;
     for (number, bytes) in samples.iter().enumerate() {
         let done = watch(|| work(bytes)).0;
@@ -191,7 +194,7 @@ fn damaged_frequent_items_bytes_are_refused_or_consistent() {
 #[test]
 fn random_bytes_are_refused() {
     let mut dice = Dice::new(1);
-    let families: [(u8, fn(&[u8]) -> Result<()>); 3] = [(15, use_kll), (7, use_hll), (10, use_frequent)];
+    let families: [(u8, Work); 3] = [(15, use_kll), (7, use_hll), (10, use_frequent)];
     for round in 0..30_000 {
         let mut bytes: Vec<u8> = (0..dice.below(200)).map(|_| dice.bits() as u8).collect();
         for (family, work) in families {

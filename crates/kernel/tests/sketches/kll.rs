@@ -5,8 +5,11 @@ use tidegauge_kernel::sketches::kll::{K, Kll, View, decode, encode};
 
 const RANKS: [f64; 11] = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 
-/// Greatest error of rank that a sketch of k = 1024 may state.
+/// Greatest error of rank that a sketch may state.
 const BOUND: f64 = 0.004_42;
+
+/// What Apache DataSketches publishes for k = 1024, at 99 %: 2.296 / k^0.9723.
+const PUBLISHED: f64 = 0.002_716;
 
 fn shuffled(n: usize, seed: u64) -> Vec<f64> {
     let mut values: Vec<f64> = (0..n).map(|value| value as f64).collect();
@@ -41,7 +44,7 @@ fn errors(view: &View, sorted: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Runs seeded trials; of all answers, at most one of a hundred may be beyond the stated error.
+/// Runs seeded trials; of all answers, at most one of a hundred may be beyond the published error.
 fn check_trials(trials: u64, mut trial: impl FnMut(u64) -> (Kll, Vec<f64>)) {
     let (mut asked, mut beyond) = (0, 0);
     for seed in 0..trials {
@@ -63,14 +66,11 @@ fn check_trials(trials: u64, mut trial: impl FnMut(u64) -> (Kll, Vec<f64>)) {
         );
         let errors = errors(&view, &sorted);
         asked += errors.len();
-        beyond += errors
-            .iter()
-            .filter(|&&error| error > frozen.rank_error())
-            .count();
+        beyond += errors.iter().filter(|&&error| error > PUBLISHED).count();
     }
     assert!(
         beyond * 100 <= asked,
-        "{beyond} of {asked} answers are beyond the stated error"
+        "{beyond} of {asked} answers are beyond the published error"
     );
 }
 
@@ -107,6 +107,15 @@ fn one_pass_is_within_the_stated_error() {
 fn sampled_input_is_within_the_stated_error() {
     check_trials(16, |seed| {
         let values = shuffled(1_000_000 + 13 * seed as usize, seed);
+        (in_batches(&values, 2048), values)
+    });
+}
+
+#[test]
+fn the_fewest_samples_there_are_keep_within_the_stated_error() {
+    // The size at which sampling has just become twice as coarse.
+    check_trials(20, |seed| {
+        let values = shuffled(4 * (3 << 16), seed);
         (in_batches(&values, 2048), values)
     });
 }
