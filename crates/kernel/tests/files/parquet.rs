@@ -3,8 +3,8 @@ use crate::support::Folder;
 use arrow_array::builder::{Int64Builder, ListBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, LargeStringArray, ListArray,
-    RecordBatch, RecordBatchOptions, StringArray, StructArray, TimestampMillisecondArray,
+    ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, LargeStringArray, RecordBatch,
+    RecordBatchOptions, StringArray, StructArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ArrowWriter;
@@ -35,7 +35,16 @@ pub fn file(batches: &[RecordBatch], properties: WriterPropertiesBuilder) -> Vec
     writer.into_inner().unwrap()
 }
 
-fn structs(rows: std::ops::Range<i64>) -> StructArray {
+pub fn table() -> RecordBatch {
+    let rows = 0..ROWS as i64;
+    let coded: DictionaryArray<Int32Type> = rows
+        .clone()
+        .map(|row| ["low", "high"].get(row as usize % 3).copied())
+        .collect();
+    let mut lists = ListBuilder::new(Int64Builder::new());
+    rows.clone().for_each(|row| {
+        lists.append_option((row % 4 > 0).then(|| (0..row % 4).map(|item| (item > 0).then_some(item))))
+    });
     batch(vec![
         ("id", Arc::new(rows.clone().map(Some).collect::<Int64Array>())),
         (
@@ -80,9 +89,17 @@ fn structs(rows: std::ops::Range<i64>) -> StructArray {
                     .with_timezone("UTC"),
             ),
         ),
-        ("list", Arc::new(lists(rows.clone()))),
+        ("list", Arc::new(lists.finish())),
         ("inner", Arc::new(structs(rows))),
     ])
+}
+
+fn structs(rows: Range<i64>) -> StructArray {
+    let fields = Fields::from(vec![Field::new("x", DataType::Int64, true)]);
+    let even = rows.clone().map(|row| (row % 2 == 0).then_some(row % 10));
+    let values: ArrayRef = Arc::new(even.collect::<Int64Array>());
+    let present = rows.map(|row| row % 5 > 0).collect::<Vec<bool>>();
+    StructArray::new(fields, vec![values], Some(present.into()))
 }
 
 pub fn check(profile: &Profile) {
