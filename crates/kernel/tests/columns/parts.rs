@@ -10,7 +10,7 @@ use tidegauge_kernel::profile::{Collector, Column, Metadata, Profile, merge};
 use tidegauge_kernel::sketches::{frequent::FrequentItems, hll};
 
 /// The error of rank that a sketch of k = 1024 states.
-const RANK_ERROR: f64 = 0.004_42;
+const RANK_ERROR: f64 = 0.002_72;
 
 fn table(rows: usize, seed: u64) -> RecordBatch {
     let mut dice = Dice::new(seed);

@@ -14,7 +14,7 @@
 //! * **Counts.** A value that occurs c times enters once a binary digit of c.
 //!
 //! Merging concatenates level by level and compacts; k stays 1024, the error bound stays the
-//! published one: 2.296 / k^0.9021 of normalised rank, at 99 %.
+//! published one: 2.296 / k^0.9723 = 0.27 % of normalised rank, at 99 %.
 //!
 //! ```
 //! use tidegauge_kernel::sketches::kll::Kll;
