@@ -1,0 +1,1 @@
+"""Whether data has changed: evidence, effect and power, from two profiles alone."""
