@@ -14,6 +14,7 @@ from tidegauge.log import log
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
+from tidegauge.reports import Report, report
 from tidegauge.schema import Schema
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Profile",
     "ProfileSet",
     "Profiler",
+    "Report",
     "Schema",
     "Window",
     "__version__",
@@ -29,4 +31,5 @@ __all__ = [
     "log",
     "merge",
     "read",
+    "report",
 ]

@@ -1,0 +1,1 @@
+"""What reports show, as plain values: the borderline between computing and drawing."""

@@ -1,0 +1,41 @@
+"""What the report of a profile shows."""
+
+from dataclasses import dataclass
+
+from tidegauge.display.facts import Column, Heading
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFacts:
+    """One condition: how many records passed, failed, or could not be told."""
+
+    name: str
+    expression: str
+    passed: int
+    failed: int
+    unknown: int
+
+    @property
+    def records(self) -> int:
+        """All records that were asked."""
+        return self.passed + self.failed + self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFacts:
+    """One profile: whose, its columns in the order of the data, its conditions."""
+
+    heading: Heading
+    columns: tuple[Column, ...]
+    conditions: tuple[ConditionFacts, ...] = ()
+    rank_error: float = 0.0
+
+    @property
+    def cells(self) -> int:
+        """Values and nulls of all columns."""
+        return sum(column.records for column in self.columns)
+
+    @property
+    def nulls(self) -> int:
+        """Nulls of all columns."""
+        return sum(column.nulls for column in self.columns)

@@ -1,0 +1,1 @@
+"""HTML: one file a kind of report, over one style sheet."""

@@ -1,0 +1,1 @@
+"""Markdown and plain text: one file a kind of report."""

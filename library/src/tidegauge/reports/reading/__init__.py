@@ -1,0 +1,1 @@
+"""From profiles, comparisons and results of suites to the plain values that reports draw."""

@@ -1,0 +1,32 @@
+"""From a profile to the facts of its report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidegauge.display.reading import heading_of, read_column
+from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
+
+if TYPE_CHECKING:
+    from tidegauge.profile import Profile
+
+
+def read_profile(profile: Profile) -> ProfileFacts:
+    """Read all that the report of a profile shows.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> read_profile(tg.log({"fare": [5.0, None]}, "taxi")).nulls
+        1
+    """
+    columns = tuple(read_column(profile[name]) for name in profile.columns)
+    errors = [column.values.rank_error for column in columns if column.values is not None]
+    return ProfileFacts(heading_of(profile), columns, _conditions(profile), max(errors, default=0.0))
+
+
+def _conditions(profile: Profile) -> tuple[ConditionFacts, ...]:
+    found = getattr(profile, "conditions", None) or {}
+    return tuple(
+        ConditionFacts(one.name, str(one.expression), one.passed, one.failed, one.unknown)
+        for one in found.values()
+    )
