@@ -44,6 +44,13 @@ def test_the_check_notices_a_foreign_module():
     assert "numpy" in run(FOREIGN.format(code="import numpy"))
 
 
+def test_the_package_that_is_required_is_loaded_for_files_of_suites_alone():
+    code = "import sys, tidegauge.constraints as c; suite = c.Suite([c.NullRate('a', at_most=0)]); "
+    code += "before = 'yaml' in sys.modules; c.Suite.from_yaml(suite.to_yaml()); "
+    code += "print(before, 'yaml' in sys.modules)"
+    assert run(code) == "False True"
+
+
 def test_import_loads_no_slow_part_of_the_standard_library():
     """The time itself is measured by `make bench weight`; this is what would cost it."""
     slow = "{'argparse', 'asyncio', 'decimal', 'email', 'html', 'http', 'json', 'multiprocessing', 'sqlite3'}"
