@@ -8,6 +8,7 @@
     ├── DataError             (ValueError)         data of a right kind that is broken
     ├── FormatError           (ValueError)         bytes that are no readable profile
     ├── MergeError            (ValueError)         profiles that do not belong together
+    ├── SuiteError            (ValueError)         a suite of constraints that cannot be read
     ├── MissingFileError      (FileNotFoundError)  a file or folder is not there
     ├── MissingColumnError    (KeyError)           a profile has no such column
     ├── MissingWindowError    (KeyError)           a profile set has no such window
@@ -36,6 +37,7 @@ __all__ = [
     "MissingLibraryError",
     "MissingMetricError",
     "MissingWindowError",
+    "SuiteError",
     "TidegaugeError",
     "UnsupportedDataError",
 ]
@@ -67,6 +69,10 @@ class FormatError(TidegaugeError, ValueError):
 
 class MergeError(TidegaugeError, ValueError):
     """Profiles do not belong together, and merging them would say something false."""
+
+
+class SuiteError(TidegaugeError, ValueError):
+    """A suite of constraints is wrong: the message names file, line, constraint and field."""
 
 
 class MissingFileError(TidegaugeError, FileNotFoundError):

@@ -3,7 +3,7 @@
 import os
 from typing import TextIO
 
-_CODES = {"bold": "1", "dim": "2", "bars": "36", "warn": "33"}
+_CODES = {"bold": "1", "dim": "2", "bars": "36", "warn": "33", "fail": "31"}
 
 
 class Paint:
@@ -20,7 +20,7 @@ class Paint:
         self.on = on
 
     def __call__(self, text: str, style: str) -> str:
-        """Give text a style: ``bold``, ``dim``, ``bars`` or ``warn``."""
+        """Give text a style: ``bold``, ``dim``, ``bars``, ``warn`` or ``fail``."""
         if not self.on or not text.strip():
             return text
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m"

@@ -1,0 +1,152 @@
+"""Constraints that bound one number: by a least, by a greatest, by its change from a reference."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tidegauge.constraints import fields, wording
+from tidegauge.constraints.constraint import Constraint
+from tidegauge.constraints.context import CannotJudgeError
+from tidegauge.constraints.estimate import Bounds, Estimate, hold
+from tidegauge.constraints.units import PLAIN, SHARE, Moment, Unit, unit_of
+
+if TYPE_CHECKING:
+    from tidegauge.column import ColumnProfile
+    from tidegauge.constraints.context import Context
+    from tidegauge.constraints.result import ConstraintResult
+    from tidegauge.metrics.numbers import Numbers
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Bounded(Constraint):
+    """A constraint that bounds one number of a profile.
+
+    Attributes:
+        at_least: The least that passes.
+        at_most: The greatest that passes.
+        at_most_change: How far it may lie from the reference's, as a share of that.
+    """
+
+    _: KW_ONLY
+    at_least: Any = field(default=None, metadata=fields.NUMBER)
+    at_most: Any = field(default=None, metadata=fields.NUMBER)
+    at_most_change: float | None = field(default=None, metadata=fields.CHANGE)
+
+    def _complaint(self) -> str:
+        given = [each for each in (self.at_least, self.at_most, self.at_most_change) if each is not None]
+        if not given:
+            return "it bounds nothing; give at_least, at_most or at_most_change"
+        low, high = self.at_least, self.at_most
+        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+            return f"at_least={low!r} is more than at_most={high!r}; nothing lies between"
+        return ""
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the number that is bounded.
+
+        Raises:
+            CannotJudgeError: The profile does not have it.
+        """
+        raise NotImplementedError
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the bounds, as far as it is known without a profile."""
+        return PLAIN
+
+    @property
+    def expected(self) -> str:
+        """What is expected of the number, in words."""
+        words = _between(self.at_least, self.at_most, self.unit)
+        if self.at_most_change is None:
+            return words
+        change = f"within {wording.share(self.at_most_change)} of the reference"
+        return f"{words} and {change}" if words else change
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        estimate = self.measure(context)
+        return hold(self, estimate, self._bounds(context, estimate))
+
+    def _bounds(self, context: Context, estimate: Estimate) -> Bounds:
+        """Work the bounds out in the unit of the estimate."""
+        low, high = (
+            None if bound is None else estimate.unit.number(bound) for bound in (self.at_least, self.at_most)
+        )
+        if self.at_most_change is None:
+            return Bounds(low, high, self.expected)
+        if isinstance(estimate.unit, Moment) and estimate.unit.scale.kind != "duration":
+            raise CannotJudgeError("a moment has no change in percent; bound it by at_least and at_most")
+        usual = self._usual(context)
+        margin = abs(usual) * self.at_most_change
+        first, last = usual - margin, usual + margin
+        low, high = first if low is None else max(low, first), last if high is None else min(high, last)
+        unit = estimate.unit
+        between = f"from {unit.text(first, 6)} to {unit.text(last, 6)}"
+        return Bounds(low, high, f"{self.expected}, which is {between}")
+
+    def _usual(self, context: Context) -> float:
+        """The reference's number, which changes are counted from."""
+        try:
+            return float(self.measure(context.of_reference()).value)
+        except CannotJudgeError as error:
+            text = str(error)
+            raise CannotJudgeError(text if "reference" in text else f"in the reference, {text}") from None
+
+
+def _between(low: Any, high: Any, unit: Unit) -> str:
+    words = [None if bound is None else _bound(bound, unit) for bound in (low, high)]
+    if words[0] is not None and words[1] is not None:
+        return f"exactly {words[0]}" if low == high else f"from {words[0]} to {words[1]}"
+    if words[0] is not None:
+        return f"at least {words[0]}"
+    return "" if words[1] is None else f"at most {words[1]}"
+
+
+def _bound(bound: Any, unit: Unit) -> str:
+    return bound if isinstance(bound, str) else unit.text(bound)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BoundedShare(Bounded):
+    """A bounded share of records or values, 0 to 1."""
+
+    _: KW_ONLY
+    at_least: float | None = field(default=None, metadata=fields.SHARE)
+    at_most: float | None = field(default=None, metadata=fields.SHARE)
+
+    @property
+    def unit(self) -> Unit:
+        """Shares are written in percent."""
+        return SHARE
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BoundedCount(Bounded):
+    """A bounded count."""
+
+    _: KW_ONLY
+    at_least: int | None = field(default=None, metadata=fields.COUNT)
+    at_most: int | None = field(default=None, metadata=fields.COUNT)
+
+
+def numbers_of(column: ColumnProfile) -> tuple[Numbers, Unit]:
+    """Return the numbers of a column all of whose values are numbers or times.
+
+    Raises:
+        CannotJudgeError: It holds something else, wholly or in part, or nothing.
+    """
+    values = column.values
+    if values is None:
+        kind = f"holds {column.type} values" if column.counts.present else "has no values"
+        raise CannotJudgeError(f"column {column.name!r} {kind}; numbers or times are needed")
+    counts = column.counts
+    others = counts.present - counts.nans - counts.positive_infinities - counts.negative_infinities - values.n
+    if others > 0:
+        raise CannotJudgeError(
+            f"{others:,} of {counts.present:,} values of column {column.name!r} are no numbers "
+            f"(types: {wording.listed(column.types.seen)})"
+        )
+    if not counts.present:
+        raise CannotJudgeError(f"column {column.name!r} has no values")
+    return values, unit_of(column)

@@ -1,0 +1,198 @@
+"""Constraint: what all constraints are, and how each makes itself known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
+
+from tidegauge.constraints.context import CannotJudgeError
+from tidegauge.constraints.fields import SEVERITY, TEXT, MisfitError, kind_of
+from tidegauge.constraints.result import ConstraintResult
+from tidegauge.errors import ArgumentError, MissingMetricError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidegauge.constraints.context import Context
+    from tidegauge.constraints.fields import Kind
+
+C = TypeVar("C", bound="type[Constraint]")
+
+_TYPES: dict[str, type[Constraint]] = {}
+_COMMON = ("severity", "name", "reason")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Constraint:
+    """A predicate on a profile: it passes, fails, or cannot be judged.
+
+    Each constraint is a frozen dataclass in one of the families; `@constraint` makes it one and
+    makes it known to suites and YAML files under its name in snake case.
+
+    Attributes:
+        severity: ``fail``, or ``warn`` for one that is reported and does not fail the suite.
+        name: A name of its own, once in a suite; by default it is called by what it says.
+        reason: Why it is there, for people; shown with the result.
+
+    Example:
+        >>> from tidegauge.constraints import NullRate
+        >>> constraint = NullRate("fare", at_most=0.05, severity="warn")
+        >>> constraint.key, constraint.label, constraint.columns
+        ('null_rate', 'null rate of fare at most 5%', ('fare',))
+        >>> constraint.to_plain()
+        {'null_rate': {'column': 'fare', 'at_most': 0.05, 'severity': 'warn'}}
+    """
+
+    key: ClassVar[str] = ""
+    """What a YAML file calls it: the class's name in snake case."""
+    family: ClassVar[str] = ""
+    """The family it belongs to: the name of its module."""
+
+    severity: Literal["fail", "warn"] = field(default="fail", metadata=SEVERITY)
+    name: str | None = field(default=None, metadata=TEXT)
+    reason: str | None = field(default=None, metadata=TEXT)
+
+    def __post_init__(self) -> None:
+        """Bring every field into the form in which it is kept.
+
+        Raises:
+            ArgumentError: A field does not fit, or the fields together say nothing.
+        """
+        for each, kind, default in _specification(type(self)):
+            given = getattr(self, each)
+            if given is None and default is None:
+                continue
+            try:
+                object.__setattr__(self, each, kind.accept(given))
+            except MisfitError as error:
+                raise ArgumentError(f"{type(self).__name__}: {each}={error}") from None
+        complaint = self._complaint()
+        if complaint:
+            raise ArgumentError(f"{type(self).__name__}: {complaint}")
+
+    def _complaint(self) -> str:
+        """Say what is wrong with the fields together; nothing when they fit."""
+        return ""
+
+    # What it says
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads; none for one that is of the whole profile."""
+        column = getattr(self, "column", None)
+        return () if column is None else (column,)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words: ``null rate of fare``."""
+        raise NotImplementedError
+
+    @property
+    def expected(self) -> str:
+        """What is expected of it, in words: ``at most 5%``."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """Its name, or what it says."""
+        return self.name or f"{self.subject} {self.expected}"
+
+    # Judging
+
+    def check(self, context: Context) -> ConstraintResult:
+        """Judge a profile.
+
+        Args:
+            context: The profile, and what else there is to judge by.
+
+        Returns:
+            The result; ``unknown``, with the reason, for whatever cannot be judged.
+        """
+        try:
+            return self._judge(context)
+        except (CannotJudgeError, MissingMetricError) as error:
+            return ConstraintResult(self, "unknown", expected=self.expected, why=str(error))
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        raise NotImplementedError
+
+    def _result(self, *, passed: bool, observed: Any, text: str, why: str = "") -> ConstraintResult:
+        """Make the result of something that is known for certain and not bounded by numbers."""
+        tail = "as expected" if passed else "expected"
+        return ConstraintResult(
+            self,
+            "passed" if passed else "failed",
+            observed=observed,
+            observed_text=text,
+            expected=self.expected,
+            why=why or f"the {self.subject}: {text}; {tail}: {self.expected}",
+        )
+
+    # As plain values
+
+    def to_plain(self) -> dict[str, dict[str, Any]]:
+        """Return the constraint as plain values, fields at their defaults left out."""
+        given: dict[str, Any] = {}
+        for each, _, default in _specification(type(self)):
+            value = getattr(self, each)
+            if value != default or type(value) is not type(default):
+                given[each] = list(value) if isinstance(value, tuple) else value
+        return {self.key: given}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Make a constraint of what `to_plain` gave.
+
+        Raises:
+            ArgumentError: It is not of that form.
+        """
+        from tidegauge.constraints.building import constraint_of
+
+        made = constraint_of(plain)
+        if not isinstance(made, cls):
+            raise ArgumentError(f"{cls.__name__} is not what {plain!r:.100} says")
+        return made
+
+    def __repr__(self) -> str:
+        """Show it as it would be written in Python."""
+        parts = []
+        for each, _, default in _specification(type(self)):
+            value = getattr(self, each)
+            required = default is MISSING
+            if value != default:
+                shown = list(value) if isinstance(value, tuple) else value
+                parts.append(f"{shown!r}" if required else f"{each}={shown!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def constraint(cls: C) -> C:
+    """Make a class a constraint: a frozen dataclass that suites and files know by its name."""
+    made: Any = dataclass(frozen=True, slots=True, repr=False)(cls)
+    made.key = _HUMP.sub("_", made.__name__).lower()
+    made.family = made.__module__.rpartition(".")[2]
+    if made.key in _TYPES and _TYPES[made.key].__qualname__ != made.__qualname__:
+        raise ArgumentError(f"there are two constraints {made.key!r}; give one of them another name")
+    _TYPES[made.key] = made
+    return made  # type: ignore[no-any-return]
+
+
+def constraint_types() -> dict[str, type[Constraint]]:
+    """Return every constraint's class by what a YAML file calls it."""
+    return dict(_TYPES)
+
+
+def _specification(cls: type[Constraint]) -> Iterator[tuple[str, Kind, Any]]:
+    """Yield the name, the kind and the default of each field: those of its own, then those that all have."""
+    every = {each.name: each for each in fields(cls)}
+    own = [name for name in every if name not in _COMMON]
+    own.sort(key=lambda name: every[name].kw_only)  # what may be given by position comes first
+    for name in (*own, *_COMMON):
+        yield name, kind_of(every[name].metadata), every[name].default
+
+
+def specification(cls: type[Constraint]) -> tuple[tuple[str, Kind, Any], ...]:
+    """Return the name, the kind and the default (``dataclasses.MISSING`` when required) of each field."""
+    return tuple(_specification(cls))

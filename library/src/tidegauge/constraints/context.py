@@ -1,0 +1,103 @@
+"""Context: what a constraint is judged by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidegauge.errors import ArgumentError, nearest
+from tidegauge.profile import Profile
+from tidegauge.profile_set import ProfileSet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tidegauge.column import ColumnProfile
+    from tidegauge.drift import DriftReport
+
+
+class CannotJudgeError(Exception):
+    """Raised inside a constraint that cannot be judged; becomes the outcome ``unknown``, with its message."""
+
+
+class Context:
+    """What a constraint is judged by: the profile, and what else it may ask for.
+
+    Args:
+        profile: The profile under judgement.
+        reference: A profile, or a history of them, to compare with.
+        now: The moment that ages are counted from; the end of the profile's window when None.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> context = Context(tg.log({"fare": [5.0]}))
+        >>> context.column("fare").mean
+        5.0
+    """
+
+    __slots__ = ("_drift", "history", "now", "profile", "reference")
+
+    def __init__(
+        self, profile: Profile, reference: Profile | ProfileSet | None = None, *, now: datetime | None = None
+    ) -> None:
+        if not isinstance(profile, Profile):
+            raise ArgumentError(
+                f"a suite checks a Profile, not {type(profile).__name__}; "
+                + (
+                    "check_windows() checks each profile of a set"
+                    if isinstance(profile, ProfileSet)
+                    else "make one with tidegauge.log(data)"
+                )
+            )
+        if reference is not None and not isinstance(reference, Profile | ProfileSet):
+            raise ArgumentError(
+                f"a reference is a Profile or a ProfileSet, not {type(reference).__name__}; "
+                "make one with tidegauge.log(data)"
+            )
+        self.profile = profile
+        self.history = reference if isinstance(reference, ProfileSet) else None
+        self.reference = reference.merge() if isinstance(reference, ProfileSet) else reference
+        self.now = now
+        self._drift: DriftReport | None = None
+
+    def column(self, name: str) -> ColumnProfile:
+        """Return the profile of a column that has records.
+
+        Raises:
+            CannotJudgeError: There is no such column, or nothing was logged.
+        """
+        self.require_records()
+        if name not in self.profile:
+            raise CannotJudgeError(f"the profile has no column {name!r}{nearest(name, self.profile.columns)}")
+        return self.profile[name]
+
+    def require_records(self) -> None:
+        """Refuse to judge the profile of nothing.
+
+        Raises:
+            CannotJudgeError: The profile has no records.
+        """
+        if not self.profile.records:
+            raise CannotJudgeError("the profile has no records")
+
+    def of_reference(self) -> Context:
+        """Return the same with the reference in the profile's place.
+
+        Raises:
+            CannotJudgeError: There is no reference.
+        """
+        if self.reference is None:
+            raise CannotJudgeError("it compares with a reference, and none was given")
+        return Context(self.reference)
+
+    def drift(self) -> DriftReport:
+        """Compare the profile with the reference, once for all constraints.
+
+        Raises:
+            CannotJudgeError: There is no reference.
+        """
+        if self._drift is None:
+            from tidegauge.drift import compare
+
+            reference = self.of_reference().profile if self.history is None else self.history
+            self._drift = compare(self.profile, reference)
+        return self._drift

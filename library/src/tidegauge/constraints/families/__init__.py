@@ -1,0 +1,1 @@
+"""The constraints themselves: one file a family."""

@@ -1,0 +1,303 @@
+"""Suite: constraints that are checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from tidegauge.constraints.constraint import Constraint
+from tidegauge.constraints.context import Context
+from tidegauge.constraints.suite_result import SuiteResult
+from tidegauge.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tidegauge.paths import PathLike
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+VERSION = 1
+
+
+class Suite(Sequence[Constraint]):
+    """Constraints that are checked together: an immutable value, in Python or in a YAML file.
+
+    Args:
+        constraints: The constraints, in the order in which they are reported.
+        name: What the suite is called in reports.
+        conditions: Conditions to count while logging, by name: expressions or their text. Hand them
+            to `tidegauge.log` with ``conditions=suite.conditions``.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> from tidegauge.constraints import NullRate, Range, Suite
+        >>> suite = Suite([NullRate("fare", at_most=0.4), Range("fare", at_least=0)], name="taxi")
+        >>> result = suite.check(tg.log({"fare": [5.0, 7.5, None]}))
+        >>> result.outcome, [each.outcome for each in result.results]
+        ('passed', ['passed', 'passed'])
+    """
+
+    __slots__ = ("_conditions", "_constraints", "_name")
+
+    def __init__(
+        self,
+        constraints: Iterable[Constraint],
+        *,
+        name: str | None = None,
+        conditions: Mapping[str, object] | None = None,
+    ) -> None:
+        if name is not None and not isinstance(name, str):
+            raise ArgumentError(f"a suite's name is a text, not {type(name).__name__}")
+        self._constraints = tuple(_checked(constraints))
+        self._name = name
+        self._conditions = _condition_texts(conditions)
+
+    # What it holds
+
+    @property
+    def name(self) -> str | None:
+        """What the suite is called in reports."""
+        return self._name
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """The constraints, in the order in which they are reported."""
+        return self._constraints
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The conditions to count while logging: expressions as text, by name; a dict of your own."""
+        return dict(self._conditions)
+
+    def __len__(self) -> int:
+        """Return how many constraints there are."""
+        return len(self._constraints)
+
+    @overload
+    def __getitem__(self, index: int) -> Constraint: ...
+    @overload
+    def __getitem__(self, index: slice) -> Suite: ...
+    def __getitem__(self, index: int | slice) -> Constraint | Suite:
+        """Return one constraint, or a suite of some of them."""
+        if isinstance(index, slice):
+            return Suite(self._constraints[index], name=self._name, conditions=self._conditions)
+        return self._constraints[index]
+
+    # Checking
+
+    def check(
+        self, profile: Profile, reference: Profile | ProfileSet | None = None, *, now: datetime | None = None
+    ) -> SuiteResult:
+        """Check a profile.
+
+        Args:
+            profile: The profile under judgement.
+            reference: What constraints that compare shall compare with: a profile, or a history of them.
+            now: The moment that ages are counted from; when None, the end of the profile's window, and
+                without one the moment when the profile was made.
+
+        Returns:
+            The results of all constraints. None stops at the first failure.
+
+        Raises:
+            ArgumentError: What was given is no profile.
+        """
+        context = Context(profile, reference, now=now)
+        return self._check(context)
+
+    def check_windows(
+        self,
+        profiles: Iterable[Profile],
+        reference: Profile | ProfileSet | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> tuple[SuiteResult, ...]:
+        """Check each profile of a set by itself.
+
+        Args:
+            profiles: A profile set, or another iterable of profiles.
+            reference: As for `check`.
+            now: As for `check`.
+
+        Returns:
+            A result for each profile, in their order.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> from tidegauge.constraints import NullRate, Suite
+            >>> data = {"day": ["2013-02-07", "2013-02-08"], "delay": [3.0, None]}
+            >>> days = tg.log(data, timestamp="day", window="1d")
+            >>> [result.outcome for result in Suite([NullRate("delay", at_most=0.1)]).check_windows(days)]
+            ['passed', 'failed']
+        """
+        return tuple(self._check(Context(profile, reference, now=now)) for profile in profiles)
+
+    def _check(self, context: Context) -> SuiteResult:
+        profile = context.profile
+        return SuiteResult(
+            results=tuple(constraint.check(context) for constraint in self._constraints),
+            name=self._name,
+            dataset=profile.dataset,
+            window=profile.window,
+            segment=tuple(profile.segment.items()),
+            records=profile.records,
+        )
+
+    # To text and files
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the suite as plain values, as a YAML file holds them."""
+        plain: dict[str, Any] = {"version": VERSION}
+        if self._name is not None:
+            plain["name"] = self._name
+        if self._conditions:
+            plain["conditions"] = dict(self._conditions)
+        plain["constraints"] = [constraint.to_plain() for constraint in self._constraints]
+        return plain
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Suite:
+        """Make a suite of what `to_plain` gave.
+
+        Raises:
+            SuiteError: It is not of that form; the message names the constraint and the field.
+        """
+        from tidegauge.constraints.documents import suite_of
+
+        return suite_of(plain)
+
+    def to_yaml(self) -> str:
+        """Return the suite as the text of a YAML file that `from_yaml` reads back as the same suite.
+
+        Example:
+            >>> from tidegauge.constraints import NullRate, Suite
+            >>> print(Suite([NullRate("fare", at_most=0.05)], name="taxi").to_yaml(), end="")
+            version: 1
+            name: taxi
+            constraints:
+              - null_rate: {column: fare, at_most: 0.05}
+        """
+        from tidegauge.constraints.yaml_writing import suite_text
+
+        return suite_text(self.to_plain())
+
+    @classmethod
+    def from_yaml(cls, text: str, *, source: str = "the suite") -> Suite:
+        """Make a suite of the text of a YAML file.
+
+        Nothing in it is ever executed: only texts, numbers, booleans, lists and mappings are read.
+
+        Args:
+            text: The text.
+            source: What messages shall call it: the file's name.
+
+        Raises:
+            SuiteError: It is no suite; the message names the line, the constraint and the field.
+        """
+        from tidegauge.constraints.yaml_reading import read_suite
+
+        return read_suite(text, source)
+
+    @classmethod
+    def read(cls, path: PathLike) -> Suite:
+        """Read a YAML file.
+
+        Raises:
+            MissingFileError: There is no such file.
+            SuiteError: It is no suite; the message names the file, the line, the constraint and the field.
+        """
+        from tidegauge.constraints.yaml_reading import read_file
+
+        return read_file(path)
+
+    def write(self, path: PathLike) -> None:
+        """Write a YAML file, whole or not at all.
+
+        Args:
+            path: Where; the name ends, by custom, with ``.yaml``. An older file is replaced.
+
+        Raises:
+            MissingFileError: The folder does not exist.
+        """
+        from tidegauge.paths import write_whole
+
+        text = self.to_yaml()
+
+        def write(temporary: str) -> None:
+            with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+
+        write_whole(path, write)
+
+    # As a value
+
+    def __add__(self, other: Iterable[Constraint]) -> Suite:
+        """Return a suite of the constraints of both, with this one's name and the conditions of both."""
+        conditions = dict(self._conditions)
+        if isinstance(other, Suite):
+            for name, text in other.conditions.items():
+                if conditions.setdefault(name, text) != text:
+                    raise ArgumentError(
+                        f"both suites have a condition {name!r}, and they differ: "
+                        f"{conditions[name]!r} and {text!r}; give one of them another name"
+                    )
+        return Suite([*self._constraints, *other], name=self._name, conditions=conditions)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether constraints, name and conditions are the same."""
+        return self._identity() == other._identity() if isinstance(other, Suite) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Hash by what is compared."""
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[object, ...]:
+        return self._constraints, self._name, tuple(sorted(self._conditions.items()))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle as what it was made of."""
+        return _restore, (self._constraints, self._name, self._conditions)
+
+    def __repr__(self) -> str:
+        """Show it as it would be written in Python."""
+        parts = "".join(f"\n    {constraint!r}," for constraint in self._constraints)
+        listed = f"[{parts}\n]" if parts else "[]"
+        name = f", name={self._name!r}" if self._name is not None else ""
+        conditions = f", conditions={self._conditions!r}" if self._conditions else ""
+        return f"Suite({listed}{name}{conditions})"
+
+
+def _restore(constraints: tuple[Constraint, ...], name: str | None, conditions: dict[str, str]) -> Suite:
+    return Suite(constraints, name=name, conditions=conditions)
+
+
+def _checked(constraints: Iterable[Constraint]) -> list[Constraint]:
+    if not isinstance(constraints, Iterable):
+        raise ArgumentError(
+            f"a suite takes several constraints, not {type(constraints).__name__}; for one give it in a list"
+        )
+    found = list(constraints)
+    names: set[str] = set()
+    for each in found:
+        if not isinstance(each, Constraint):
+            raise ArgumentError(f"a suite holds constraints, not {type(each).__name__}: {each!r:.100}")
+        if each.name in names:
+            raise ArgumentError(f"two constraints have the name {each.name!r}; a name stands once in a suite")
+        if each.name is not None:
+            names.add(each.name)
+    return found
+
+
+def _condition_texts(conditions: Mapping[str, object] | None) -> dict[str, str]:
+    if conditions is None:
+        return {}
+    if not isinstance(conditions, Mapping):
+        raise ArgumentError(
+            f"conditions is a dict of expressions by name, not {type(conditions).__name__}; "
+            "such as {'fare_positive': 'fare > 0'}"
+        )
+    for name in conditions:
+        if not isinstance(name, str) or not name:
+            raise ArgumentError(f"a condition's name is a text, not {name!r}")
+    return {name: str(expression) for name, expression in conditions.items()}
