@@ -2,7 +2,8 @@
 
 | exit code | means                                                        |
 |-----------|--------------------------------------------------------------|
-| 0         | done                                                         |
+| 0         | done; what was checked passed                                |
+| 1         | what was checked did not pass                                |
 | 2         | could not: the reason is on standard error                   |
 | 130       | interrupted with Ctrl-C; no output file was begun or changed |
 """
@@ -13,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge import __version__
-from tidegauge.cli import merge, profile, show
+from tidegauge.cli import check, merge, profile, show
 from tidegauge.cli.arguments import Parser
 from tidegauge.cli.output import close_quietly, complain, open_closed_streams, tolerant
 from tidegauge.errors import TidegaugeError
@@ -31,6 +32,7 @@ examples:
   tidegauge profile lake/2013/ -o flights.parquet --timestamp time_hour --window 1d
   tidegauge show flights.parquet
   tidegauge merge monday.parquet tuesday.parquet -o week.parquet
+  tidegauge check trips.csv suite.yaml
 """
 
 
@@ -55,8 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         debug = bool(options.debug)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else COULD_NOT
+    code = DONE
     try:
-        options.run(options)
+        code = options.run(options) or DONE
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads our output has had enough of it: that is no failure of ours.
@@ -69,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - a person at a terminal gets a sentence, and --debug the traceback
         reason = f"unexpected {type(error).__name__}: {error}; this is a defect of tidegauge"
         return _could_not(f"{reason} (--debug shows where)", debug=debug)
-    return DONE
+    return code
 
 
 def _could_not(reason: str, *, debug: bool) -> int:
@@ -90,6 +93,6 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"tidegauge {__version__}")
     parser.set_defaults(debug=False)
     commands = parser.add_subparsers(dest="command", metavar="command", required=True, title="commands")
-    for command in (profile, show, merge):
+    for command in (profile, show, merge, check):
         command.add_to(commands)
     return parser
