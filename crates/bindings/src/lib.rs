@@ -5,6 +5,7 @@
 
 mod collector;
 mod columns;
+mod compare;
 mod errors;
 mod metrics;
 mod objects;
@@ -21,6 +22,10 @@ use pyo3::types::PyDict;
 mod _kernel {
     #[pymodule_export]
     use super::collector::{Collector, after_fork};
+    #[pymodule_export]
+    use super::compare::{
+        WindowTable, compare_counts, compare_items, compare_numbers, distances, item_pairs,
+    };
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]

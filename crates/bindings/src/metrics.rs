@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::sync::{Arc, OnceLock};
 use tidegauge_kernel::columns::Numbers;
+use tidegauge_kernel::compare::Steps;
 use tidegauge_kernel::metrics::Moments;
 use tidegauge_kernel::profile::Column;
 use tidegauge_kernel::sketches::kll::View;
@@ -47,6 +48,14 @@ impl KernelNumbers {
 
     fn sketch(&self) -> Option<&kll::Kll> {
         self.find()?.quantiles.as_ref()
+    }
+
+    /// The distribution function.
+    pub(crate) fn steps(&self) -> Option<Steps> {
+        match self.which {
+            Which::Values => Steps::of_values(&self.column),
+            Which::Lengths => Steps::of_lengths(&self.column),
+        }
     }
 
     fn view(&self) -> Option<&View> {

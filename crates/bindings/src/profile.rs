@@ -109,6 +109,13 @@ impl KernelProfile {
 #[pyclass(frozen, module = "tidegauge._kernel")]
 pub(crate) struct KernelColumn(Arc<Column>);
 
+impl KernelColumn {
+    /// The kernel's column.
+    pub(crate) fn inner(&self) -> &Arc<Column> {
+        &self.0
+    }
+}
+
 fn named<'py>(py: Python<'py>, names: [&str; 9], values: [u64; 9]) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     names

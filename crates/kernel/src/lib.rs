@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod columns;
+pub mod compare;
 pub mod cores;
 pub mod error;
 pub mod files;

@@ -12,10 +12,16 @@ __all__ = [
     "KernelFrequentItems",
     "KernelNumbers",
     "KernelProfile",
+    "WindowTable",
     "__version__",
     "after_fork",
+    "compare_counts",
+    "compare_items",
+    "compare_numbers",
     "decode",
+    "distances",
     "encode",
+    "item_pairs",
     "merge",
     "read_file",
     "write_file",
@@ -181,6 +187,31 @@ class KernelFrequentItems:
     def exact(self) -> bool: ...
     def to_bytes(self) -> bytes: ...
 
+@final
+class WindowTable:
+    """One aspect of one column in many windows; `judge` gives distance, typical distance, chance,
+    p-value, windows, whether they were matched by season."""
+
+    @staticmethod
+    def of_numbers(columns: Sequence[KernelColumn | None], *, lengths: bool = False) -> WindowTable: ...
+    @staticmethod
+    def of_items(columns: Sequence[KernelColumn | None]) -> WindowTable: ...
+    @staticmethod
+    def of_counts(rows: Sequence[Sequence[float] | None]) -> WindowTable: ...
+    def judge(
+        self, current: int, history: Sequence[int], seasons: Sequence[int]
+    ) -> tuple[float, float, float, float, int, bool] | None: ...
+
+# p-value, method, (KS distance, where, with sign, scale), (Wasserstein distance, standard error, by chance)
+_Ordered = tuple[float, str, tuple[float, float, float, float], tuple[float, float, float]]
+# p-value, method, statistic, categories, sizes, (share that moved, standard error, by chance)
+_Counts = tuple[float, str, float, int, tuple[int, int], tuple[float, float, float]]
+
+def distances(a: KernelNumbers, b: KernelNumbers) -> dict[str, float] | None: ...
+def compare_numbers(a: KernelColumn, b: KernelColumn, *, lengths: bool = False) -> _Ordered | None: ...
+def compare_items(a: KernelColumn, b: KernelColumn) -> _Counts | None: ...
+def compare_counts(pairs: Sequence[tuple[int, int]]) -> _Counts | None: ...
+def item_pairs(a: KernelColumn, b: KernelColumn) -> list[tuple[str | None, int, int]] | None: ...
 def after_fork() -> None: ...
 def merge(profiles: Sequence[KernelProfile]) -> KernelProfile: ...
 def encode(profiles: Sequence[KernelProfile]) -> bytes: ...

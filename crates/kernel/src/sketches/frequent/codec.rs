@@ -10,7 +10,7 @@
 //! | 16 | sum of weights (u64), offset (u64) |
 //! | 32 | counters (u64 each), then items: length (u32), UTF-8 |
 
-use super::{FrequentItems, LG_MAX_MAP, MAX_ITEMS};
+use super::{FrequentItems, LG_MAX_MAP, MAX_EXACT, MAX_ITEMS};
 use crate::error::{Error, Result};
 
 const FAMILY: u8 = 10;
@@ -21,11 +21,12 @@ const LG_MIN_MAP: u32 = 3;
 pub fn encode(sketch: &FrequentItems) -> Vec<u8> {
     let count = sketch.len();
     let slots = (count * 4).div_ceil(3).max(1).next_power_of_two();
-    let lg_map = slots.ilog2().clamp(LG_MIN_MAP, u32::from(LG_MAX_MAP)) as u8;
+    let lg_max = LG_MAX_MAP + u8::from(count > MAX_ITEMS);
+    let lg_map = slots.ilog2().clamp(LG_MIN_MAP, u32::from(lg_max)) as u8;
     if sketch.total() == 0 {
-        return vec![1, 1, FAMILY, LG_MAX_MAP, lg_map, EMPTY, 0, 0];
+        return vec![1, 1, FAMILY, lg_max, lg_map, EMPTY, 0, 0];
     }
-    let mut bytes = vec![4, 1, FAMILY, LG_MAX_MAP, lg_map, 0, 0, 0];
+    let mut bytes = vec![4, 1, FAMILY, lg_max, lg_map, 0, 0, 0];
     bytes.extend((count as u32).to_le_bytes());
     bytes.extend([0; 4]);
     bytes.extend(sketch.total().to_le_bytes());
@@ -102,7 +103,8 @@ pub fn decode(mut bytes: &[u8]) -> Result<FrequentItems> {
     }
     let sketch = FrequentItems::new(items, offset, total);
     // Another implementation's larger map is cut down to ours, with the bounds kept.
-    Ok(if count > MAX_ITEMS {
+    let most = if offset == 0 { MAX_EXACT } else { MAX_ITEMS };
+    Ok(if count > most {
         FrequentItems::merge_all([&sketch])
     } else {
         sketch

@@ -6,8 +6,9 @@
 //! *offset*. So a value's true count lies between its counter and counter + offset, and a value
 //! without a counter occurred at most offset times: bounds that are never violated, in any order,
 //! after any merge. In longer stretches a gate keeps rare values from the buckets, and what it keeps is
-//! added to the offset. [`CountTable::freeze`] keeps the 768 largest counters: what Apache DataSketches
-//! calls `ItemsSketch<String>` with lg max map size 10, whose one offset is the largest of ours.
+//! added to the offset. [`CountTable::freeze`] keeps all counters while they are exact, and beyond
+//! that the 768 largest: what Apache DataSketches calls `ItemsSketch<String>`, with lg max map size 10
+//! (11 for more than 768 exact counters), whose one offset is the largest of ours.
 //!
 //! Error: a bucket that receives m values lowers at most m / 9 times, and hashing spreads n values
 //! evenly, so the buckets cost about n / 2,300 and the
@@ -31,8 +32,11 @@ pub use table::{CountTable, Keys, NumberKeys, TextKeys};
 /// Logarithm of Apache's largest map.
 pub const LG_MAX_MAP: u8 = 10;
 
-/// Most items that a frozen sketch keeps (three quarters of the map).
+/// Most items that a frozen sketch keeps (three quarters of the map) unless it is exact.
 pub const MAX_ITEMS: usize = 3 << (LG_MAX_MAP - 2);
+
+/// Most distinct values that are counted exactly.
+pub const MAX_EXACT: usize = 1024;
 
 /// Longest text that is kept whole, in bytes; longer ones are cut and marked with `…`.
 pub const MAX_TEXT: usize = 128;

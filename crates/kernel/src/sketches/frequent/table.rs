@@ -6,13 +6,10 @@
 
 use super::buckets::Buckets;
 use super::gate::Gate;
-use super::{FrequentItems, MAX_ITEMS};
+use super::{FrequentItems, MAX_EXACT, MAX_ITEMS};
 use crate::hash::hash_bytes;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-
-/// Most distinct values that are counted exactly.
-const MAX_EXACT: usize = 1024;
 
 /// Values after which a gate in front of the buckets pays.
 const GATE_FROM: u32 = 1 << 14;
@@ -238,7 +235,7 @@ impl<K: Keys> CountTable<K> {
         let mut counts: Vec<u64> = self.iter().map(|item| item.1).collect();
         let offset = self.offset();
         let mut amount = 0;
-        if counts.len() > MAX_ITEMS {
+        if counts.len() > if offset == 0 { MAX_EXACT } else { MAX_ITEMS } {
             let (_, cut, _) = counts.select_nth_unstable_by(MAX_ITEMS, |a, b| b.cmp(a));
             amount = *cut;
         } else if offset > 0 {
