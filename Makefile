@@ -50,6 +50,10 @@ demo: setup ## Profile a year of real flights, day by day, and show the days tha
 bench: setup ## Measure speed and memory against the peers (takes long; needs a quiet machine)
 	@$(BIN)/python -m benchmarks
 
+.PHONY: bench-calibration
+bench-calibration: setup ## Measure false alarms and power of comparisons, beside the peers (takes hours)
+	@$(BIN)/python -m benchmarks.calibration --workers 2
+
 .PHONY: build
 build: setup ## Build the wheel into dist/
 	@rm -rf $(WHEELS)/*.whl

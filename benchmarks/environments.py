@@ -2,8 +2,8 @@
 
     python benchmarks/environments.py
 
-`living` holds Tidegauge (from this checkout) with the peers that install today, `whylogs` holds the
-one that needs old packages, `bare` holds Tidegauge and nothing else.
+`living` holds Tidegauge (from this checkout) with the peers that install today; `whylogs`, `evidently` and
+`nannyml` each hold one that needs older packages; `bare` holds Tidegauge and nothing else.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 ENVIRONMENTS = HERE / ".envs"
 LIBRARY = ROOT / "library" / "src"
-WHYLOGS_PYTHONS = ("3.11", "3.10", "3.9")
+OURS = ("living", "bare")
+# The Pythons that an environment's pins install on; where none is named, the one that runs this.
+PYTHONS = {"whylogs": ("3.11", "3.10", "3.9"), "evidently": ("3.11",), "nannyml": ("3.11",)}
 
 
 def python_of(name: str) -> Path:
@@ -31,13 +33,13 @@ def prepare(name: str) -> Path:
     """Make an environment if it is missing or its pins have changed.
 
     Args:
-        name: `living`, `whylogs` or `bare`.
+        name: `living`, `whylogs`, `evidently`, `nannyml` or `bare`.
 
     Returns:
         The environment's Python interpreter.
 
     Raises:
-        RuntimeError: No interpreter fit for whylogs, or pip could not install.
+        RuntimeError: No interpreter fit for the pins, or pip could not install.
     """
     folder = ENVIRONMENTS / name
     requirements = HERE / f"requirements-{name}.txt"
@@ -52,7 +54,7 @@ def prepare(name: str) -> Path:
             pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
             _run(str(python_of(name)), *pip, "--requirement", str(requirements))
         stamp.write_text(digest)
-    if name != "whylogs":
+    if name in OURS:
         _link_library(folder)
     return python_of(name)
 
@@ -64,12 +66,13 @@ def _link_library(folder: Path) -> None:
 
 
 def _interpreter(name: str) -> str:
-    if name != "whylogs" or platform.python_version().rpartition(".")[0] in WHYLOGS_PYTHONS:
+    versions = PYTHONS.get(name, ())
+    if not versions or platform.python_version().rpartition(".")[0] in versions:
         return sys.executable
-    for version in WHYLOGS_PYTHONS:
+    for version in versions:
         if found := shutil.which(f"python{version}"):
             return found
-    raise RuntimeError(f"whylogs 1.6.4 needs Python {' or '.join(WHYLOGS_PYTHONS)}: none is on the PATH")
+    raise RuntimeError(f"{name} as pinned needs Python {' or '.join(versions)}: none is on the PATH")
 
 
 def _run(*command: str) -> None:
@@ -79,5 +82,5 @@ def _run(*command: str) -> None:
 
 
 if __name__ == "__main__":
-    for environment in ("living", "whylogs", "bare"):
+    for environment in (*OURS, *PYTHONS):
         print(prepare(environment))
