@@ -25,7 +25,7 @@ CRATES := --package tidegauge-kernel --package tidegauge-bindings
 
 .PHONY: help
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 	@echo; echo 'Parts of test and check, to run alone:'
 	@grep -hE '^[a-z-]+:.*#- ' $(MAKEFILE_LIST) | sed -E 's/:.*#- /\t/; s/^/  /' | expand -t 22
 
