@@ -58,7 +58,7 @@ class Bounded(Constraint):
     @property
     def expected(self) -> str:
         """What is expected of the number, in words."""
-        words = _between(self.at_least, self.at_most, self.unit)
+        words = between(self.at_least, self.at_most, self.unit)
         if self.at_most_change is None:
             return words
         change = f"within {wording.share(self.at_most_change)} of the reference"
@@ -94,7 +94,13 @@ class Bounded(Constraint):
             raise CannotJudgeError(text if "reference" in text else f"in the reference, {text}") from None
 
 
-def _between(low: Any, high: Any, unit: Unit) -> str:
+def between(low: Any, high: Any, unit: Unit) -> str:
+    """Write bounds in words; empty when there are none.
+
+    Example:
+        >>> between(0, None, PLAIN), between(0, 0.5, SHARE), between(2, 2, PLAIN)
+        ('at least 0', 'from 0% to 50%', 'exactly 2')
+    """
     words = [None if bound is None else _bound(bound, unit) for bound in (low, high)]
     if words[0] is not None and words[1] is not None:
         return f"exactly {words[0]}" if low == high else f"from {words[0]} to {words[1]}"

@@ -39,7 +39,7 @@ class Constraint:
     Example:
         >>> from tidegauge.constraints import NullRate
         >>> constraint = NullRate("fare", at_most=0.05, severity="warn")
-        >>> constraint.key, constraint.label, constraint.columns
+        >>> constraint.key, constraint.label, constraint.reads
         ('null_rate', 'null rate of fare at most 5%', ('fare',))
         >>> constraint.to_plain()
         {'null_rate': {'column': 'fare', 'at_most': 0.05, 'severity': 'warn'}}
@@ -79,7 +79,7 @@ class Constraint:
     # What it says
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def reads(self) -> tuple[str, ...]:
         """The columns that it reads; none for one that is of the whole profile."""
         column = getattr(self, "column", None)
         return () if column is None else (column,)
@@ -157,13 +157,15 @@ class Constraint:
 
     def __repr__(self) -> str:
         """Show it as it would be written in Python."""
+        by_position = {each.name for each in fields(self) if not each.kw_only}
         parts = []
         for each, _, default in _specification(type(self)):
             value = getattr(self, each)
-            required = default is MISSING
-            if value != default:
-                shown = list(value) if isinstance(value, tuple) else value
-                parts.append(f"{shown!r}" if required else f"{each}={shown!r}")
+            if value == default:
+                continue
+            shown = list(value) if isinstance(value, tuple) else value
+            first = each in by_position and default is MISSING
+            parts.append(f"{shown!r}" if first else f"{each}={shown!r}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
 
@@ -188,7 +190,7 @@ def _specification(cls: type[Constraint]) -> Iterator[tuple[str, Kind, Any]]:
     """Yield the name, the kind and the default of each field: those of its own, then those that all have."""
     every = {each.name: each for each in fields(cls)}
     own = [name for name in every if name not in _COMMON]
-    own.sort(key=lambda name: every[name].kw_only)  # what may be given by position comes first
+    own.sort(key=lambda name: every[name].kw_only is True)  # what may be given by position comes first
     for name in (*own, *_COMMON):
         yield name, kind_of(every[name].metadata), every[name].default
 

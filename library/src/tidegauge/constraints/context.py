@@ -96,8 +96,8 @@ class Context:
             CannotJudgeError: There is no reference.
         """
         if self._drift is None:
+            reference = self.of_reference().profile if self.history is None else self.history
             from tidegauge.drift import compare
 
-            reference = self.of_reference().profile if self.history is None else self.history
             self._drift = compare(self.profile, reference)
         return self._drift

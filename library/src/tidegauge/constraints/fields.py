@@ -260,6 +260,22 @@ def _types(given: object) -> tuple[str, ...]:
     return names
 
 
+def _confidence(given: object) -> float:
+    number = _number(given)
+    if not 0 < number < 1:
+        raise MisfitError(f"; for {number:g} % give {number / 100:g}" if 1 < number < 100 else "")
+    return number
+
+
+def _measure(given: object) -> str:
+    from tidegauge.drift import measures
+
+    names = [measure.name for measure in measures.all()]
+    if isinstance(given, str) and given in names:
+        return given
+    raise MisfitError(nearest(given, names) if isinstance(given, str) else "")
+
+
 COLUMN = _field("column", "a column's name", _column)
 COLUMNS = _field("columns", "a list of columns' names, each once", _columns)
 TEXT = _field("text", "a text", _text)
@@ -270,6 +286,9 @@ NUMBER = _field("number", "a finite number", _number)
 POSITIVE = _field("positive", "a finite number, 0 or more", _positive)
 VALUE = _field("value", "a finite number, or a time as text in ISO 8601", _value)
 VALUES = _field("values", "a list of values, at least one", _values)
+ITEM = _field("item", "a text, a number or a boolean", _item)
+CONFIDENCE = _field("confidence", "a confidence between 0 and 1, such as 0.95", _confidence)
+MEASURE = _field("measure", "the name of a drift measure, such as psi", _measure)
 TYPE = _field("type", f"a type or a list of types, of {', '.join(TYPES)}", _types)
 VALUE_TYPE = one_of(*VALUE_TYPES)
 SPAN = _field("span", "a length of time, such as 30s, 15m, 2h, 1d or 1w", _span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,17 +18,21 @@ def number(value: Any, digits: int = 15) -> str:
     """Write a number with at most so many significant digits, whole ones with separators.
 
     Example:
-        >>> number(1234567), number(0.05), number(2.0), number(float("inf"))
-        ('1,234,567', '0.05', '2', '∞')
+        >>> number(1234567), number(0.05), number(193402.7, 4), number(float("inf"))
+        ('1,234,567', '0.05', '193,403', '∞')
     """
     if isinstance(value, int):
         return f"{value:,}"
     size = float(value)
     if not isfinite(size):
         return "NaN" if size != size else "∞" if size > 0 else "-∞"
-    if size.is_integer() and abs(size) < 1e15 and digits >= len(f"{abs(size):.0f}"):
-        return f"{size:,.0f}"
-    return f"{size:,.{digits}g}" if 1e-4 <= abs(size) < 1e15 else f"{size:.{digits}g}"
+    if size == 0:
+        return "0"
+    if not 1e-4 <= abs(size) < 1e15:
+        return f"{size:.{digits}g}"
+    whole = len(f"{abs(size):.0f}") if abs(size) >= 1 else floor(log10(abs(size))) + 1
+    text = f"{size:,.{max(digits - whole, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def share(value: Any, digits: int = 15) -> str:

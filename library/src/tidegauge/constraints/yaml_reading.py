@@ -44,12 +44,12 @@ class _Loader(yaml.SafeLoader):
         """Leave what a plain scalar means to `_plain_scalar`: PyYAML's own rules are those of YAML 1.1."""
         if kind is yaml.ScalarNode and implicit[0]:
             return _PLAIN
-        return str(super().resolve(kind, value, implicit))
+        return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self.depth += 1
         if self.depth > MOST_DEPTH:
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem="it is nested too deep for a suite", problem_mark=mark)
         node = super().compose_node(parent, index)
         self.depth -= 1

@@ -6,16 +6,18 @@ from dataclasses import KW_ONLY, field
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import numbers_of
+from tidegauge.constraints.bounded import Bounded, BoundedShare, between, numbers_of
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
-from tidegauge.constraints.estimate import Bounds
+from tidegauge.constraints.estimate import Bounds, Estimate, exactly
 from tidegauge.constraints.result import ConstraintResult
-from tidegauge.constraints.units import EXACT, Moment, Unit, unit_of
+from tidegauge.constraints.units import EXACT, PLAIN, SHARE, Moment, Unit, unit_of
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
     from tidegauge.constraints.context import Context
+    from tidegauge.metrics.counts import Counts
+    from tidegauge.metrics.numbers import Numbers
 
 
 @constraint
@@ -133,6 +135,312 @@ class Range(Constraint):
         if counts.positive_infinities and bounds.high is not None:
             found.append(f"have {counts.positive_infinities:,} ∞")
         return wording.listed(found)
+
+
+@constraint
+class Finite(Constraint):
+    """No value of a column is NaN or infinite.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Finite("fare").label
+        'values of fare all finite'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"values of {self.column}"
+
+    @property
+    def expected(self) -> str:
+        """What is expected of them, in words."""
+        return "all finite"
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        counts = _counts_of_numbers(context, self.column)
+        there = {"NaN": counts.nans, "∞": counts.positive_infinities, "-∞": counts.negative_infinities}
+        found = [f"{count:,} {name}" for name, count in there.items() if count]
+        text = wording.listed(found) or "all finite"
+        why = f"among the values of {self.column} are {text}, expected none" if found else ""
+        return self._result(passed=not found, observed=sum(there.values()), text=text, why=why)
+
+
+def _counts_of_numbers(context: Context, name: str) -> Counts:
+    """The counts of a column that holds numbers or times alone."""
+    column = context.column(name)
+    numbers_of(column)
+    return column.counts
+
+
+def _share_of_values(count: int, counts: Counts) -> Estimate:
+    return exactly(count / counts.present, SHARE)
+
+
+@constraint
+class NanRate(BoundedShare):
+    """The share of a column's values that are NaN; what stands for null is not among them.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> NanRate("score", at_most=0.01).label
+        'share of NaN of score at most 1%'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"share of NaN of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the share; it is exact."""
+        counts = _counts_of_numbers(context, self.column)
+        return _share_of_values(counts.nans, counts)
+
+
+@constraint
+class InfiniteRate(BoundedShare):
+    """The share of a column's values that are infinite, of either sign.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> InfiniteRate("ratio", at_most=0.01).label
+        'share of infinite values of ratio at most 1%'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"share of infinite values of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the share; it is exact."""
+        counts = _counts_of_numbers(context, self.column)
+        return _share_of_values(counts.positive_infinities + counts.negative_infinities, counts)
+
+
+@constraint
+class ZeroRate(BoundedShare):
+    """The share of a column's values that are zero.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> ZeroRate("fare", at_most=0.02).label
+        'share of zeros of fare at most 2%'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"share of zeros of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the share; it is exact."""
+        counts = _plain_numbers(context, self.column)
+        return _share_of_values(counts.zeros, counts)
+
+
+@constraint
+class NegativeRate(BoundedShare):
+    """The share of a column's values that are less than zero, -∞ among them.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> NegativeRate("fare", at_most=0).label
+        'share of negative values of fare at most 0%'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"share of negative values of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the share; it is exact."""
+        counts = _plain_numbers(context, self.column)
+        return _share_of_values(counts.negatives, counts)
+
+
+def _plain_numbers(context: Context, name: str) -> Counts:
+    """The counts of a column of numbers or lengths of time: moments have no zero that means something."""
+    column = context.column(name)
+    values, _ = numbers_of(column)
+    if values.kind not in ("number", "duration"):
+        raise CannotJudgeError(f"column {name!r} holds {column.type} values, which have no sign")
+    return column.counts
+
+
+@constraint
+class TrueRate(BoundedShare):
+    """The share of a boolean column's values that are true.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> TrueRate("paid", at_least=0.9).label
+        'share of true of paid at least 90%'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"share of true of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the share; it is exact."""
+        column = context.column(self.column)
+        if column.types.seen != ("boolean",):
+            raise CannotJudgeError(_holds(column, "booleans"))
+        return _share_of_values(column.counts.trues, column.counts)
+
+
+@constraint
+class EmptyStringRate(BoundedShare):
+    """The share of a column's strings that are empty.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> EmptyStringRate("city", at_most=0).label
+        'share of empty strings of city at most 0%'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"share of empty strings of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the share; it is exact."""
+        column = context.column(self.column)
+        if column.types.seen != ("string",):
+            raise CannotJudgeError(_holds(column, "strings"))
+        return _share_of_values(column.counts.empty_strings, column.counts)
+
+
+def _holds(column: ColumnProfile, needed: str) -> str:
+    seen = column.types.seen
+    held = f"holds {wording.listed(seen)} values" if seen else "has no values"
+    return f"column {column.name!r} {held}; {needed} are needed"
+
+
+def _lengths_of(context: Context, name: str) -> Numbers:
+    """The lengths of a column all of whose values have one."""
+    column = context.column(name)
+    lengths = column.lengths
+    others = column.counts.present - lengths.n
+    if others > 0:
+        raise CannotJudgeError(
+            f"{others:,} of {column.counts.present:,} values of column {name!r} have no length"
+        )
+    if not lengths.n:
+        raise CannotJudgeError(f"column {name!r} has no values")
+    return lengths
+
+
+@constraint
+class LengthRange(Constraint):
+    """All values have a length between bounds: strings in characters, binaries in bytes, lists in elements.
+
+    Attributes:
+        column: The column's name.
+        at_least: The least length that passes.
+        at_most: The greatest length that passes.
+
+    Example:
+        >>> LengthRange("country", at_least=2, at_most=2).label
+        'lengths of country exactly 2'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    at_least: int | None = field(default=None, metadata=fields.COUNT)
+    at_most: int | None = field(default=None, metadata=fields.COUNT)
+
+    def _complaint(self) -> str:
+        if self.at_least is None and self.at_most is None:
+            return "it bounds nothing; give at_least or at_most"
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            return f"at_least={self.at_least!r} is more than at_most={self.at_most!r}; nothing lies between"
+        return ""
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"lengths of {self.column}"
+
+    @property
+    def expected(self) -> str:
+        """Between what they must lie, in words."""
+        return between(self.at_least, self.at_most, PLAIN)
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        lengths = _lengths_of(context, self.column)
+        low, high = lengths.min, lengths.max
+        passed = (self.at_least is None or low >= self.at_least) and (
+            self.at_most is None or high <= self.at_most
+        )
+        text = f"all {low:,}" if low == high else f"{low:,} to {high:,}"
+        tail = f"as expected: {self.expected}" if passed else f"expected {self.expected}"
+        return ConstraintResult(
+            self,
+            "passed" if passed else "failed",
+            observed=(low, high),
+            bounds=(self.at_least, self.at_most),
+            observed_text=text,
+            expected=self.expected,
+            why=f"the lengths of {self.column} are {text}, {tail}",
+        )
+
+
+@constraint
+class MeanLength(Bounded):
+    """The mean length of a column's values.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> MeanLength("comment", at_least=20).label
+        'mean length of comment at least 20'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"mean length of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the mean; it is exact."""
+        return exactly(_lengths_of(context, self.column).mean)
 
 
 def comparable(value: Any, unit: Unit) -> Any:

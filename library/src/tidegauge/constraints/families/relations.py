@@ -1,0 +1,111 @@
+"""Relations: what must hold between the metrics of several columns, or of a profile and its reference."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, field
+from typing import TYPE_CHECKING
+
+from tidegauge.constraints import fields
+from tidegauge.constraints.constraint import Constraint, constraint
+from tidegauge.constraints.context import CannotJudgeError
+from tidegauge.constraints.estimate import Bounds, Estimate
+from tidegauge.constraints.metric_terms import common, read_relation, same_kind
+from tidegauge.constraints.result import ConstraintResult
+from tidegauge.constraints.units import Moment
+from tidegauge.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from tidegauge.constraints.context import Context
+
+
+@constraint
+class Relation(Constraint):
+    """A comparison between metrics of columns, such as ``sum(total) == sum(fare) + sum(tip)``.
+
+    Metrics are written as functions of a column: ``distinct distinct_rate kurtosis max mean
+    mean_length median min null_rate nulls quantile records skewness stddev sum true_rate values``;
+    ``quantile(fare, 0.95)`` takes a rank and ``records()`` needs no column. With ``reference.``
+    before it a metric is the reference's. Between them stand ``+ - * /`` and brackets, and one of
+    ``== <= >= < >``. A column whose name is no plain word stands in backquotes.
+
+    Attributes:
+        formula: The comparison.
+        tolerance: How far apart both sides may be and still count as equal, as a share of the larger.
+
+    Example:
+        >>> Relation("max(dropoff) >= max(pickup)").label
+        'relation max(dropoff) >= max(pickup)'
+    """
+
+    formula: str = field(metadata=fields.TEXT)
+    _: KW_ONLY
+    tolerance: float = field(default=1e-9, metadata=fields.POSITIVE)
+
+    def _complaint(self) -> str:
+        try:
+            read_relation(self.formula)
+        except ArgumentError as error:
+            return f"formula: {self.formula!r:.200} is no relation: {error}"
+        return ""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        left, _, right = read_relation(self.formula)
+        return tuple(dict.fromkeys([*left.reads(), *right.reads()]))
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return "relation"
+
+    @property
+    def expected(self) -> str:
+        """What must hold."""
+        return self.formula
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        left, sign, right = read_relation(self.formula)
+        one, other = common(left.estimate(context)), common(right.estimate(context))
+        if not same_kind(one.unit, other.unit):
+            raise CannotJudgeError("it compares a moment with something else")
+        outcome = self._bounds(sign, one, other).outcome(_difference(one, other))
+        sides = f"{one.text} on the left, {other.text} on the right"
+        tails = {
+            "passed": "as expected",
+            "failed": "which does not hold",
+            "unknown": "which does not tell whether it holds",
+        }
+        return ConstraintResult(
+            self,
+            outcome,
+            observed=tuple(each.unit.shown(each.value) for each in (one, other)),
+            observed_text=f"{one.text} {_opposite(sign, outcome)} {other.text}",
+            expected=self.formula,
+            why=f"{self.formula}: {sides}, {tails[outcome]}",
+            uncertain=outcome == "unknown",
+        )
+
+    def _bounds(self, sign: str, one: Estimate, other: Estimate) -> Bounds:
+        """Between what the difference of both sides must lie."""
+        if isinstance(one.unit, Moment):
+            margin = 0.0
+        else:
+            margin = self.tolerance * max(abs(one.value), abs(other.value))
+        strict = sign in ("<", ">")
+        low = None if sign in ("<", "<=") else 0.0 if strict else -margin
+        high = None if sign in (">", ">=") else 0.0 if strict else margin
+        return Bounds(low, high, open_low=strict, open_high=strict)
+
+
+def _difference(one: Estimate, other: Estimate) -> Estimate:
+    return Estimate(one.value - other.value, one.low - other.high, one.high - other.low)
+
+
+def _opposite(sign: str, outcome: str) -> str:
+    """The sign that stands between what was found."""
+    if outcome == "unknown":
+        return "?"
+    if outcome == "passed":
+        return sign
+    return {"==": "≠", "<=": ">", ">=": "<", "<": "≥", ">": "≤"}[sign]

@@ -1,0 +1,360 @@
+"""Statistics: mean, spread, quantiles and shape of a column's values.
+
+Only finite values take part. Quantiles come with their sketch's error. Whether another sample of the same
+world would pass as well is another question, asked by ``confidence``: then the interval is the one
+that holds the truth behind the sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from math import sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+from tidegauge.constraints import fields, wording
+from tidegauge.constraints.bounded import Bounded, numbers_of
+from tidegauge.constraints.constraint import constraint
+from tidegauge.constraints.context import CannotJudgeError
+from tidegauge.constraints.estimate import Estimate, exactly
+from tidegauge.constraints.families.validity import comparable
+from tidegauge.constraints.units import EXACT, PLAIN, SPAN, Moment, Unit
+
+if TYPE_CHECKING:
+    from tidegauge.column import ColumnProfile
+    from tidegauge.constraints.context import Context
+    from tidegauge.metrics.numbers import Numbers
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Statistic(Bounded):
+    """A bounded statistic of a column's values.
+
+    Attributes:
+        confidence: Judge by the interval that holds the truth behind the sample with this
+            confidence; without it, by what was logged alone.
+    """
+
+    _: KW_ONLY
+    at_least: Any = field(default=None, metadata=fields.VALUE)
+    at_most: Any = field(default=None, metadata=fields.VALUE)
+    confidence: float | None = field(default=None, metadata=fields.CONFIDENCE)
+
+    def _deviations(self) -> float:
+        """How many standard errors the interval reaches to either side; 0 when it was not asked for."""
+        return 0.0 if self.confidence is None else NormalDist().inv_cdf((1 + self.confidence) / 2)
+
+    def _sampled(self, estimate: Estimate, error: float) -> Estimate:
+        """Widen an estimate by its sampling error, if that was asked for."""
+        if self.confidence is None:
+            return estimate
+        if error != error:
+            raise CannotJudgeError("there are too few values to tell the sampling error")
+        margin = self._deviations() * error
+        return estimate._replace(low=estimate.low - margin, high=estimate.high + margin)
+
+
+def _values_of(context: Context, name: str) -> tuple[ColumnProfile, Numbers, Unit]:
+    column = context.column(name)
+    values, unit = numbers_of(column)
+    if not values.n:
+        raise CannotJudgeError(f"column {name!r} has no finite values")
+    return column, values, unit
+
+
+@constraint
+class Min(Bounded):
+    """The smallest finite value of a column; it is exact.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Min("fare", at_most=3).label
+        'smallest value of fare at most 3'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    at_least: Any = field(default=None, metadata=fields.VALUE)
+    at_most: Any = field(default=None, metadata=fields.VALUE)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"smallest value of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the value."""
+        return _extreme(context, self.column, "min")
+
+
+@constraint
+class Max(Bounded):
+    """The greatest finite value of a column; it is exact.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Max("delay", at_least=0).label
+        'greatest value of delay at least 0'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    at_least: Any = field(default=None, metadata=fields.VALUE)
+    at_most: Any = field(default=None, metadata=fields.VALUE)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"greatest value of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the value."""
+        return _extreme(context, self.column, "max")
+
+
+def _extreme(context: Context, name: str, which: str) -> Estimate:
+    column, values, unit = _values_of(context, name)
+    if column.type == "decimal":
+        unit = EXACT
+    return exactly(comparable(getattr(values, which), unit), unit)
+
+
+@constraint
+class Mean(Statistic):
+    """The mean of a column's values.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Mean("fare", at_least=10, at_most=15).label
+        'mean of fare from 10 to 15'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"mean of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the mean."""
+        _, values, unit = _values_of(context, self.column)
+        moments = values.moments
+        estimate = exactly(comparable(moments.mean, unit), unit)
+        return self._sampled(estimate, _in_unit(moments.standard_errors.mean, unit))
+
+
+def _in_unit(spread: Any, unit: Unit) -> float:
+    """Turn a spread into the unit's own numbers: a timedelta into microseconds or days."""
+    if spread is None:
+        return float("nan")
+    if not isinstance(unit, Moment):
+        return float(spread)
+    seconds = float(spread.total_seconds())
+    return seconds / 86_400 if unit.scale.kind == "date" else seconds * 1e6
+
+
+@constraint
+class Stddev(Statistic):
+    """The standard deviation of a column's values; of times it is a length of time.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Stddev("fare", at_most=12).label
+        'standard deviation of fare at most 12'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"standard deviation of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the standard deviation."""
+        _, values, unit = _values_of(context, self.column)
+        moments = values.moments
+        spread, error = moments.stddev, moments.standard_errors.stddev
+        if isinstance(unit, Moment):
+            spread, error = _seconds(spread), _seconds(error)
+            return self._sampled(exactly(spread, SPAN), float("nan") if error is None else error)
+        return self._sampled(exactly(spread), error)
+
+
+def _seconds(span: Any) -> float | None:
+    return None if span is None else float(span.total_seconds())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shape(Statistic):
+    """A statistic that has no unit."""
+
+    _: KW_ONLY
+    at_least: float | None = field(default=None, metadata=fields.NUMBER)
+    at_most: float | None = field(default=None, metadata=fields.NUMBER)
+
+
+@constraint
+class Skewness(Shape):
+    """The skewness of a column's values; the sampling error is that of normally distributed ones.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Skewness("fare", at_most=3).label
+        'skewness of fare at most 3'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"skewness of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the skewness."""
+        moments = _values_of(context, self.column)[1].moments
+        return self._sampled(exactly(moments.skewness), moments.standard_errors.skewness)
+
+
+@constraint
+class Kurtosis(Shape):
+    """The excess kurtosis of a column's values; the sampling error is that of normally distributed ones.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Kurtosis("fare", at_most=10).label
+        'kurtosis of fare at most 10'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"kurtosis of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the kurtosis."""
+        moments = _values_of(context, self.column)[1].moments
+        return self._sampled(exactly(moments.kurtosis), moments.standard_errors.kurtosis)
+
+
+@constraint
+class Median(Statistic):
+    """The median of a column's values.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Median("fare", at_most=12).label
+        'median of fare at most 12'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"median of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the median, with the sketch's interval at 99 %."""
+        return _quantile(context, self.column, 0.5, self._deviations())
+
+
+@constraint
+class Quantile(Statistic):
+    """A quantile of a column's values.
+
+    Attributes:
+        column: The column's name.
+        rank: The share of values that lie at or below it.
+
+    Example:
+        >>> Quantile("fare", 0.95, at_most=40).label
+        '95% quantile of fare at most 40'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+    rank: float = field(metadata=fields.RANK)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"{wording.share(self.rank)} quantile of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the quantile, with the sketch's interval at 99 %."""
+        return _quantile(context, self.column, self.rank, self._deviations())
+
+
+def _quantile(context: Context, name: str, rank: float, deviations: float) -> Estimate:
+    """Find a quantile between those of the ranks that the sketch's and the sample's error reach to."""
+    _, values, unit = _values_of(context, name)
+    quantiles = values.quantiles
+    error = quantiles.rank_error if 0 < rank < 1 else 0.0
+    error += deviations * sqrt(rank * (1 - rank) / quantiles.n)
+    ranks = [max(rank - error, 0.0), rank, min(rank + error, 1.0)]
+    low, value, high = (comparable(each, unit) for each in quantiles.quantile(ranks))
+    return Estimate(value, low, high, unit)
+
+
+@constraint
+class Sum(Bounded):
+    """The sum of a column's values: numbers or lengths of time.
+
+    Attributes:
+        column: The column's name.
+
+    Example:
+        >>> Sum("passengers", at_least=1000).label
+        'sum of passengers at least 1,000'
+    """
+
+    column: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    at_least: Any = field(default=None, metadata=fields.VALUE)
+    at_most: Any = field(default=None, metadata=fields.VALUE)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"sum of {self.column}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the sum: exact for whole numbers below 2⁵², to a double's precision for others."""
+        return total_of(context, self.column)
+
+
+def total_of(context: Context, name: str) -> Estimate:
+    """Sum a column.
+
+    Raises:
+        CannotJudgeError: Its values cannot be added, or some are not finite.
+    """
+    column, values, unit = _values_of(context, name)
+    if column.counts.present > values.n:
+        raise CannotJudgeError(f"column {name!r} has values that are not finite, and so has no sum")
+    if isinstance(unit, Moment):
+        if unit.scale.kind != "duration":
+            raise CannotJudgeError(f"column {name!r} holds {column.type} values, which cannot be added")
+        return exactly(values.moments.mean.total_seconds() * values.n, SPAN)
+    total = values.moments.mean * values.n
+    if column.type == "integer" and abs(total) < 2.0**52:
+        total = round(total)
+    return exactly(total, PLAIN)
