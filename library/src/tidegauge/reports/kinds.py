@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.errors import ArgumentError
 from tidegauge.profile import Profile
+from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +38,8 @@ class Kind(ABC):
         """Draw them as HTML."""
 
     @abstractmethod
-    def markdown(self, facts: Any, title: str) -> str:
-        """Write them as Markdown."""
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:
+        """Write the report as Markdown."""
 
     @abstractmethod
     def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: FBT001
@@ -70,11 +71,11 @@ class OfProfile(Kind):
 
         return profile_parts(facts, title)
 
-    def markdown(self, facts: Any, title: str) -> str:
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
         """Write the columns as a table."""
         from tidegauge.reports.prose.profile_markdown import profile_markdown
 
-        return profile_markdown(facts, title)
+        return profile_markdown(read(), title)
 
     def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
         """Draw the table of columns."""
@@ -83,7 +84,198 @@ class OfProfile(Kind):
         return profile_text(value, cells=cells, colour=colour, max_columns=len(value.columns))
 
 
-_KINDS: tuple[Kind, ...] = (OfProfile(),)
+class OfProfileSet(Kind):
+    """The report of profiles over time."""
+
+    name = "profile set"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether it is a profile set."""
+        return isinstance(value, ProfileSet)
+
+    def read(self, value: Any) -> Any:
+        """Read the columns over time."""
+        from tidegauge.reports.reading.history import read_history
+
+        return read_history(value)
+
+    def page(self, facts: Any, title: str) -> list[str]:
+        """Draw each column over time."""
+        from tidegauge.reports.pages.history_page import history_parts
+
+        return history_parts(facts, title)
+
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
+        """Write the columns as a table."""
+        from tidegauge.reports.prose.history_markdown import history_markdown
+
+        return history_markdown(read(), title)
+
+    def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
+        """Draw the columns over time."""
+        from tidegauge.display.terminal import profile_set_text
+
+        return profile_set_text(value, cells=cells, colour=colour, max_columns=len(value.columns))
+
+    def plain(self, value: Any, read: Callable[[], Any]) -> Any:  # noqa: ARG002
+        """Return the series that are drawn: the profiles themselves would be many times as long."""
+        from tidegauge.reports.prose.history_plain import history_dict
+
+        return history_dict(read())
+
+
+class OfDriftSeries(OfProfileSet):
+    """The report of windows compared with those before them."""
+
+    name = "drift series"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether it is a series of comparisons."""
+        from tidegauge.drift.series import DriftSeries
+
+        return isinstance(value, DriftSeries)
+
+    def title(self, value: Any) -> str:
+        """Name the report by the dataset."""
+        return super().title(value.profiles)
+
+    def read(self, value: Any) -> Any:
+        """Read the columns over time, and the ranking."""
+        from tidegauge.reports.reading.series import read_series
+
+        return read_series(value)
+
+    def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
+        """Draw the strangest windows."""
+        from tidegauge.display.drift_text import series_text
+
+        return series_text(value, cells=cells, colour=colour)
+
+
+class OfDriftReport(Kind):
+    """The report of a comparison."""
+
+    name = "comparison"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether it is a comparison."""
+        from tidegauge.drift.result import DriftReport
+
+        return isinstance(value, DriftReport)
+
+    def read(self, value: Any) -> Any:
+        """Read the columns compared."""
+        from tidegauge.reports.reading.changes import read_changes
+
+        return read_changes(value)
+
+    def page(self, facts: Any, title: str) -> list[str]:
+        """Draw the verdict, and the columns that drift as cards."""
+        from tidegauge.reports.pages.changes_page import changes_parts
+
+        return changes_parts(facts, title)
+
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
+        """Write the verdict and the columns as a table."""
+        from tidegauge.reports.prose.changes_markdown import changes_markdown
+
+        return changes_markdown(read(), title)
+
+    def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
+        """Draw the verdict and the columns."""
+        from tidegauge.display.drift_text import drift_text
+
+        return drift_text(value, cells=cells, colour=colour, most=len(value))
+
+
+class OfColumnDrift(Kind):
+    """The report of one column compared."""
+
+    name = "column comparison"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether it is a column that was compared."""
+        from tidegauge.drift.result import ColumnDrift
+
+        return isinstance(value, ColumnDrift)
+
+    def title(self, value: Any) -> str:
+        """Name the report by the column."""
+        from tidegauge.display.cells import name_of
+
+        return name_of(value.name)
+
+    def read(self, value: Any) -> Any:
+        """Read both sides of the column."""
+        from tidegauge.reports.reading.changes import read_change
+
+        return read_change(value)
+
+    def page(self, facts: Any, title: str) -> list[str]:  # noqa: ARG002 - the card has the name
+        """Draw the column as a card."""
+        from tidegauge.reports.pages.change_card import change_card, legend
+
+        return [legend(), change_card(facts, "d1")]
+
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
+        """Write the verdict and the findings."""
+        from tidegauge.reports.prose.changes_markdown import change_markdown
+
+        return change_markdown(read(), title)
+
+    def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
+        """Say the verdict and why."""
+        return repr(value)
+
+
+class OfSuiteResult(Kind):
+    """The report of a checked suite."""
+
+    name = "constraints"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether it is the result of a suite."""
+        from tidegauge.constraints.suite_result import SuiteResult
+
+        return isinstance(value, SuiteResult)
+
+    def title(self, value: Any) -> str:
+        """Name the report by the dataset, or by the suite."""
+        return value.name if value.dataset is None and value.name else super().title(value)
+
+    def read(self, value: Any) -> Any:
+        """Read the results."""
+        from tidegauge.reports.reading.checks import read_checks
+
+        return read_checks(value)
+
+    def page(self, facts: Any, title: str) -> list[str]:
+        """Draw what failed first."""
+        from tidegauge.reports.pages.checks_page import checks_parts
+
+        return checks_parts(facts, title)
+
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
+        """Write the results as a table."""
+        from tidegauge.reports.suite_markdown import suite_markdown
+
+        return suite_markdown(value, title)
+
+    def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
+        """Draw the results."""
+        from tidegauge.display.suite_text import suite_text
+
+        return suite_text(value, colour=colour)
+
+
+_KINDS: tuple[Kind, ...] = (
+    OfProfile(),
+    OfProfileSet(),
+    OfDriftReport(),
+    OfColumnDrift(),
+    OfDriftSeries(),
+    OfSuiteResult(),
+)
 _EXPECTED = "a Profile, ProfileSet, DriftReport, DriftSeries or SuiteResult"
 
 

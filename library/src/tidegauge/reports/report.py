@@ -60,17 +60,18 @@ class Report:
 
     def markdown(self) -> str:
         """Return the report as Markdown: headings and tables, no pictures."""
-        return self._kind.markdown(self._read(), self.title)
+        return self._kind.markdown(self._value, self._read, self.title)
 
     def json(self) -> str:
         """Return what the report is made of as JSON; NaN and infinities are null.
 
-        The document has the keys ``report`` (which kind), ``title`` and ``value``.
+        The document has the keys of the value's `to_dict`, and before them ``report`` (which kind) and
+        ``title``. Of a profile set it has what is drawn, step by step, and not every profile in full.
         """
         import json
 
-        value = self._kind.plain(self._value, self._read)
-        document = {"report": self._kind.name, "title": self.title, "value": value}
+        document = {"report": self._kind.name, "title": self.title}
+        document.update(self._kind.plain(self._value, self._read))
         return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
     def text(self, *, cells: int | None = None, colour: bool = False) -> str:

@@ -102,7 +102,14 @@ def top_values(items: Sequence[Item], column: Column) -> str:
     return f'<div class="top">{lines}</div>'
 
 
-def table(titles: Sequence[str], rows: Iterable[str], *, right: Sequence[str] = (), caption: str = "") -> str:
+def table(
+    titles: Sequence[str],
+    rows: Iterable[str],
+    *,
+    right: Sequence[str] = (),
+    caption: str = "",
+    style: str = "",
+) -> str:
     """Write a table.
 
     Args:
@@ -110,9 +117,11 @@ def table(titles: Sequence[str], rows: Iterable[str], *, right: Sequence[str] = 
         rows: ``<tr>`` elements.
         right: The titles whose columns stand right.
         caption: What it is, for screen readers.
+        style: Classes of the table.
     """
     cells = "".join(f'<th scope="col"{" class=n" if title in right else ""}>{title}</th>' for title in titles)
     named = f' aria-label="{safe(caption)}"' if caption else ""
+    named += f' class="{style}"' if style else ""
     return (
         f'<div class="scroll"><table{named}><thead><tr>{cells}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"

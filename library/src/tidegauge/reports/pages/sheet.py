@@ -88,6 +88,7 @@ font-size:11.5px}
 .tiles .plain{height:30px;display:flex;align-items:flex-end;color:var(--soft);font-size:12px;
 line-height:1.2;border-bottom:1px solid var(--rule)}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,500px),1fr));gap:0 44px}
+.cards.long{grid-template-columns:minmax(0,1fr)}
 .card{border-top:1px solid var(--rule);padding:18px 0 30px;min-width:0;break-inside:avoid}
 .card>header,.head{display:flex;flex-wrap:wrap;align-items:baseline;gap:2px 10px;margin:0 0 12px}
 .card .no{color:var(--soft);font-size:12px;min-width:1.6em}
@@ -109,6 +110,7 @@ max-width:60%}
 .drawn .aside.left{right:auto;left:0;text-align:left}
 .note{color:var(--soft);font-size:12px;margin-top:8px}
 .why{margin:0 0 14px;max-width:52em}
+section>.legend{margin:2px 0 16px}
 .legend{display:flex;flex-wrap:wrap;gap:3px 18px;color:var(--soft);font-size:12px;align-items:center}
 .legend span{display:inline-flex;align-items:center;gap:6px}
 .legend i{display:inline-block;width:16px;height:10px;border-radius:1px}
@@ -136,6 +138,33 @@ tbody th{font-weight:600;min-width:88px}
 .n{text-align:right;white-space:nowrap}
 .t{white-space:nowrap}
 td.draw{width:34%;min-width:190px;vertical-align:middle}
+tr:has(+tr.under) th,tr:has(+tr.under) td{border-bottom:0;padding-bottom:0}
+tr.under td{padding-top:1px}
+.card table{font-size:12.5px}
+.card table th,.card table td{padding:4px 14px 4px 0}
+.card .two table{margin-bottom:8px}
+.sides{margin-top:16px}
+.card .sides td,.card .sides th{padding-right:0}
+.card .sides td,.card .sides thead th+th{padding-left:8px}
+.card .sides tbody th{font-weight:400;color:var(--soft);min-width:66px}
+.findings .axis{margin-top:-4px}
+.finding{border-top:1px solid var(--rule);padding:7px 0 9px}
+.finding:first-child{border-top:0;padding-top:0}
+.finding p:first-child{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 8px}
+.finding .end{margin-left:auto;white-space:nowrap}
+.finding svg{margin:3px 0 2px}
+.finding small{line-height:1.4}
+thead .axis{font-weight:400;margin-bottom:-5px}
+table.checks{table-layout:fixed}
+.checks th:nth-child(1){width:27%}
+.checks th:nth-child(2){width:96px}
+.checks th:nth-child(3){width:17%}
+.checks th:nth-child(5){width:26%}
+.card tbody th small{font-weight:400}
+.cut{max-width:150px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
+th.long{font-weight:500;min-width:180px}
+.apart{max-width:760px}
+header+.apart,.counts+.apart{margin-top:26px}
 tr.group th{padding-top:20px;color:var(--soft);font-weight:400}
 """
 
@@ -175,6 +204,10 @@ svg path{vector-effect:non-scaling-stroke}
 .alarm-thin{stroke:var(--ember);stroke-width:1.4;fill:none}
 .soft-line{stroke:var(--soft);stroke-width:1.2;fill:none}
 .soft-dot{stroke:var(--soft);stroke-width:7;stroke-linecap:round;fill:none}
+.allowed{fill:var(--pale)}
+.bound{stroke:var(--sea);stroke-width:2;fill:none}
+.between{fill:var(--sea);fill-opacity:.16}
+.was-dot{stroke:var(--grey);stroke-width:8;stroke-linecap:round;fill:none}
 .more{fill:var(--sea);fill-opacity:.5}
 .less{fill:var(--grey);fill-opacity:.5}
 .cells path{shape-rendering:crispEdges;fill:none;stroke-width:1;vector-effect:none}
@@ -186,10 +219,35 @@ svg path{vector-effect:non-scaling-stroke}
 border-left:1px solid var(--grey)}
 .axis span.first:before{left:0}
 .axis span.last:before{left:100%}
-.framed{display:grid;grid-template-columns:58px minmax(0,1fr);column-gap:8px;align-items:stretch}
-.framed .name{font-size:11px;line-height:1.3;color:var(--soft);text-align:right;align-self:center}
+.framed{display:grid;grid-template-columns:68px minmax(0,1fr);column-gap:8px;align-items:stretch}
+.framed .side{align-self:stretch;display:flex;flex-direction:column;justify-content:center;
+margin-bottom:12px}
+.framed .shares{margin-bottom:2px}
+.framed .name{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-size:11px;line-height:1.3;
+color:var(--soft);text-align:right;align-self:center}
 .framed>div{min-width:0}
-.framed .row{margin-bottom:8px}
+.framed .row{margin-bottom:12px}
+.share{height:20px}
+.mini{height:12px}
+.framed .row:has(>.mini){margin-bottom:3px}
+.framed .side:has(+.row>.mini){margin-bottom:3px}
+.calendar{display:grid;grid-template-columns:28px minmax(0,1fr);column-gap:6px}
+.days{height:100%}
+.weekdays{display:grid;grid-template-rows:repeat(7,1fr);font-size:10.5px;color:var(--soft);
+text-align:right;line-height:1}
+.weekdays span{align-self:center}
+.cell-day{stroke:none}
+.usual{fill:var(--grey);fill-opacity:.55}
+.unjudged{fill:var(--mist)}
+.legend i.dot-usual,.legend i.dot-unjudged{width:6px;height:6px;background:var(--grey);opacity:.55}
+.legend i.dot-unjudged{background:var(--mist);opacity:1}
+.ramp-key{margin-top:10px}
+.apart-head{margin:30px 0 8px}
+.ramp{display:flex;justify-content:flex-end;align-items:center;gap:0;font-size:11px;color:var(--soft);
+height:14px;line-height:14px;white-space:pre}
+.ramp i{display:block;width:12px;height:7px}
+.contents{display:flex;flex-wrap:wrap;gap:2px 18px;margin-top:30px;font-size:13px}
+.contents a{color:var(--sea)}
 .scale{position:relative;height:100%;font-size:11px;color:var(--soft)}
 .scale span{position:absolute;right:0;transform:translateY(-50%);white-space:nowrap;line-height:1}
 .scale span.first{transform:none}
@@ -208,6 +266,12 @@ gap:3px 12px;font-size:12.5px;line-height:1.4;align-items:center}
 """
 
 _NARROW = """
+.stack,.stack tbody,.stack tr,.stack td,.stack tbody th{display:block;width:auto!important}
+.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stack tr{border-bottom:1px solid var(--rule);padding:9px 0 10px}
+.stack td,.stack tbody th{border:0;padding:1px 0;text-align:left;white-space:normal}
+.stack td.draw{padding:5px 0 0}
+.stack td:empty{display:none}
 &.page{padding:26px 18px 40px}
 h1{font-size:26px}
 .verdict{font-size:18px;gap:9px}

@@ -1,0 +1,171 @@
+"""Comparisons as text for a terminal: the verdict, then columns or windows, what matters most first."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from tidegauge.display import numbers, phrases
+from tidegauge.display.blocks import bar
+from tidegauge.display.cells import clean, cut, name_of, pad, width
+from tidegauge.display.colour import Paint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge.drift.result import ColumnDrift, DriftReport, SchemaChanges
+    from tidegauge.drift.series import DriftSeries
+
+SIGNS = {"drift": "◆", "stable": "●", "not enough data": "○"}
+_STYLES = {"drift": "fail", "stable": "bars", "not enough data": "dim"}
+_GAP = "  "
+_MOST = 40
+_NAME = 24
+_BAR = 12
+_CAP = 6.0
+_WINDOWS = 20
+
+
+def drift_text(
+    report: DriftReport, *, cells: int | None = None, colour: bool = False, most: int = _MOST
+) -> str:
+    """Draw a comparison.
+
+    Args:
+        report: The comparison.
+        cells: Width in terminal cells; the terminal's own when None.
+        colour: Style the text with ANSI sequences.
+        most: Columns drawn at most; a last line says how many more there are.
+
+    Returns:
+        Lines joined by newlines, none longer than `cells`.
+    """
+    from tidegauge.display.terminal import terminal_width
+
+    room, paint = cells or terminal_width(), Paint(on=colour)
+    sign = paint(SIGNS[report.verdict], _STYLES[report.verdict])
+    title = cut(phrases.UNNAMED if report.dataset is None else name_of(report.dataset), room)
+    lines = [paint(title, "bold"), f"{sign} {cut(clean(report.why), room - 2)}", ""]
+    lines += [paint(cut(line, room), "dim") for line in _sides(report)]
+    columns = [report.columns[name] for name in report]
+    if columns:
+        lines += ["", *_table(columns[:most], room, paint)]
+    if len(columns) > most:
+        lines.append(paint(cut(f"… {phrases.counted(len(columns) - most, 'more column')}", room), "dim"))
+    lines += [cut(line, room) for line in _schema(report.schema)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _sides(report: DriftReport) -> list[str]:
+    from tidegauge.display.reading import heading_of
+
+    lines = []
+    for word, profile in (("current", report.current), ("reference", report.reference)):
+        heading = heading_of(profile)
+        parts = [phrases.stretch(heading.start, heading.end), phrases.counted(heading.records, "record")]
+        if word == "reference" and report.history is not None:
+            parts.append(phrases.counted(len(report.history), "window"))
+        lines.append(f"{pad(word, 9)}  {' · '.join(part for part in parts if part)}")
+    return lines
+
+
+def _table(columns: Sequence[ColumnDrift], room: int, paint: Paint) -> list[str]:
+    """Draw a line a column: sign, name, effect as a bar of how many times what matters, evidence, verdict."""
+    name_width = min(_NAME, max(6, *(width(name_of(column.name)) for column in columns)))
+    titles = (pad("effect", 7, "right"), pad("× what matters", _BAR + 6), pad("adjusted p", 10), "verdict")
+    header = _GAP.join((f"  {pad('column', name_width)}", *titles))
+    lines = [paint(cut(header, room), "dim")]
+    for column in columns:
+        name = pad(cut(name_of(column.name), name_width), name_width)
+        text = f" {name}{_GAP}{_effect(column)}{_GAP}{column.verdict}"
+        lines.append(paint(SIGNS[column.verdict], _STYLES[column.verdict]) + cut(text, room - 1))
+        if column.verdict == "drift":
+            lines.append(paint(f"    {cut(clean(column.why), room - 4)}", "dim"))
+    return lines
+
+
+def _effect(column: ColumnDrift) -> str:
+    main = column.main
+    if main is None:
+        return f"{pad(numbers.DASH, 7, 'right')}{_GAP}{pad('', _BAR + 6)}{_GAP}{pad('', 10)}"
+    effect = main.effect
+    times = effect.value / effect.matters if effect.matters > 0 else 0.0
+    drawn = pad(bar(min(1.0, times / _CAP) if math.isfinite(times) else 0.0, _BAR), _BAR)
+    number = pad(numbers.fitted(effect.value, 7), 7, "right")
+    many = pad(numbers.fitted(times, 5), 5, "right")
+    return f"{number}{_GAP}{drawn} {many}{_GAP}{pad(p_text(main.adjusted), 10)}"
+
+
+def p_text(value: float) -> str:
+    """Write a p-value: never as zero.
+
+    Example:
+        >>> p_text(0.0312), p_text(1e-30)
+        ('0.031', '<0.0001')
+    """
+    if math.isnan(value):
+        return numbers.DASH
+    return "<0.0001" if value < 1e-4 else numbers.number(value, 2)
+
+
+def _schema(schema: SchemaChanges) -> list[str]:
+    lines = [f"added: {', '.join(map(name_of, schema.added))}"] if schema.added else []
+    if schema.removed:
+        lines.append(f"removed: {', '.join(map(name_of, schema.removed))}")
+    lines += [
+        f"type changed: {name_of(name)}, {clean(was)} → {clean(now)}" for name, was, now in schema.retyped
+    ]
+    return ["", *lines] if lines else []
+
+
+def series_text(series: DriftSeries, *, cells: int | None = None, colour: bool = False) -> str:
+    """Draw windows compared with those before them: a line each, the strangest first, and why.
+
+    Args:
+        series: The windows.
+        cells: Width in terminal cells; the terminal's own when None.
+        colour: Style the text with ANSI sequences.
+
+    Returns:
+        Lines joined by newlines, none longer than `cells`.
+    """
+    from tidegauge.display.terminal import terminal_width
+
+    room, paint = cells or terminal_width(), Paint(on=colour)
+    ranking = series.ranking()
+    dataset = series.profiles.dataset
+    name = phrases.UNNAMED if dataset is None else name_of(dataset)
+    drifted = numbers.grouped(len(series.drifted))
+    lines = [paint(cut(name, room), "bold")]
+    lines += [cut(f"{drifted} of {phrases.counted(len(ranking), 'window')} drifted", room), ""]
+    shown = ranking[:_WINDOWS]
+    labels = [window_name(report) for report in shown]
+    scores = [sum(beyond(report.columns[name]) for name in report.drifted) for report in shown]
+    wide, most = max(map(width, labels), default=0), max(scores, default=0.0)
+    for report, label, score in zip(shown, labels, scores, strict=True):
+        drawn = pad(bar(score / most if most > 0 else 0.0, _BAR), _BAR)
+        count = f"{len(report.drifted)} of {phrases.counted(len(report), 'column')}"
+        line = f" {pad(label, wide)}{_GAP}{drawn} {pad(numbers.fitted(score, 6), 6, 'right')}{_GAP}{count}"
+        lines.append(paint(SIGNS[report.verdict], _STYLES[report.verdict]) + cut(line, room - 1))
+        if report.drifted:
+            lines.append(paint(f"  {cut(clean(report.why), room - 2)}", "dim"))
+    if len(ranking) > _WINDOWS:
+        lines.append(paint(cut(f"… {phrases.counted(len(ranking) - _WINDOWS, 'more window')}", room), "dim"))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def window_name(report: DriftReport) -> str:
+    """Name the window of a comparison."""
+    from tidegauge.display.reading import heading_of
+
+    heading = heading_of(report.current)
+    return phrases.stretch(heading.start, heading.end) or "no time"
+
+
+def beyond(column: ColumnDrift) -> float:
+    """Tell how far a column lies beyond the usual, in units of the smallest effect that matters."""
+    main = column.main
+    if main is None or not main.effect.matters > 0:
+        return 0.0
+    usual = main.background.typical if main.background is not None else 0.0
+    return max(0.0, main.effect.value - usual) / main.effect.matters

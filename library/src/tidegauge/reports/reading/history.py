@@ -1,0 +1,155 @@
+"""From a profile set to the facts of its report over time."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tidegauge.display.reading import windows_of
+from tidegauge.reports.facts.history import (
+    FAN_RANKS,
+    ColumnHistory,
+    Heat,
+    HistoryFacts,
+    TopRows,
+)
+from tidegauge.reports.reading.shapes import common_edges, cuts_of, kernel_numbers, shares_between
+from tidegauge.reports.reading.steps import steps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge._kernel import KernelNumbers
+    from tidegauge.column import ColumnProfile
+    from tidegauge.profile_set import ProfileSet
+
+_BINS = 22
+_TOP = 8
+_MOST_ITEMS = 64
+_MOSTLY_OTHERS = 0.9
+
+
+def read_history(profiles: ProfileSet) -> HistoryFacts:
+    """Read all that the report of a profile set shows.
+
+    Args:
+        profiles: The profile set.
+
+    Raises:
+        ArgumentError: It holds several segments or datasets.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> days = tg.log({"t": ["2013-02-07", "2013-02-08"], "x": [1, 5]}, timestamp="t", window="1d")
+        >>> read_history(days).columns[1].fan[1]
+        (5.0, 5.0, 5.0, 5.0, 5.0)
+    """
+    heading = windows_of(profiles).heading
+    steps, placed = steps_of(profiles)
+    present = [set() if profile is None else set(profile.columns) for profile in placed]
+    columns = []
+    for position, name in enumerate(profiles.columns, 1):
+        cells = [
+            profile[name] if profile is not None and name in known else None
+            for profile, known in zip(placed, present, strict=True)
+        ]
+        columns.append(_read_column(name, cells, position))
+    return HistoryFacts(heading, steps, tuple(columns))
+
+
+def _read_column(name: str, cells: Sequence[ColumnProfile | None], position: int) -> ColumnHistory:
+    types = [cell.type for cell in cells if cell is not None and cell.type != "null"]
+    main = max(set(types), key=types.count, default="null")
+    numbers = [None if cell is None else kernel_numbers(cell) for cell in cells]
+    kinds = [number.kind for number in numbers if number is not None]
+    kind = max(set(kinds), key=kinds.count, default="number")
+    drawn = [number if number is not None and number.kind == kind else None for number in numbers]
+    known = [number for number in drawn if number is not None]
+    fan = tuple(None if number is None else tuple(number.quantile(FAN_RANKS)) for number in drawn)
+    return ColumnHistory(
+        name,
+        main,
+        kind,
+        tuple(None if cell is None or not cell.records else cell.null_rate for cell in cells),
+        tuple(None if cell is None else _distinct(cell) for cell in cells),
+        fan=fan if known else (),
+        heat=_heat(drawn, known, whole=main == "integer"),
+        top=None if known else _top(cells),
+        constant=_constant(cells, known),
+        advances=_advances(fan),
+        exact=all(number.quantiles_exact for number in known),
+        position=position,
+    )
+
+
+def _distinct(cell: ColumnProfile) -> float | None:
+    sketch = cell._column.cardinality  # noqa: SLF001 - asked of thousands of columns
+    return None if sketch is None else float(round(sketch.estimate))
+
+
+def _constant(cells: Sequence[ColumnProfile | None], known: Sequence[KernelNumbers]) -> str | None:
+    """The one value of all windows, as text; None when there are several or none."""
+    if known:
+        low, high = min(number.min for number in known), max(number.max for number in known)
+        if low != high or known[0].min_exact != known[0].max_exact:
+            return None
+    texts = {_only_item(cell) for cell in cells if cell is not None and cell.counts.present}
+    return texts.pop() if len(texts) == 1 else None
+
+
+def _only_item(cell: ColumnProfile) -> str | None:
+    items = cell._column.frequent_items  # noqa: SLF001 - as text, whatever the type
+    if items is None or not items.exact or len(items.items) != 1:
+        return None
+    return items.items[0][0]
+
+
+def _advances(fan: Sequence[tuple[float, ...] | None]) -> bool:
+    """Tell whether each window's values lie beyond those of the window before, as timestamps do."""
+    known = [step for step in fan if step is not None]
+    if len(known) < 3:
+        return False
+    beyond = sum(1 for before, after in pairwise(known) if after[0] >= before[-1])
+    return beyond >= 0.95 * (len(known) - 1) and known[-1][2] > known[0][2]
+
+
+def _heat(
+    drawn: Sequence[KernelNumbers | None], known: Sequence[KernelNumbers], *, whole: bool
+) -> Heat | None:
+    found = common_edges(known, _BINS, whole=whole) if known else None
+    if found is None or len(found[0]) < 3:
+        return None
+    edges, halved = found
+    cuts = cuts_of(edges)
+    steps = [None if number is None else shares_between(number, cuts) for number in drawn]
+    rows = tuple(tuple(None if step is None else step[row] for step in steps) for row in range(len(cuts) - 1))
+    return Heat(edges, rows, whole=halved)
+
+
+def _top(cells: Sequence[ColumnProfile | None]) -> TopRows | None:
+    """Follow the values that are the most frequent over all windows."""
+    counted = [None if cell is None else cell._column.frequent_items for cell in cells]  # noqa: SLF001
+    lists = [None if items is None or not items.total else items.items[:_MOST_ITEMS] for items in counted]
+    totals: dict[str, int] = {}
+    for items in lists:
+        for text, low, high in items or ():
+            totals[text] = totals.get(text, 0) + low + high
+    names = sorted(totals, key=lambda text: (-totals[text], text))[:_TOP]
+    if not names or all(totals[name] <= 2 for name in names):
+        return None
+    columns: list[list[float | None]] = [[] for _ in names]
+    others: list[float | None] = []
+    for items, sketch in zip(lists, counted, strict=True):
+        if items is None or sketch is None:
+            shares: list[float | None] = [None] * len(names)
+            others.append(None)
+        else:
+            halves = {text: (low + high) / 2 / sketch.total for text, low, high in items}
+            shares = [halves.get(name, 0.0) for name in names]
+            others.append(max(0.0, 1.0 - sum(share or 0.0 for share in shares)))
+        for row, share in zip(columns, shares, strict=True):
+            row.append(share)
+    if all(share is None or share > _MOSTLY_OTHERS for share in others):
+        return None
+    exact = all(sketch is None or sketch.exact for sketch in counted)
+    return TopRows(tuple(names), tuple(map(tuple, columns)), tuple(others), exact=exact)

@@ -1,0 +1,68 @@
+"""Which bins two or more distributions are drawn in, and how much lies in each."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tidegauge.display.histogram import even_edges, without_long_tails
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge._kernel import KernelNumbers
+    from tidegauge.column import ColumnProfile
+
+
+def kernel_numbers(column: ColumnProfile) -> KernelNumbers | None:
+    """Return the numbers of a column in the unit of their kind; None when it has no quantiles of values."""
+    values = column._column.values  # noqa: SLF001 - the public door turns each number into a time and back
+    return values if values is not None and values.has_quantiles and values.n else None
+
+
+def kernel_lengths(column: ColumnProfile) -> KernelNumbers | None:
+    """Return the lengths of a column's values; None when it has none."""
+    lengths = column._column.lengths  # noqa: SLF001 - as above
+    return lengths if lengths is not None and lengths.has_quantiles and lengths.n else None
+
+
+def common_edges(
+    sides: Sequence[KernelNumbers], bins: int, *, whole: bool
+) -> tuple[tuple[float, ...], bool] | None:
+    """Choose bins of one width for several distributions; a long tail of all of them is left out.
+
+    Args:
+        sides: The numbers of each.
+        bins: How many at most.
+        whole: Whether all values are whole numbers.
+
+    Returns:
+        The edges, ascending, and whether they lie half a unit off whole numbers; None when there is no room.
+    """
+    low, high = min(side.min for side in sides), max(side.max for side in sides)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    tails = [side.quantile([0.01, 0.99]) for side in sides]
+    early, late = min(tail[0] for tail in tails), max(tail[1] for tail in tails)
+    first, last = without_long_tails(low, high, early, late)
+    whole = whole or all(side.kind == "date" for side in sides)
+    edges, halved = even_edges(first, last, bins, whole=whole)
+    if any(not a < b for a, b in pairwise(edges)):
+        return None
+    return tuple(edges), halved
+
+
+def cuts_of(edges: Sequence[float]) -> list[float]:
+    """Turn edges into where the kernel shall cut, so that a bin holds its lower edge and not its upper.
+
+    Example:
+        >>> cuts_of([0.0, 1.0])[1]
+        1.0
+    """
+    return [math.nextafter(edge, -math.inf) for edge in edges[:-1]] + [edges[-1]]
+
+
+def shares_between(numbers: KernelNumbers, cuts: Sequence[float]) -> list[float]:
+    """Tell which share of the numbers lies in each bin; see `cuts_of`."""
+    return [max(0.0, upper - lower) for lower, upper in pairwise(numbers.rank(cuts))]
