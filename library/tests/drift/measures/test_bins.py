@@ -95,7 +95,7 @@ def test_a_current_column_that_the_items_do_not_know_is_counted_by_the_sketch():
 
 
 def test_dates_that_python_has_not():
-    """Arrow's dates go on after the year 9999: no text of theirs is one of Python's; they count all the same."""
+    """Arrow's dates go on after the year 9999: Python has no such text; they count all the same."""
     pyarrow = pytest.importorskip("pyarrow")
     now, then = [3_000_000, 10, 10], [3_000_000] * 5 + [10] * 5
     columns = [
