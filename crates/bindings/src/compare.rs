@@ -17,8 +17,8 @@ type OrderedRow = (f64, &'static str, (f64, f64, f64, f64), (f64, f64, f64));
 /// p-value, method, statistic, categories, sizes; share that moved, its standard error, chance.
 type CountsRow = (f64, &'static str, f64, usize, (u64, u64), (f64, f64, f64));
 
-/// Distance, typical distance, chance, p-value, windows, whether by season.
-type JudgementRow = (f64, f64, f64, f64, usize, bool);
+/// p-value; distance, typical distance, by chance, unusual distance; windows, whether by season.
+type JudgementRow = (f64, (f64, f64, f64, f64), usize, bool);
 
 /// One category: its value, None for all others, and its count in each.
 type PairRow = (Option<String>, u64, u64);
@@ -182,10 +182,8 @@ impl WindowTable {
     ) -> Option<JudgementRow> {
         let found = py.detach(|| cores::run(|| self.0.judge(current, &history, &seasons)))?;
         Some((
-            found.distance,
-            found.typical,
-            found.chance,
             found.p_value,
+            (found.distance, found.typical, found.chance, found.unusual),
             found.windows,
             found.seasonal,
         ))

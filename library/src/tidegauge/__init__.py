@@ -6,6 +6,10 @@
 0.3333333333333333
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from tidegauge import errors
 from tidegauge._kernel import FORMAT_VERSION, __version__
 from tidegauge.column import ColumnProfile
@@ -14,12 +18,19 @@ from tidegauge.log import log
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
-from tidegauge.reports import Report, report
 from tidegauge.schema import Schema
+
+if TYPE_CHECKING:
+    from tidegauge import constraints, drift
+    from tidegauge.drift import ColumnDrift, DriftReport, DriftSeries, compare, compare_windows
+    from tidegauge.reports import Report, report
 
 __all__ = [
     "FORMAT_VERSION",
+    "ColumnDrift",
     "ColumnProfile",
+    "DriftReport",
+    "DriftSeries",
     "Profile",
     "ProfileSet",
     "Profiler",
@@ -27,9 +38,41 @@ __all__ = [
     "Schema",
     "Window",
     "__version__",
+    "compare",
+    "compare_windows",
+    "constraints",
+    "drift",
     "errors",
     "log",
     "merge",
     "read",
     "report",
 ]
+
+# What a service that only logs does not need is imported when it is first asked for.
+_LATER = {
+    "ColumnDrift": "tidegauge.drift",
+    "DriftReport": "tidegauge.drift",
+    "DriftSeries": "tidegauge.drift",
+    "Report": "tidegauge.reports",
+    "compare": "tidegauge.drift",
+    "compare_windows": "tidegauge.drift",
+    "constraints": "",
+    "drift": "",
+    "report": "tidegauge.reports",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'tidegauge' has no attribute {name!r}")
+    from importlib import import_module
+
+    home = _LATER[name]
+    value = getattr(import_module(home), name) if home else import_module(f"tidegauge.{name}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -189,8 +189,8 @@ class KernelFrequentItems:
 
 @final
 class WindowTable:
-    """One aspect of one column in many windows; `judge` gives distance, typical distance, chance,
-    p-value, windows, whether they were matched by season."""
+    """One aspect of one column in many windows; `judge` gives p-value, (distance, typical distance,
+    by chance, unusual distance), windows, whether they were matched by season."""
 
     @staticmethod
     def of_numbers(columns: Sequence[KernelColumn | None], *, lengths: bool = False) -> WindowTable: ...
@@ -200,7 +200,7 @@ class WindowTable:
     def of_counts(rows: Sequence[Sequence[float] | None]) -> WindowTable: ...
     def judge(
         self, current: int, history: Sequence[int], seasons: Sequence[int]
-    ) -> tuple[float, float, float, float, int, bool] | None: ...
+    ) -> tuple[float, tuple[float, float, float, float], int, bool] | None: ...
 
 # p-value, method, (KS distance, where, with sign, scale), (Wasserstein distance, standard error, by chance)
 _Ordered = tuple[float, str, tuple[float, float, float, float], tuple[float, float, float]]

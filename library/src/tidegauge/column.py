@@ -317,6 +317,11 @@ class ColumnProfile:
         return column_html(self)
 
 
+def kernel_column(column: ColumnProfile) -> KernelColumn:
+    """Return what the kernel knows a column by."""
+    return column._column  # noqa: SLF001 - the one door to it
+
+
 def _has_zone(arrow_type: str) -> bool:
     """Whether an Arrow type's text, or one of several, has a time zone, as ``timestamp[us, UTC]`` has."""
     return any(part.lower().startswith("timestamp") and "," in part for part in arrow_type.split(" | "))

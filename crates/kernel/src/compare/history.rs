@@ -9,13 +9,15 @@ use super::Steps;
 use super::special::student_tail;
 
 /// Points at which distribution functions of windows are held against each other.
-const GRID: usize = 256;
+const GRID: usize = 128;
 /// The median of the Kolmogorov distribution.
 const MEDIAN: f64 = 0.827_573_6;
 /// A matched season must bring distances down to this share to be worth the smaller reference.
 const WORTH: f64 = 0.9;
 /// Fewest windows of a season.
 const FEWEST: usize = 3;
+/// The 0.95 quantile of the normal distribution.
+const NORMAL_95: f64 = 1.644_853_6;
 /// Least spread of the logarithms of distances: a tenth.
 const LEAST_SPREAD: f64 = 0.1;
 
@@ -36,6 +38,8 @@ pub struct Judgement {
     pub typical: f64,
     /// The distance that chance alone would show.
     pub chance: f64,
+    /// The distance that would have a p-value of 0.05.
+    pub unusual: f64,
     /// Probability of a distance at least this great if the window were one of them.
     pub p_value: f64,
     /// How many windows the null was learnt from.
@@ -148,10 +152,15 @@ impl Table {
         let rest = |at: usize| sum[at] - without.map_or(0.0, |own| own[at]);
         if self.ordered {
             let last = row.len() - 1;
-            let (n, m) = (row[last], rest(last));
-            let apart = |at: usize| (row[at] / n - rest(at) / m).abs();
-            let distance = (0..last).map(apart).fold(0.0, f64::max);
-            return (distance, MEDIAN * (1.0 / n + 1.0 / m).sqrt());
+            let (n, m) = (row[last].recip(), rest(last).recip());
+            let own = without.map_or(0.0, |_| m);
+            // (row / n − (sum − own) / m), with what is the same for all points multiplied out.
+            let apart = |(row, sum): (&f64, &f64)| (row * (n + own) - sum * m).abs();
+            let pairs = row[..last].iter().zip(&sum[..last]);
+            let distance = pairs
+                .map(apart)
+                .fold(0.0, |most, one| if one > most { one } else { most });
+            return (distance, MEDIAN * (n + m).sqrt());
         }
         let n: f64 = row.iter().sum();
         let m: f64 = (0..row.len()).map(rest).sum();
@@ -218,11 +227,9 @@ fn judge((distance, chance): (f64, f64), past: &[(f64, f64)], seasonal: bool) ->
     };
     // What windows differ by beyond chance.
     let between = (squares(|pair| pair.0) - squares(|pair| pair.1)).max(0.0);
-    let score = |(distance, chance): (f64, f64)| {
-        let scale = (chance * chance + between).sqrt();
-        // A window that agrees to the last value is as near as one can be, not infinitely near.
-        (distance / scale.max(f64::MIN_POSITIVE)).max(0.05).ln()
-    };
+    let scale = |chance: f64| (chance * chance + between).sqrt().max(f64::MIN_POSITIVE);
+    // A window that agrees to the last value is as near as one can be, not infinitely near.
+    let score = |(distance, chance): (f64, f64)| (distance / scale(chance)).max(0.05).ln();
     let mut scores: Vec<f64> = past.iter().map(|&pair| score(pair)).collect();
     let windows = scores.len();
     let (centre, upper) = (median(&mut scores), quantile(&mut scores, 0.9));
@@ -231,12 +238,17 @@ fn judge((distance, chance): (f64, f64), past: &[(f64, f64)], seasonal: bool) ->
         .max((upper - centre) / 1.2816)
         .max(LEAST_SPREAD);
     let count = windows as f64;
-    let t = (score((distance, chance)) - centre) / (spread * (1.0 + 1.0 / count).sqrt());
+    let spread = spread * (1.0 + 1.0 / count).sqrt();
+    let degrees = (count - 1.0).clamp(2.0, 30.0);
+    let t = (score((distance, chance)) - centre) / spread;
+    // Cornish & Fisher (1938): Student's quantile from the normal one.
+    let limit = NORMAL_95 + (NORMAL_95.powi(3) + NORMAL_95) / (4.0 * degrees);
     Some(Judgement {
         distance,
         typical,
         chance,
-        p_value: student_tail(t, (count - 1.0).clamp(2.0, 30.0)),
+        unusual: (centre + limit * spread).exp() * scale(chance),
+        p_value: student_tail(t, degrees),
         windows,
         seasonal,
     })

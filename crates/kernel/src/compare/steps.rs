@@ -27,7 +27,8 @@ pub struct Steps {
 impl Steps {
     /// From values in any order with their counts.
     pub fn new(mut items: Vec<(f64, u64)>) -> Self {
-        items.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        // Stable sorting finds the runs: every level is sorted already.
+        items.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut steps = Self::default();
         let mut sum = 0;
         for (value, count) in items {

@@ -7,8 +7,8 @@
 //! options" (−ζ(1/2) / √(2π) = 0.5826 standard deviations of a step).
 
 /// Shortest step.
-const STEP: f64 = 1.0 / 64.0;
-const CELLS: usize = 96;
+const STEP: f64 = 1.0 / 32.0;
+const CELLS: usize = 64;
 const SHIFT: f64 = 0.5826;
 
 /// The probability that a bridge seen at the cumulative sums of these shares exceeds ±λ.

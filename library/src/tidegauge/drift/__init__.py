@@ -1,1 +1,17 @@
-"""Whether data has changed: evidence, effect and power, from two profiles alone."""
+"""Whether data has changed: evidence, effect and power, from profiles alone."""
+
+from tidegauge.drift.compare import compare
+from tidegauge.drift.result import ColumnDrift, DriftReport, Effect, Finding, Mover, SchemaChanges
+from tidegauge.drift.series import DriftSeries, compare_windows
+
+__all__ = [
+    "ColumnDrift",
+    "DriftReport",
+    "DriftSeries",
+    "Effect",
+    "Finding",
+    "Mover",
+    "SchemaChanges",
+    "compare",
+    "compare_windows",
+]

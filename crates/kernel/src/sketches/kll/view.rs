@@ -11,7 +11,8 @@ pub struct View {
 
 impl View {
     pub(super) fn new(mut items: Vec<(f64, u64)>, min: f64, max: f64) -> Self {
-        items.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        // Stable sorting finds the runs: every level is sorted already.
+        items.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut sum = 0;
         let cumulative = items
             .iter()

@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from tidegauge.column import kernel_column
 from tidegauge.drift.measures.shares import OTHERS, Shares, Side, certain, pack
 from tidegauge.errors import ArgumentError
 from tidegauge.metrics.scale import Scale
@@ -70,7 +71,7 @@ def check_bins(bins: object) -> None:
 
 def values_of(column: ColumnProfile) -> KernelNumbers:
     """Return the numbers of a column that is known to have some."""
-    numbers = column._column.values  # noqa: SLF001 - plain doubles, without a value object for each
+    numbers = kernel_column(column).values
     assert numbers is not None, "a pair checks its columns"  # noqa: S101
     return numbers
 
@@ -99,7 +100,7 @@ def _in_values(
 
 def _known_values(column: ColumnProfile, most: int | None = None) -> dict[float, int] | None:
     """Count every finite value, if the frequent items are exact and hold all the numbers of the column."""
-    sketch = column._column.frequent_items  # noqa: SLF001 - plain bounds
+    sketch = kernel_column(column).frequent_items
     if sketch is None or not sketch.exact:
         return None
     items = sketch.items

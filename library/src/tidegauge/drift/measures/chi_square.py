@@ -22,8 +22,9 @@ class ChiSquare(ShareMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": ["a"] * 30 + ["b"] * 10}), tg.log({"x": ["a"] * 20 + ["b"] * 20})
-        >>> round(MEASURE.compute(now["x"], then["x"]), 4)
+        >>> round(measures.get("chi_square").compute(now["x"], then["x"]), 4)
         5.3333
     """
 

@@ -29,8 +29,9 @@ class CramerVonMises(OrderedMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": [1, 2]}), tg.log({"x": [3, 4]})
-        >>> MEASURE.compute(now["x"], then["x"])
+        >>> measures.get("cramer_von_mises").compute(now["x"], then["x"])
         0.375
     """
 

@@ -22,8 +22,9 @@ class Energy(OrderedMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": [0.0, 8.0]}), tg.log({"x": [0.0, 0.0]})
-        >>> MEASURE.compute(now["x"], then["x"])
+        >>> measures.get("energy").compute(now["x"], then["x"])
         2.0
     """
 

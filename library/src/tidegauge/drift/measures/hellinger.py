@@ -15,8 +15,9 @@ class Hellinger(ShareMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": ["a", "a"]}), tg.log({"x": ["a", "b"]})
-        >>> round(MEASURE.compute(now["x"], then["x"]), 4)
+        >>> round(measures.get("hellinger").compute(now["x"], then["x"]), 4)
         0.5412
     """
 

@@ -18,8 +18,9 @@ class JensenShannon(ShareMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": ["a", "a"]}), tg.log({"x": ["a", "b"]})
-        >>> round(MEASURE.compute(now["x"], then["x"]), 4)
+        >>> round(measures.get("jensen_shannon").compute(now["x"], then["x"]), 4)
         0.5579
     """
 

@@ -21,8 +21,9 @@ class KolmogorovSmirnov(OrderedMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": [1, 2, 3, 4]}), tg.log({"x": [1, 2, 9, 9]})
-        >>> MEASURE.compute(now["x"], then["x"])
+        >>> measures.get("ks").compute(now["x"], then["x"])
         0.5
     """
 

@@ -17,8 +17,9 @@ class LInfinity(ShareMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": ["a", "a", "b", "c"]}), tg.log({"x": ["b", "b", "b", "c"]})
-        >>> MEASURE.compute(now["x"], then["x"])
+        >>> measures.get("l_infinity").compute(now["x"], then["x"])
         0.5
     """
 

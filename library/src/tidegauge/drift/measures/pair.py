@@ -6,7 +6,7 @@ from math import inf, isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge import _kernel
-from tidegauge.column import ColumnProfile
+from tidegauge.column import ColumnProfile, kernel_column
 from tidegauge.drift.measures import bins as bins_
 from tidegauge.drift.measures import shares as shares_
 from tidegauge.errors import ArgumentError, MissingMetricError
@@ -147,7 +147,7 @@ def _common_family(current: ColumnProfile, reference: ColumnProfile) -> str:
 
 
 def _numbers(column: ColumnProfile, side: str) -> KernelNumbers:
-    numbers = column._column.values  # noqa: SLF001 - plain doubles, without a value object for each
+    numbers = kernel_column(column).values
     if numbers is None or not numbers.has_quantiles:
         kept = ", ".join(column.metrics)
         raise MissingMetricError(

@@ -25,10 +25,11 @@ class Psi(ShareMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": ["a"] * 80 + ["b"] * 20}), tg.log({"x": ["a"] * 50 + ["b"] * 50})
-        >>> round(MEASURE.compute(now["x"], then["x"]), 4)
+        >>> round(measures.get("psi").compute(now["x"], then["x"]), 4)
         0.3959
-        >>> round(Psi(remove_bias=False).compute(now["x"], then["x"]), 4)
+        >>> round(measures.get("psi", remove_bias=False).compute(now["x"], then["x"]), 4)
         0.4159
     """
 

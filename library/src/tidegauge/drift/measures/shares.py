@@ -11,6 +11,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge import _kernel
+from tidegauge.column import kernel_column
 from tidegauge.errors import MissingMetricError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def of_items(current: ColumnProfile, reference: ColumnProfile) -> Shares:
             share of none is known.
     """
     sketches = _items(current), _items(reference)
-    pairs = _kernel.item_pairs(current._column, reference._column) or []  # noqa: SLF001
+    pairs = _kernel.item_pairs(kernel_column(current), kernel_column(reference)) or []
     known = [item for item, _, _ in pairs if item is not None]
     if not known:
         raise MissingMetricError(
@@ -144,7 +145,7 @@ def pack(labels: Sequence[str], current: Side, reference: Side) -> Shares:
 
 
 def _items(column: ColumnProfile) -> KernelFrequentItems:
-    sketch = column._column.frequent_items  # noqa: SLF001 - the plain bounds, without a value object for each
+    sketch = kernel_column(column).frequent_items
     if sketch is None:
         raise MissingMetricError(
             f"column {column.name!r} ({column.type}) has no frequent_items, which this measure needs: "

@@ -14,8 +14,9 @@ class TotalVariation(ShareMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": ["a", "b", "b", "c"]}), tg.log({"x": ["a", "b", "a", "b"]})
-        >>> MEASURE.compute(now["x"], then["x"])
+        >>> measures.get("total_variation").compute(now["x"], then["x"])
         0.25
     """
 

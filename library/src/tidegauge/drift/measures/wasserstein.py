@@ -22,8 +22,9 @@ class Wasserstein(OrderedMeasure):
 
     Example:
         >>> import tidegauge as tg
+        >>> from tidegauge.drift import measures
         >>> now, then = tg.log({"x": [3, 4, 5]}), tg.log({"x": [1, 2, 3]})
-        >>> MEASURE.compute(now["x"], then["x"])
+        >>> measures.get("wasserstein").compute(now["x"], then["x"])
         2.0
     """
 

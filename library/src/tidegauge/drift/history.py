@@ -1,0 +1,211 @@
+"""Evidence from a history: how far a window lies from those before it, against how far they lie apart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from tidegauge import _kernel
+from tidegauge.column import kernel_column
+from tidegauge.drift.evidence import KS_975, KS_UP, Evidence, count_rows
+from tidegauge.drift.result import Background, Effect
+from tidegauge.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+
+    from tidegauge._kernel import KernelColumn, WindowTable
+    from tidegauge.drift.options import Options
+    from tidegauge.drift.result import Aspect, Kind
+    from tidegauge.profile import Profile, Window
+
+LEAST_WINDOWS = 8
+"""Fewer past windows than this say nothing of what is normal."""
+_MEDIAN = 0.8275736
+_RANK = {"nulls": "null_rate", "special": "special_rate", "types": "type_share"}
+
+
+class History:
+    """Windows in order of time, their seasons, and tables of what is compared, each made once."""
+
+    def __init__(self, profiles: Sequence[Profile], seasons: Sequence[int]) -> None:
+        self.profiles = profiles
+        self.seasons = list(seasons)
+        self._columns: dict[str, list[KernelColumn | None]] = {}
+        self._tables: dict[tuple[str, str], WindowTable | None] = {}
+        self._rises: dict[str, list[bool]] = {}
+
+    @classmethod
+    def of(cls, profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> History:
+        """Prepare windows; the last is the one to judge."""
+        *past, current = profiles
+        dated = [profile for profile in past if profile.window is not None]
+        # Records without a time belong to no window; profiles none of which has a window are windows all.
+        windows = dated or past
+        if len(windows) < LEAST_WINDOWS:
+            raise ArgumentError(
+                f"a history needs {LEAST_WINDOWS} windows to show what is normal, and this has "
+                f"{len(windows)}; give more, or merge them into one reference: reference.merge()"
+            )
+        everything = [*windows, current]
+        return cls(everything, seasons_of(everything, season))
+
+    @property
+    def last(self) -> int:
+        """The place of the last window."""
+        return len(self.profiles) - 1
+
+    def column(self, name: str) -> list[KernelColumn | None]:
+        """One column in all windows; None where it is missing."""
+        if name not in self._columns:
+            self._columns[name] = [
+                kernel_column(profile[name]) if name in profile else None for profile in self.profiles
+            ]
+        return self._columns[name]
+
+    def is_ordered(self, name: str, at: int) -> bool:
+        """Whether a column's values in a window are numbers or times."""
+        column = self.column(name)[at]
+        return column is not None and column.values is not None and column.type != "boolean"
+
+    def goes_on(self, name: str, at: int) -> bool:
+        """Whether a column went on with time before a window, as months, years and serial numbers do.
+
+        It has when no window held a value below one of the window before, and it did move: new values are
+        then what one expects.
+        """
+        if name not in self._rises:
+            self._rises[name] = list(_rises(self.column(name)))
+        return self._rises[name][at]
+
+    def table(self, name: str, aspect: str, make: Callable[[], WindowTable | None]) -> WindowTable | None:
+        """The table of one aspect of one column."""
+        key = (name, aspect)
+        if key not in self._tables:
+            self._tables[key] = make()
+        return self._tables[key]
+
+
+def _rises(columns: Sequence[KernelColumn | None]) -> Iterator[bool]:
+    """For each window whether those before it went on and on."""
+    highest, lowest = -inf, inf
+    steady, moved = True, False
+    for column in columns:
+        yield steady and moved
+        numbers = column.values if column is not None else None
+        if numbers is None or not numbers.n:
+            continue
+        steady = steady and numbers.min >= highest
+        moved = moved or numbers.max > highest > -inf or numbers.min > lowest
+        highest, lowest = numbers.max, numbers.min
+
+
+def seasons_of(profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> list[int]:
+    """Number the seasons of windows."""
+    if callable(season):
+        keys = [season(profile.window) if profile.window else None for profile in profiles]
+    else:
+        keys = [_key(profile.window, season) if profile.window else None for profile in profiles]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return [numbers[key] for key in keys]
+
+
+def _key(window: Window, season: str) -> Hashable:
+    length = window.end - window.start
+    if season == "auto":
+        season = (
+            "hour" if length <= timedelta(hours=6) else "weekday" if length <= timedelta(hours=30) else "none"
+        )
+    if season == "none":
+        return 0
+    # The middle of the window: a day may begin an hour early or late where clocks change.
+    middle = window.start + length / 2
+    if season == "weekday":
+        return middle.weekday()
+    if season == "hour":
+        return middle.hour
+    raise ArgumentError(
+        f"season= is 'auto', 'weekday', 'hour', 'none' or a function of a window, not {season!r}"
+    )
+
+
+def evidence_of(past: History, at: int, name: str, kind: Kind, options: Options) -> list[Evidence]:
+    """Compare every aspect of one column in one window with the windows before it."""
+    columns = past.column(name)
+    current = columns[at]
+    if current is None:
+        return []
+    found = []
+    if current.role not in {"timestamp", "id"} and not past.goes_on(name, at):
+        if kind in {"numeric", "temporal"}:
+            found.append(_judged(past, at, (name, "distribution"), _numbers(columns), options))
+        elif kind in {"categorical", "boolean", "text"}:
+            found.append(_judged(past, at, (name, "distribution"), _items(columns), options))
+        if kind == "text" or (kind == "other" and current.lengths):
+            found.append(_judged(past, at, (name, "lengths"), _numbers(columns, lengths=True), options))
+    aspects: tuple[Aspect, ...] = ("nulls", "special", "types")
+    for aspect in aspects:
+        make = partial(_counts, columns, aspect)
+        found.append(_judged(past, at, (name, aspect), make, options))
+    return [one for one in found if one is not None]
+
+
+def _numbers(columns: list[KernelColumn | None], *, lengths: bool = False) -> Callable[[], WindowTable]:
+    return lambda: _kernel.WindowTable.of_numbers(columns, lengths=lengths)
+
+
+def _items(columns: list[KernelColumn | None]) -> Callable[[], WindowTable]:
+    return lambda: _kernel.WindowTable.of_items(columns)
+
+
+def _counts(columns: list[KernelColumn | None], aspect: Aspect) -> WindowTable | None:
+    rows: list[list[float] | None] = []
+    occurs = False
+    for column in columns:
+        row = None if column is None else count_rows(column, column).get(aspect)
+        occurs = occurs or row is not None
+        rows.append(None if row is None else [float(count) for count in row[0]])
+    if not occurs:
+        return None
+    width = max(len(row) for row in rows if row)
+    for place, column in enumerate(columns):
+        if column is not None and rows[place] is None and aspect != "types":
+            # Nothing special in this window: all records are in the last place.
+            rows[place] = [0.0] * (width - 1) + [float(column.counts["records"])]
+        elif column is not None and rows[place] is None:
+            rows[place] = [float(count) for count in column.types.values()]
+    return _kernel.WindowTable.of_counts(rows)
+
+
+def _judged(
+    past: History,
+    at: int,
+    key: tuple[str, Aspect],
+    make: Callable[[], WindowTable | None],
+    options: Options,
+) -> Evidence | None:
+    name, aspect = key
+    table = past.table(name, aspect, make)
+    found: Any = table and table.judge(at, range(at), past.seasons)
+    if found is None:
+        return None
+    p_value, (distance, typical, chance, unusual), windows, seasonal = found
+    if windows < LEAST_WINDOWS or (distance == 0.0 and typical == 0.0 and aspect in _RANK):
+        return None
+    ordered = aspect == "lengths" or (aspect == "distribution" and past.is_ordered(name, at))
+    measure = _RANK.get(aspect, "ks" if ordered else "total_variation")
+    scale = chance / _MEDIAN
+    # Windows lie apart without any change; what matters is what goes beyond that.
+    matters = typical + options.matters(name, measure)
+    low, high = max(0.0, distance - KS_975 * scale), min(1.0, distance + KS_UP * scale)
+    return Evidence(
+        aspect,
+        "distance from past windows, against their distances from one another",
+        p_value,
+        Effect(measure, distance, low, high, matters),
+        unusual,
+        unusual <= matters,
+        Background(windows, typical, seasonal),
+    )

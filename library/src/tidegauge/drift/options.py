@@ -1,0 +1,132 @@
+"""What a comparison may be told: which measure, how much of it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tidegauge.drift import measures as all_measures
+from tidegauge.errors import ArgumentError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from tidegauge.drift.measures import Measure
+
+MATTERS: Mapping[str, float] = MappingProxyType(
+    {
+        "ks": 0.1,
+        "total_variation": 0.1,
+        "null_rate": 0.05,
+        "special_rate": 0.05,
+        "type_share": 0.01,
+        "jensen_shannon": 0.1,
+        "hellinger": 0.1,
+        "psi": 0.1,
+        "l_infinity": 0.1,
+        "kullback_leibler": 0.1,
+    }
+)
+"""The smallest change that matters, by measure, unless another is given.
+
+0.1 of ``ks`` or ``total_variation``: one value of ten has changed place; a shift of the mean by a
+quarter of a standard deviation. Measures that are counted in the column's own unit, or that grow with
+the number of values, have no such default: they need one to be given.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The arguments of `tidegauge.compare`, checked."""
+
+    false_discovery_rate: float = 0.05
+    columns: tuple[str, ...] | None = None
+    _measures: Mapping[str, Measure] = field(default_factory=dict)
+    _measure: Measure | None = None
+    _thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        known: Collection[str],
+        *,
+        columns: Iterable[str] | None,
+        measures: str | Mapping[str, str] | None,
+        thresholds: float | Mapping[str, float] | None,
+        false_discovery_rate: float,
+    ) -> Options:
+        """Check the arguments of a comparison of these columns."""
+        if not 0.0 < false_discovery_rate < 1.0:
+            raise ArgumentError(
+                f"false_discovery_rate is a share between 0 and 1, such as 0.05, not {false_discovery_rate!r}"
+            )
+        by_column, everywhere = _measures_of(known, measures)
+        return cls(
+            float(false_discovery_rate),
+            None if columns is None else _columns_of(known, columns),
+            by_column,
+            everywhere,
+            _thresholds_of(known, thresholds),
+        )
+
+    def measure_of(self, column: str) -> Measure | None:
+        """The measure that was asked for; None for the usual one."""
+        return self._measures.get(column, self._measure)
+
+    def matters(self, column: str, measure: str) -> float:
+        """The smallest change that matters."""
+        thresholds = self._thresholds
+        given = thresholds.get(column, thresholds.get(measure, thresholds.get("")))
+        if given is None or (measure.endswith(("_rate", "_share")) and measure not in thresholds):
+            given = MATTERS.get(measure)
+        if given is None:
+            raise ArgumentError(
+                f"what matters of the measure {measure!r} depends on the data of column {column!r}; "
+                f"give a threshold: thresholds={{{column!r}: …}}"
+            )
+        return given
+
+
+def _columns_of(known: Collection[str], columns: Iterable[str]) -> tuple[str, ...]:
+    wanted = (columns,) if isinstance(columns, str) else tuple(columns)
+    for name in wanted:
+        if name not in known:
+            raise ArgumentError(
+                f"columns= names {name!r}, which neither profile has{nearest(str(name), known)}"
+            )
+    return wanted
+
+
+def _measures_of(
+    known: Collection[str], given: str | Mapping[str, str] | None
+) -> tuple[dict[str, Measure], Measure | None]:
+    if given is None:
+        return {}, None
+    if isinstance(given, str):
+        return {}, all_measures.get(given)
+    if not isinstance(given, Mapping):
+        raise ArgumentError(
+            f"measures= is a measure's name or a dict from columns to names, not {type(given).__name__}"
+        )
+    for column in given:
+        if column not in known:
+            raise ArgumentError(f"measures= names a column {column!r}{nearest(str(column), known)}")
+    return {column: all_measures.get(name) for column, name in given.items()}, None
+
+
+def _thresholds_of(known: Collection[str], given: float | Mapping[str, float] | None) -> dict[str, float]:
+    if given is None:
+        return {}
+    pairs = dict(given) if isinstance(given, Mapping) else {"": given}
+    names = {*MATTERS, *(measure.name for measure in all_measures.all())}
+    for name, threshold in pairs.items():
+        if name and name not in known and name not in names:
+            hint = nearest(name, {*known, *names})
+            raise ArgumentError(f"thresholds= names {name!r}, which is neither a column nor a measure{hint}")
+        number: object = threshold
+        if isinstance(number, bool) or not isinstance(number, int | float) or not number > 0.0:
+            where = f" of {name!r}" if name else ""
+            raise ArgumentError(f"the threshold{where} is a number above 0, not {threshold!r}")
+    return {name: float(threshold) for name, threshold in pairs.items()}

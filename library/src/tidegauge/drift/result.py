@@ -1,0 +1,286 @@
+"""What a comparison found, as values: of one aspect, of one column, of a whole dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from tidegauge.errors import MissingColumnError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidegauge.column import ColumnProfile
+    from tidegauge.paths import PathLike
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+Verdict: TypeAlias = Literal["drift", "stable", "not enough data"]
+Aspect: TypeAlias = Literal["distribution", "nulls", "special", "types", "lengths"]
+Kind: TypeAlias = Literal["numeric", "temporal", "boolean", "categorical", "text", "other"]
+
+
+class Effect(NamedTuple):
+    """How large a change is."""
+
+    measure: str
+    """``ks``, ``total_variation``, ``share`` (a difference of shares) or another measure's name."""
+    value: float
+    """The change, as well as it can be told from chance."""
+    low: float
+    """Lower end of its 95 % interval; NaN where none is known."""
+    high: float
+    """Upper end."""
+    matters: float
+    """The smallest change that matters."""
+
+
+class Mover(NamedTuple):
+    """One value whose share has changed."""
+
+    value: str
+    """As text; ``…`` stands for all values that are not listed."""
+    current: float
+    """Its share in the current profile, 0 to 1."""
+    reference: float
+    """Its share in the reference, 0 to 1."""
+
+
+class Background(NamedTuple):
+    """What a history says of one distance."""
+
+    windows: int
+    """How many windows the null was learnt from."""
+    typical: float
+    """The median distance of these windows from one another."""
+    seasonal: bool
+    """Whether each was held against windows of its own season only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Evidence, effect and power for one aspect of one column."""
+
+    aspect: Aspect
+    """What was compared: ``distribution nulls special types lengths``; special are NaN and infinities."""
+    test: str
+    """Which test, in words."""
+    p_value: float
+    """Probability of so great a difference when nothing has changed."""
+    adjusted: float
+    """The p-value after Benjamini and Hochberg, over all findings of the comparison."""
+    effect: Effect
+    detectable: float
+    """The smallest effect that these sizes would have shown (in four of five cases)."""
+    verdict: Verdict
+    background: Background | None = None
+    """What the history says; None when there is no history."""
+
+
+class SchemaChanges(NamedTuple):
+    """How the columns themselves have changed."""
+
+    added: tuple[str, ...]
+    """Columns that only the current profile has."""
+    removed: tuple[str, ...]
+    """Columns that only the reference has."""
+    retyped: tuple[tuple[str, str, str], ...]
+    """Columns of another type: name, type in the reference, type in the current profile."""
+
+    def __bool__(self) -> bool:
+        """Return whether anything changed."""
+        return bool(self.added or self.removed or self.retyped)
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnDrift:
+    """What has become of one column.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> before, after = tg.log({"fare": range(1000)}), tg.log({"fare": range(500, 1500)})
+        >>> fare = tg.compare(after, before)["fare"]
+        >>> fare.verdict, fare.effect.measure, fare.effect.value
+        ('drift', 'ks', 0.5)
+    """
+
+    name: str
+    kind: Kind
+    """``numeric temporal boolean categorical text other``."""
+    verdict: Verdict
+    why: str
+    """One sentence that says what changed, or what could not be seen."""
+    findings: tuple[Finding, ...]
+    """One for each aspect that can be compared; may be empty."""
+    current: ColumnProfile
+    reference: ColumnProfile
+
+    @property
+    def main(self) -> Finding | None:
+        """The finding that decided: the strongest that drifts, else the first."""
+        drifted = [finding for finding in self.findings if finding.verdict == "drift"]
+        if drifted:
+            return max(drifted, key=lambda finding: finding.effect.value / finding.effect.matters)
+        return self.findings[0] if self.findings else None
+
+    @property
+    def effect(self) -> Effect | None:
+        """The effect of the main finding; None when nothing could be compared."""
+        return self.main.effect if self.main else None
+
+    @property
+    def p_value(self) -> float:
+        """The adjusted p-value of the main finding; 1.0 when nothing could be compared."""
+        return self.main.adjusted if self.main else 1.0
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """The change in units that people know, each with a 95 % interval.
+
+        For numbers: distance of the distributions (``ks``), how far values moved on average
+        (``wasserstein``) and the shift of the median, both in standard deviations of the reference,
+        and the ratio of spread. For all else the main effect.
+        """
+        from tidegauge.drift.effects import effects_of
+
+        return effects_of(self)
+
+    @cached_property
+    def measures(self) -> Mapping[str, float]:
+        """Every classical measure that applies, by name; see `tidegauge.drift.measures`."""
+        from tidegauge.drift import measures
+
+        return measures.compute_all(self.current, self.reference)
+
+    @cached_property
+    def movers(self) -> tuple[Mover, ...]:
+        """The values whose shares changed most, at most ten; empty where values are not counted."""
+        from tidegauge.drift.effects import movers_of
+
+        return movers_of(self)
+
+    @property
+    def importance(self) -> tuple[int, float]:
+        """A key that sorts what a person should see first to the front."""
+        order = {"drift": 0, "not enough data": 1, "stable": 2}[self.verdict]
+        effect = self.effect
+        return (order, -(effect.value / effect.matters) if effect else 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain dicts and lists that ``json.dumps`` takes."""
+        from tidegauge.drift.plain import column_dict
+
+        return column_dict(self)
+
+    def __repr__(self) -> str:
+        """Show the name, the verdict and why."""
+        return f"{self.name}: {self.verdict}. {self.why}"
+
+    def _repr_html_(self) -> str:
+        from tidegauge.reports import report
+
+        return report(self)._repr_html_()
+
+
+@dataclass(frozen=True, eq=False)
+class DriftReport(Mapping[str, ColumnDrift]):
+    """Whether a dataset has changed, column by column.
+
+    A mapping from column to `ColumnDrift`, what matters most first. You get one from `tidegauge.compare`.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> before = tg.log({"fare": range(1000), "city": ["Oslo", "Rome"] * 500})
+        >>> after = tg.log({"fare": range(500, 1500), "city": ["Rome", "Oslo"] * 500})
+        >>> report = tg.compare(after, before)
+        >>> report.verdict, report.drifted, report["city"].verdict
+        ('drift', ('fare',), 'stable')
+    """
+
+    current: Profile
+    reference: Profile
+    """What it was compared with; of a history, all its windows merged."""
+    history: ProfileSet | None
+    """The windows that the null was learnt from, when a profile set was given."""
+    columns: Mapping[str, ColumnDrift]
+    schema: SchemaChanges
+    """Changes of the columns themselves, which are not drift."""
+    verdict: Verdict
+    why: str
+    """One sentence on the whole."""
+    false_discovery_rate: float
+    """The share of false ones among the drifts reported that was allowed for."""
+    _order: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        order = sorted(self.columns, key=lambda name: self.columns[name].importance)
+        object.__setattr__(self, "_order", tuple(order))
+
+    @property
+    def dataset(self) -> str | None:
+        """The name of the dataset."""
+        return self.current.dataset or self.reference.dataset
+
+    @property
+    def drifted(self) -> tuple[str, ...]:
+        """The names of the columns that drift, the largest effect first."""
+        return tuple(name for name in self if self.columns[name].verdict == "drift")
+
+    def __getitem__(self, column: str) -> ColumnDrift:
+        """Return what has become of a column.
+
+        Raises:
+            MissingColumnError: It was not compared.
+        """
+        try:
+            return self.columns[column]
+        except KeyError:
+            raise MissingColumnError(
+                f"column {column!r} was not compared{nearest(str(column), self.columns)}; "
+                "only columns that both profiles have are"
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the columns, what matters most first."""
+        return iter(self._order)
+
+    def __len__(self) -> int:
+        """Return how many columns were compared."""
+        return len(self.columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain dicts and lists that ``json.dumps`` takes; NaN is None."""
+        from tidegauge.drift.plain import report_dict
+
+        return report_dict(self)
+
+    def html(self, path: PathLike | None = None) -> str:
+        """Draw it as one self-contained HTML file; see `tidegauge.report`."""
+        from tidegauge.reports import report
+
+        return report(self).html(path)
+
+    def markdown(self) -> str:
+        """Draw it as Markdown; see `tidegauge.report`."""
+        from tidegauge.reports import report
+
+        return report(self).markdown()
+
+    def json(self) -> str:
+        """Return `to_dict` as JSON."""
+        from tidegauge.reports import report
+
+        return report(self).json()
+
+    def __repr__(self) -> str:
+        """Draw it for a terminal."""
+        from tidegauge.display.drift_text import drift_text
+
+        return drift_text(self)
+
+    def _repr_html_(self) -> str:
+        from tidegauge.reports import report
+
+        return report(self)._repr_html_()

@@ -1,0 +1,176 @@
+"""Drift over time: each window of a set against the windows before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from tidegauge.drift.compare import compare_in_history
+from tidegauge.drift.history import LEAST_WINDOWS, History, seasons_of
+from tidegauge.drift.options import Options
+from tidegauge.drift.plain import report_dict
+from tidegauge.drift.result import DriftReport
+from tidegauge.errors import ArgumentError
+from tidegauge.profile import merge_profiles
+from tidegauge.profile_set import ProfileSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+
+    from tidegauge.paths import PathLike
+    from tidegauge.profile import Window
+
+
+class DriftSeries(Sequence[DriftReport]):
+    """The windows of a dataset, each judged by those before it, in order of time.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> rows = [{"day": f"2013-01-{day:02}", "x": x} for day in range(1, 31) for x in range(200)]
+        >>> rows += [{"day": "2013-01-31", "x": x + 100} for x in range(200)]
+        >>> series = tg.compare_windows(tg.log(rows, timestamp="day", window="1d"))
+        >>> [str(report.current.window.start.date()) for report in series.ranking() if report.drifted]
+        ['2013-01-31']
+    """
+
+    __slots__ = ("_reports", "profiles")
+
+    def __init__(self, reports: Iterable[DriftReport], profiles: ProfileSet) -> None:
+        self._reports = tuple(reports)
+        self.profiles = profiles
+        """All windows, also the first ones, which only serve as history."""
+
+    @overload
+    def __getitem__(self, index: int) -> DriftReport: ...
+    @overload
+    def __getitem__(self, index: slice) -> DriftSeries: ...
+    def __getitem__(self, index: int | slice) -> DriftReport | DriftSeries:
+        """Return one report by position, or a part of the series."""
+        if isinstance(index, slice):
+            return DriftSeries(self._reports[index], self.profiles)
+        return self._reports[index]
+
+    def __len__(self) -> int:
+        """Return how many windows were judged."""
+        return len(self._reports)
+
+    @property
+    def drifted(self) -> tuple[DriftReport, ...]:
+        """The windows that drift, in order of time."""
+        return tuple(report for report in self if report.verdict == "drift")
+
+    def ranking(self) -> list[DriftReport]:
+        """List the windows, the strangest first: by how far beyond what matters their columns lie."""
+        return sorted(self, key=strangeness, reverse=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain dicts and lists that ``json.dumps`` takes."""
+        return {"windows": [report_dict(report) for report in self]}
+
+    def html(self, path: PathLike | None = None) -> str:
+        """Draw it as one self-contained HTML file; see `tidegauge.report`."""
+        from tidegauge.reports import report
+
+        return report(self).html(path)
+
+    def markdown(self) -> str:
+        """Draw it as Markdown; see `tidegauge.report`."""
+        from tidegauge.reports import report
+
+        return report(self).markdown()
+
+    def json(self) -> str:
+        """Return `to_dict` as JSON."""
+        from tidegauge.reports import report
+
+        return report(self).json()
+
+    def __repr__(self) -> str:
+        """Draw it for a terminal."""
+        from tidegauge.display.drift_text import series_text
+
+        return series_text(self)
+
+    def _repr_html_(self) -> str:
+        from tidegauge.reports import report
+
+        return report(self)._repr_html_()
+
+
+def strangeness(report: DriftReport) -> tuple[float, float]:
+    """How strange a window is: the sum, over the columns that drift, of effect by what matters."""
+    drifted = sum(_excess(report, name) for name in report.drifted)
+    return (drifted, max((_excess(report, name) for name in report), default=0.0))
+
+
+def _excess(report: DriftReport, name: str) -> float:
+    main = report[name].main
+    if main is None:
+        return 0.0
+    usual = main.background.typical if main.background else 0.0
+    return max(0.0, main.effect.value - usual) / (main.effect.matters - usual)
+
+
+def compare_windows(
+    profiles: ProfileSet,
+    *,
+    least_history: int = 14,
+    columns: Iterable[str] | None = None,
+    thresholds: float | Mapping[str, float] | None = None,
+    false_discovery_rate: float = 0.05,
+    season: str | Callable[[Window], Hashable] = "auto",
+) -> DriftSeries:
+    """Judge each window of a profile set by the windows before it.
+
+    As `tidegauge.compare` with a history, for every window that has one: nothing is learnt from the window
+    that is judged, nor from later ones.
+
+    Args:
+        profiles: Profiles of windows.
+        least_history: The first so many windows only serve as history; 8 at least.
+        columns: The columns to compare; None for all.
+        thresholds: The smallest change that matters; see `tidegauge.compare`.
+        false_discovery_rate: See `tidegauge.compare`; it holds for each window by itself.
+        season: What windows are matched by; see `tidegauge.compare`.
+
+    Returns:
+        A sequence of reports in order of time, with a ranking.
+
+    Raises:
+        ArgumentError: It is no set, the set has too few windows, or an argument cannot be meant so.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> rows = [{"day": f"2013-01-{day:02}", "x": x} for day in range(1, 31) for x in range(200)]
+        >>> days = tg.log(rows, timestamp="day", window="1d")
+        >>> len(tg.compare_windows(days)), tg.compare_windows(days).drifted
+        (16, ())
+    """
+    if not isinstance(profiles, ProfileSet):
+        raise ArgumentError(
+            f"compare_windows() needs a ProfileSet, not {type(profiles).__name__}; "
+            'log with timestamp= and window=, such as window="1d"'
+        )
+    windows = [profile for profile in profiles if profile.window is not None]
+    if least_history < LEAST_WINDOWS:
+        raise ArgumentError(f"least_history is {LEAST_WINDOWS} or more, not {least_history}")
+    if len(windows) <= least_history:
+        raise ArgumentError(
+            f"{len(windows)} windows are too few: the first {least_history} only serve as history; "
+            "give more, or a smaller least_history="
+        )
+    options = Options.of(
+        profiles.columns,
+        columns=columns,
+        measures=None,
+        thresholds=thresholds,
+        false_discovery_rate=false_discovery_rate,
+    )
+    past = History(windows, seasons_of(windows, season))
+    reference = merge_profiles(windows[:least_history])
+    reports = []
+    for at in range(least_history, len(windows)):
+        if at > least_history:
+            reference = merge_profiles([reference, windows[at - 1]])
+        reports.append(compare_in_history(past, at, reference, ProfileSet(windows[:at]), options))
+    return DriftSeries(reports, profiles)

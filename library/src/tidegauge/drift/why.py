@@ -1,0 +1,206 @@
+"""One sentence that says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tidegauge.column import kernel_column
+from tidegauge.drift.effects import movers_of
+from tidegauge.drift.kinds import retyped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge.drift.result import Aspect, ColumnDrift, DriftReport, Finding, SchemaChanges
+
+_LONGEST = 40
+
+
+def why_column(column: ColumnDrift) -> str:
+    """Say in one sentence what became of a column."""
+    main = column.main
+    if main is None:
+        return _incomparable(column)
+    if column.verdict == "drift":
+        drifted = [finding for finding in column.findings if finding.verdict == "drift"]
+        drifted.sort(key=lambda finding: finding is not main)
+        return "; ".join(_changed(column, finding) for finding in drifted) + "."
+    if column.verdict == "stable":
+        return _stable(main)
+    unclear = next(finding for finding in column.findings if finding.verdict == "not enough data")
+    return _unclear(column, unclear)
+
+
+def _incomparable(column: ColumnDrift) -> str:
+    now, then = column.current, column.reference
+    if retyped(kernel_column(now), kernel_column(then)):
+        return f"It was {then.type} and is {now.type}: the values cannot be compared."
+    if {now.role, then.role} & {"timestamp", "id"}:
+        role = now.role if now.role in {"timestamp", "id"} else then.role
+        return f"Its role is {role}: values of their own each time, so they are not compared."
+    for what, side in (("current profile", now), ("reference", then)):
+        if not side.counts.present:
+            return f"It has no values in the {what}."
+    if now.values and then.values and now.min is not None and then.max is not None and now.min >= then.max:
+        return f"It goes on with time (up to {_value(then.max)} before): new values are no drift."
+    return f"Of {now.type} columns neither values nor lengths are kept that could be compared."
+
+
+def _changed(column: ColumnDrift, finding: Finding) -> str:
+    told = {
+        "distribution": _values_changed,
+        "lengths": _lengths_changed,
+        "nulls": _nulls_changed,
+        "special": _special_changed,
+        "types": _types_changed,
+    }[finding.aspect](column, finding)
+    return told + _against(finding)
+
+
+def _against(finding: Finding) -> str:
+    if finding.background is not None:
+        known = finding.background
+        which = "of its season" if known.seasonal else "before"
+        effect = f"{finding.effect.measure} {_number(finding.effect.value)}"
+        usual = f"usually {_number(known.typical)}, in {known.windows} windows {which}"
+        return f" ({effect}, {usual}; {_p(finding.adjusted)})"
+    return f" ({_p(finding.adjusted)})"
+
+
+def _p(p_value: float) -> str:
+    return "p < 0.0001" if p_value < 0.0001 else f"p = {p_value:.2g}"
+
+
+def _values_changed(column: ColumnDrift, finding: Finding) -> str:
+    if column.kind in {"numeric", "temporal"}:
+        return _numbers_changed(column.current.values, column.reference.values, "values", finding)
+    moved = f"{_percent(finding.effect.value)} of the values moved"
+    movers = movers_of(column)[:2]
+    shown = ", ".join(
+        f"{_item(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}" for mover in movers
+    )
+    return f"{moved}: {shown}" if shown else moved
+
+
+def _lengths_changed(column: ColumnDrift, finding: Finding) -> str:
+    return _numbers_changed(column.current.lengths, column.reference.lengths, "lengths", finding)
+
+
+def _numbers_changed(now: Any, then: Any, what: str, finding: Finding) -> str:
+    median, before = now.median, then.median
+    apart = f"up to {_percent(finding.effect.value)} of them have changed sides"
+    if median != before:
+        way = "rose" if median > before else "fell"
+        return f"The {what} {way}, median {_value(before)} → {_value(median)}; {apart}"
+    return f"The {what} are spread otherwise around the same median {_value(median)}; {apart}"
+
+
+def _nulls_changed(column: ColumnDrift, _: Finding) -> str:
+    return f"Nulls went from {_percent(column.reference.null_rate)} to {_percent(column.current.null_rate)}"
+
+
+def _special_changed(column: ColumnDrift, _: Finding) -> str:
+    now, then = column.current.counts, column.reference.counts
+    told = []
+    for name, text in (("nans", "NaN"), ("positive_infinities", "+∞"), ("negative_infinities", "−∞")):
+        share, before = (getattr(counts, name) / max(1, counts.present) for counts in (now, then))
+        if share != before:
+            told.append(f"{text} {_percent(before)} → {_percent(share)}")
+    return "Special numbers: " + ", ".join(told)
+
+
+def _types_changed(column: ColumnDrift, _: Finding) -> str:
+    return f"Types went from {_types(column.reference.types)} to {_types(column.current.types)}"
+
+
+def _types(types: Any) -> str:
+    total = sum(types)
+    known = sorted(((count, name) for name, count in types._asdict().items() if count), reverse=True)
+    return " and ".join(f"{_percent(count / total)} {name}" for count, name in known[:3])
+
+
+_SEEN: dict[Aspect, str] = {
+    "distribution": "the values",
+    "lengths": "the lengths",
+    "nulls": "the nulls",
+    "special": "NaN and infinities",
+    "types": "the types",
+}
+
+
+def _stable(finding: Finding) -> str:
+    effect = finding.effect
+    return (
+        f"No change that matters: {effect.measure} {_number(effect.value)}, "
+        f"and {_number(finding.detectable)} would have been seen."
+    )
+
+
+def _unclear(column: ColumnDrift, finding: Finding) -> str:
+    if finding.background is not None:
+        return (
+            f"Windows usually lie {_number(finding.background.typical)} from one another in "
+            f"{_SEEN[finding.aspect]}; only {_number(finding.detectable)} would stand out, "
+            f"and {_number(finding.effect.matters)} would matter."
+        )
+    sizes = f"{column.current.counts.present:,} against {column.reference.counts.present:,} values"
+    return (
+        f"Of {_SEEN[finding.aspect]}, {sizes} show a {finding.effect.measure} "
+        f"of {_number(finding.detectable)} or more; {_number(finding.effect.matters)} would matter."
+    )
+
+
+def why_dataset(columns: Sequence[ColumnDrift], schema: SchemaChanges) -> str:
+    """Say in one sentence what became of a dataset."""
+    drifted = [column for column in columns if column.verdict == "drift"]
+    told = []
+    if drifted:
+        drifted.sort(key=lambda column: column.importance)
+        names = ", ".join(_item(column.name) for column in drifted[:3])
+        more = f" and {len(drifted) - 3} more" if len(drifted) > 3 else ""
+        told.append(f"{len(drifted)} of {_columns(len(columns))} changed: {names}{more}")
+    else:
+        stable = sum(column.verdict == "stable" for column in columns)
+        if stable:
+            told.append(f"no change in {_columns(stable)}")
+        if unclear := len(columns) - stable:
+            told.append(f"too little data to judge {_columns(unclear)}")
+    changes: dict[str, tuple[Any, ...]] = {
+        "added": schema.added,
+        "removed": schema.removed,
+        "of another type": schema.retyped,
+    }
+    told += [f"{_columns(len(names))} {what}" for what, names in changes.items() if names]
+    sentence = "; ".join(told) or "there is nothing to compare"
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def _columns(count: int) -> str:
+    return f"{count:,} column{'' if count == 1 else 's'}"
+
+
+def _percent(share: float) -> str:
+    if share != share:
+        return "unknown"
+    percent = 100 * share
+    return f"{percent:.0f} %" if percent in {0, 100} or 10 <= percent <= 99 else f"{percent:.2g} %"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2g}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:.4g}"
+    return str(value)
+
+
+def _item(value: str) -> str:
+    return repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…")
+
+
+def series_why(report: DriftReport) -> str:
+    """Say in a line what made a window stand out."""
+    names = report.drifted
+    return report[names[0]].why if names else report.why
