@@ -72,7 +72,7 @@ def _sides(report: DriftReport) -> list[str]:
 def _table(columns: Sequence[ColumnDrift], room: int, paint: Paint) -> list[str]:
     """Draw a line a column: sign, name, effect as a bar of how many times what matters, evidence, verdict."""
     name_width = min(_NAME, max(6, *(width(name_of(column.name)) for column in columns)))
-    titles = (pad("effect", 7, "right"), pad("× what matters", _BAR + 6), pad("adjusted p", 10), "verdict")
+    titles = (pad("effect", 7, "right"), pad("× what matters", _BAR + 7), pad("adjusted p", 10), "verdict")
     header = _GAP.join((f"  {pad('column', name_width)}", *titles))
     lines = [paint(cut(header, room), "dim")]
     for column in columns:
@@ -87,12 +87,12 @@ def _table(columns: Sequence[ColumnDrift], room: int, paint: Paint) -> list[str]
 def _effect(column: ColumnDrift) -> str:
     main = column.main
     if main is None:
-        return f"{pad(numbers.DASH, 7, 'right')}{_GAP}{pad('', _BAR + 6)}{_GAP}{pad('', 10)}"
+        return f"{pad(numbers.DASH, 7, 'right')}{_GAP}{pad('', _BAR + 7)}{_GAP}{pad('', 10)}"
     effect = main.effect
     times = effect.value / effect.matters if effect.matters > 0 else 0.0
     drawn = pad(bar(min(1.0, times / _CAP) if math.isfinite(times) else 0.0, _BAR), _BAR)
     number = pad(numbers.fitted(effect.value, 7), 7, "right")
-    many = pad(numbers.fitted(times, 5), 5, "right")
+    many = pad(numbers.fitted(times, 6), 6, "right")
     return f"{number}{_GAP}{drawn} {many}{_GAP}{pad(p_text(main.adjusted), 10)}"
 
 

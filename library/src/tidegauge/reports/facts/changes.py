@@ -101,7 +101,10 @@ class ColumnChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangesFacts:
-    """A comparison: of what with what, the verdict, and the columns in the order of importance."""
+    """A comparison: of what with what, the verdict, and the columns in the order of importance.
+
+    Columns that were added or removed come with their type, those of another type with both.
+    """
 
     now: Heading
     was: Heading
@@ -109,8 +112,8 @@ class ChangesFacts:
     verdict: str
     why: str
     columns: tuple[ColumnChange, ...]
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
+    added: tuple[tuple[str, str], ...] = ()
+    removed: tuple[tuple[str, str], ...] = ()
     retyped: tuple[tuple[str, str, str], ...] = ()
 
     def of(self, verdict: str) -> tuple[ColumnChange, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Check:
     """One constraint and what came of it; numbers are there where it bounds one."""
 
-    label: str
+    name: str
+    subject: str
     family: str
     severity: str
     outcome: str

@@ -84,7 +84,8 @@ class ColumnHistory:
 class Strange:
     """One window judged against those before it; `drifted` has each column with its effect.
 
-    Effects are what goes beyond the usual, in units of the smallest that matters; `score` is their sum.
+    Effects are what goes beyond the usual, in units of the smallest that matters; `score` is their sum,
+    and `reason` says what became of the first of them.
     `step` is its place among the steps that are drawn.
     """
 
@@ -97,6 +98,7 @@ class Strange:
     columns: int
     records: int
     score: float = 0.0
+    reason: str = ""
     step: int | None = None
 
 

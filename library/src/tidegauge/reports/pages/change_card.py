@@ -10,13 +10,14 @@ from tidegauge.reports.charts import axis, histogram, interval, pairs
 from tidegauge.reports.charts.gap import gap
 from tidegauge.reports.charts.ticks import Tick
 from tidegauge.reports.pages.marks import verdict
-from tidegauge.reports.pages.parts import column_name, facts_list, figure, table
+from tidegauge.reports.pages.parts import column_name, facts_list, figure, sentence, table
 
 if TYPE_CHECKING:
     from tidegauge.display.facts import Column
     from tidegauge.reports.facts.changes import ColumnChange, FindingFacts, Overlay
 
 _SAME = 1e-12
+_FEW = 3
 
 
 def change_card(column: ColumnChange, anchor: str) -> str:
@@ -30,11 +31,13 @@ def change_card(column: ColumnChange, anchor: str) -> str:
         f"<header><h3>{column_name(column.name)}</h3><small>{safe(column.kind)}</small>"
         f'<span class="end">{verdict(column.verdict)}</span></header>'
     )
-    left = _overlay(column.overlay, column.name[:80]) if column.overlay is not None else ""
-    left += values_table(column) + _sides(column)
+    left = values_table(column)
+    if column.overlay is not None:
+        left += _overlay(column.overlay, column.name[:80])
+    left += _sides(column)
     right = findings(column) + _effects(column)
     body = f'<div class="two"><div>{left}</div><div>{right}</div></div>' if left else right
-    why = f'<p class="why">{figure(column.why)}</p>'
+    why = f'<p class="why">{sentence(column.why)}</p>'
     return f'<article class="card" id="{anchor}">{head}{why}{body}</article>'
 
 
@@ -115,7 +118,7 @@ def _finding(one: FindingFacts, *, axis_below: bool) -> str:
         "" if one.low != one.low else f"<small>{effect_number(one.low)} to {effect_number(one.high)}</small>"
     )
     below = effect_axis() if axis_below else ""
-    history = f" {figure(one.history)}." if one.history else ""
+    history = f" {sentence(one.history)}." if one.history else ""
     return (
         f'<div class="finding"><p><b>{safe(one.aspect)}</b> <small>{safe(one.measure)}</small>'
         f'<span class="end"><b>{effect_number(one.value)}</b> {reach}</span></p>{effect_drawn(one)}{below}'
@@ -178,6 +181,9 @@ def _sides(column: ColumnChange) -> str:
         return ""
     was, now = _facts(column.was), _facts(column.now)
     names = [name for name in was if name in now]
+    if len(names) <= _FEW:
+        told = ", ".join(f"{name} {figure(was[name])} → {figure(now[name])}" for name in names)
+        return f'<p class="note">{told}</p>'
     rows = [
         f'<tr><th scope="row">{side}</th>'
         + "".join(f'<td class="n">{figure(facts[name])}</td>' for name in names)
@@ -190,7 +196,7 @@ def _sides(column: ColumnChange) -> str:
 def _facts(column: Column) -> dict[str, str]:
     facts = {
         "nulls": numbers.share(column.nulls, column.records),
-        "distinct": phrases.distinct(column.distinct),
+        "distinct": phrases.distinct(column.distinct).split(" ±")[0],
     }
     values = column.values
     if values is not None and values.count:

@@ -17,7 +17,7 @@ from tidegauge.reports.pages.change_card import (
 )
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
-from tidegauge.reports.pages.parts import column_name, counts, figure, masthead, table
+from tidegauge.reports.pages.parts import column_name, counts, masthead, sentence, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def changes_parts(facts: ChangesFacts, title: str) -> list[str]:
 
 def verdict_line(word: str, why: str) -> str:
     """Write the verdict in one sentence, with its sign."""
-    return f'<p class="verdict">{sign(word)}<span>{figure(why)}</span></p>'
+    return f'<p class="verdict">{sign(word)}<span>{sentence(why)}</span></p>'
 
 
 def _sizes(facts: ChangesFacts) -> str:
@@ -88,8 +88,8 @@ def _side(word: str, heading: Heading) -> str:
 
 
 def _schema(facts: ChangesFacts) -> str:
-    rows = [_change("added", name, "") for name in facts.added]
-    rows += [_change("removed", name, "") for name in facts.removed]
+    rows = [_change("added", name, kind) for name, kind in facts.added]
+    rows += [_change("removed", name, kind) for name, kind in facts.removed]
     rows += [_change("type changed", name, f"{was} → {now}") for name, was, now in facts.retyped]
     drawn = table(("change", "column", "type"), rows, caption="schema changes")
     return f'<div class="apart">{drawn}</div>'
@@ -116,9 +116,9 @@ def rest_table(columns: Sequence[ColumnChange]) -> str:
 def _rest_row(column: ColumnChange) -> str:
     main = column.main
     name = f'<th scope="row">{column_name(column.name)}<br><small>{safe(column.kind)}</small></th>'
-    said = f'<td class="t" title="{figure(column.why)}">{verdict(column.verdict)}</td>'
+    said = f'<td class="t" title="{sentence(column.why)}">{verdict(column.verdict)}</td>'
     if main is None:
-        return f'<tr>{name}{said}<td colspan="4"><small>{figure(column.why)}</small></td></tr>'
+        return f'<tr>{name}{said}<td colspan="4"><small>{sentence(column.why)}</small></td></tr>'
     effect = f"{effect_number(main.value)}<br><small>{safe(main.measure)}</small>"
     return (
         f'<tr>{name}{said}<td class="n">{effect}</td>'

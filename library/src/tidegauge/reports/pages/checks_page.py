@@ -10,7 +10,7 @@ from tidegauge.display.html_parts import safe
 from tidegauge.reports.charts import interval
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
-from tidegauge.reports.pages.parts import counts, figure, masthead, table
+from tidegauge.reports.pages.parts import counts, figure, masthead, sentence, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,19 +89,32 @@ def checks_table(checks: Sequence[Check]) -> str:
     Args:
         checks: What to draw, in order.
     """
-    titles = ("constraint", "outcome", "expected", "observed", "observed against its bounds")
+    titles = ("constraint", "outcome", "observed", "observed against its bounds")
     return table(titles, [_row(one) for one in checks], caption="constraints", style="checks stack")
 
 
 def _row(one: Check) -> str:
-    named = f"<br><small>{safe(one.reason)}</small>" if one.reason else ""
-    said = "" if one.outcome == "passed" and not one.uncertain else f"<br><small>{figure(one.why)}</small>"
-    name = f'<th scope="row" class="long">{figure(one.label)}{named}</th>'
+    named = f"{safe(one.name)}<br>" if one.name else ""
+    reason = f"<br><small>{sentence(one.reason)}</small>" if one.reason else ""
+    said = f"<br><small>{sentence(one.why)}</small>" if _says_more(one) else ""
+    name = (
+        f'<th scope="row">{named}{figure(one.subject)}<br><small>{figure(one.expected)}</small>{reason}</th>'
+    )
     return (
         f'<tr>{name}<td class="t">{verdict(one.word)}</td>'
-        f"<td>{figure(one.expected)}</td><td>{figure(one.observed) or numbers.DASH}{said}</td>"
+        f"<td>{figure(one.observed) or numbers.DASH}{said}</td>"
         f'<td class="draw">{_bounds(one)}</td></tr>'
     )
+
+
+def _says_more(one: Check) -> bool:
+    """Tell whether the sentence says what subject, observed and expected do not say already."""
+    if one.outcome == "passed" and not one.uncertain:
+        return False
+    rest = one.why
+    for known in (one.subject, one.observed, one.expected, "the ", " is ", " expected", ",", ";", ":"):
+        rest = rest.replace(known, "", 1) if known else rest
+    return bool(rest.strip())
 
 
 def _bounds(one: Check) -> str:

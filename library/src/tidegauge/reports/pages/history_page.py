@@ -35,9 +35,9 @@ def history_parts(facts: HistoryFacts, title: str) -> list[str]:
         HTML, part by part.
     """
     kicker = "Windows compared with those before them" if facts.judged else "Profiles over time"
-    parts = [masthead(kicker, title, heading_facts(facts.heading)), _sizes(facts)]
-    if facts.judged:
-        parts += strange_parts(facts)
+    parts = [masthead(kicker, title, heading_facts(facts.heading))]
+    judged = strange_parts(facts) if facts.judged else []
+    parts += [*judged[:1], _sizes(facts), *judged[1:]]
     if not len(facts.steps):
         return parts
     axis_of_time = time_axis(facts.steps)
@@ -151,7 +151,7 @@ def _heat(column: ColumnHistory, name: str) -> str:
     label = f"distribution of {name} over time: darker cells hold more values, up to {numbers.share(peak, 1)}"
     drawn = over_time.cells(heat.rows, peak, SEA_STEPS, label, style="heat")
     side = axis.upright(ticks(low, high, column.kind, most=4), low, high)
-    return row(side, drawn + _ramp(peak))
+    return row(side, drawn, tight=True) + row("", _ramp(peak))
 
 
 def _peak(rows: Sequence[Sequence[float | None]]) -> float:
@@ -173,16 +173,13 @@ def _top(column: ColumnHistory, name: str) -> str:
         pairs.append(("others", top.others))
     peak = max(greatest(shares) for _, shares in pairs) or 1.0
     frame = ""
-    for number, (text, shares) in enumerate(pairs):
+    for text, shares in pairs:
         shown = safe(text) or repr("")
         known = [share for share in shares if share is not None]
         reach = f"{numbers.share(min(known), 1)} to {numbers.share(max(known), 1)}"
         drawn = over_time.area(shares, peak, f"share of {text[:60]} in {name} over time: {reach}")
-        unit = f' <small class="aside">{numbers.share(peak, 1)}</small>' if not number else ""
-        frame += row(
-            f'<div class="name" title="{shown}">{shown}</div>', f'<div class="drawn">{drawn}{unit}</div>'
-        )
-    return frame
+        frame += row(f'<div class="name" title="{shown}">{shown}</div>', drawn, tight=True)
+    return frame + row("", f'<div class="ramp">full height: {numbers.share(peak, 1)}</div>')
 
 
 def _nulls(column: ColumnHistory, name: str) -> str:

@@ -46,7 +46,7 @@ SEA_LIGHT = (
 """How much, from little to much, on a light page."""
 
 SEA_DARK = (
-    "#1b2e3b", "#17455c", "#0e5e7a", "#097795", "#1e92ab", "#3facbf", "#66c5d1", "#92dde1", "#c2f3f2",
+    "#1c2c37", "#184155", "#11566f", "#0d6d87", "#1c849c", "#379aae", "#58b0bd", "#7ec5cb", "#a8d8d9",
 )  # fmt: skip
 """The same on a dark page: from dark to light, so that much stands out there too."""
 

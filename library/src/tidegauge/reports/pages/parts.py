@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 from tidegauge.display import numbers, phrases
-from tidegauge.display.cells import name_of
+from tidegauge.display.cells import clean, name_of
 from tidegauge.display.html_parts import safe
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from tidegauge.display.facts import Column, Heading, Item
 
+_LONGEST_SENTENCE = 1200
 _MINUS = re.compile(r"(?<![\w.)])-(?=[\d.∞])")
 
 
@@ -25,6 +27,19 @@ def figure(text: str) -> str:
         ('−2.5', '2013-02-08')
     """
     return _MINUS.sub("−", safe(text))
+
+
+def sentence(text: str) -> str:
+    """Escape a sentence of ours that names columns and values of the data.
+
+    Example:
+        >>> sentence("median -2 → <b>")
+        'median −2 → &lt;b&gt;'
+    """
+    shown = clean(text[: _LONGEST_SENTENCE + 1])
+    if len(text) > _LONGEST_SENTENCE:
+        shown = shown[:_LONGEST_SENTENCE] + "…"
+    return _MINUS.sub("−", escape(shown))
 
 
 def column_name(name: str) -> str:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _SPARK_BINS = 24
 _MOST_TOP = 8
-_SHORT = 11
+_ROW = 56
+"""Characters of values that fit into one row."""
 
 
 def profile_parts(facts: ProfileFacts, title: str) -> list[str]:
@@ -55,11 +56,8 @@ def profile_parts(facts: ProfileFacts, title: str) -> list[str]:
         cards = "".join(
             column_card(column, number, heading.records) for number, column in enumerate(facts.columns, 1)
         )
-        parts.append(
-            section(
-                "Columns", [f'<div class="cards">{cards}</div>'], anchor="columns", lead=_estimates(facts)
-            )
-        )
+        note = f'<p class="note">{said}</p>' if (said := _estimates(facts)) else ""
+        parts.append(section("Columns", [f'<div class="cards">{cards}</div>{note}'], anchor="columns"))
     return parts
 
 
@@ -161,11 +159,13 @@ def column_card(column: Column, number: int, records: int) -> str:
         f"<small>{' · '.join(kinds)}</small>{role}{noted}</header>"
     )
     body = ""
-    for word, values in (("", column.values), ("length", column.lengths)):
-        if values is not None and values.count:
-            body += _numbers(values, column, word)
-    if column.items and not (column.items[0].high <= 1 and column.present > 1) and not _drawn(column.values):
-        body += f"<h4>top values</h4>{top_values(column.items[:_MOST_TOP], column)}"
+    listed = bool(column.items) and not (column.items[0].high <= 1 and column.present > 1)
+    if column.values is not None and column.values.count:
+        body += _numbers(column.values, column.name)
+    if listed and not _drawn(column.values):
+        body += top_values(column.items[:_MOST_TOP], column)
+    elif column.lengths is not None and column.lengths.count and not listed:
+        body += f"<h4>length</h4>{_numbers(column.lengths, f'lengths of {column.name}')}"
     body += facts_list(_more_facts(column, records))
     return f'<article class="card" id="c{number}">{head}{body}</article>'
 
@@ -174,15 +174,14 @@ def _drawn(values: Numbers | None) -> bool:
     return values is not None and (values.bins is not None or values.constant)
 
 
-def _numbers(values: Numbers, column: Column, word: str) -> str:
-    name = f"<h4>{word}</h4>" if word else ""
+def _numbers(values: Numbers, name: str) -> str:
     if values.constant:
-        return f"{name}<p>always {figure(phrases.least(values, precise=True))}</p>"
-    chart = "" if word or values.bins is None else numbers_chart(values, column.name)
+        return f"<p>always {figure(phrases.least(values, precise=True))}</p>"
+    chart = "" if values.bins is None else numbers_chart(values, name)
     quantiles = _quantiles(values)
-    if max(len(text) for _, text in quantiles) > _SHORT:
-        return name + chart + facts_list(quantiles[::2])
-    return name + chart + facts_list(quantiles, row=True)
+    if sum(len(text) for _, text in quantiles) > _ROW:
+        quantiles = quantiles[::2]
+    return chart + facts_list(quantiles, row=True)
 
 
 def numbers_chart(values: Numbers, name: str) -> str:
@@ -225,6 +224,8 @@ def _more_facts(column: Column, records: int) -> list[tuple[str, str]]:
     for key, word in (("zeros", "zeros"), ("negatives", "negative"), ("trues", "true")):
         if count := column.counts.get(key, 0):
             facts.append((word, f"{numbers.grouped(count)} ({numbers.share(count, column.present)})"))
+    if column.lengths is not None and column.lengths.count and column.items:
+        facts.append(("length", phrases.lengths_range(column.lengths).removeprefix("length ")))
     return facts + (_moments(column.values) if column.values is not None else [])
 
 

@@ -103,6 +103,7 @@ dl.facts div{min-width:0}
 dl.facts dt{color:var(--soft);font-size:11.5px;line-height:1.35}
 dl.facts dd{font-size:13.5px;line-height:1.35}
 dl.facts.row{grid-template-columns:repeat(auto-fit,minmax(50px,1fr));gap:6px 10px;margin-top:10px}
+dl.facts dd{overflow-wrap:break-word}
 dl.facts.row dd{font-size:13px}
 .drawn{position:relative}
 .drawn .aside{position:absolute;top:0;right:0;font-size:11.5px;color:var(--soft);text-align:right;
@@ -134,6 +135,7 @@ text-align:left;font-weight:400;max-width:none}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-size:12px;border-bottom-color:var(--grey);padding-top:0;
 vertical-align:bottom;white-space:nowrap}
+th small{font-weight:400}
 tbody th{font-weight:600;min-width:88px}
 .n{text-align:right;white-space:nowrap}
 .t{white-space:nowrap}
@@ -145,22 +147,24 @@ tr.under td{padding-top:1px}
 .card .two table{margin-bottom:8px}
 .sides{margin-top:16px}
 .card .sides td,.card .sides th{padding-right:0}
-.card .sides td,.card .sides thead th+th{padding-left:8px}
+.card .sides td,.card .sides thead th+th{padding-left:8px;white-space:normal}
+.sides tbody th{white-space:nowrap}
 .card .sides tbody th{font-weight:400;color:var(--soft);min-width:66px}
 .findings .axis{margin-top:-4px}
 .finding{border-top:1px solid var(--rule);padding:7px 0 9px}
 .finding:first-child{border-top:0;padding-top:0}
+.findings+dl.facts{grid-template-columns:repeat(auto-fill,minmax(124px,1fr))}
 .finding p:first-child{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 8px}
 .finding .end{margin-left:auto;white-space:nowrap}
 .finding svg{margin:3px 0 2px}
 .finding small{line-height:1.4}
 thead .axis{font-weight:400;margin-bottom:-5px}
 table.checks{table-layout:fixed}
-.checks th:nth-child(1){width:27%}
+.checks th:nth-child(1){width:30%}
 .checks th:nth-child(2){width:96px}
-.checks th:nth-child(3){width:17%}
-.checks th:nth-child(5){width:26%}
+.checks th:nth-child(4){width:28%}
 .card tbody th small{font-weight:400}
+.card th.cut{font-weight:500}
 .cut{max-width:150px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
 th.long{font-weight:500;min-width:180px}
 .apart{max-width:760px}
@@ -219,24 +223,21 @@ svg path{vector-effect:non-scaling-stroke}
 border-left:1px solid var(--grey)}
 .axis span.first:before{left:0}
 .axis span.last:before{left:100%}
-.framed{display:grid;grid-template-columns:68px minmax(0,1fr);column-gap:8px;align-items:stretch}
+.framed{display:grid;grid-template-columns:88px minmax(0,1fr);column-gap:8px;align-items:stretch}
 .framed .side{align-self:stretch;display:flex;flex-direction:column;justify-content:center;
 margin-bottom:12px}
-.framed .shares{margin-bottom:2px}
-.framed .name{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-size:11px;line-height:1.3;
-color:var(--soft);text-align:right;align-self:center}
+.framed .name{width:100%;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-size:11px;
+line-height:1.3;color:var(--soft);text-align:right;align-self:center}
 .framed>div{min-width:0}
 .framed .row{margin-bottom:12px}
+.framed .tight{margin-bottom:3px}
 .share{height:20px}
 .mini{height:12px}
-.framed .row:has(>.mini){margin-bottom:3px}
-.framed .side:has(+.row>.mini){margin-bottom:3px}
 .calendar{display:grid;grid-template-columns:28px minmax(0,1fr);column-gap:6px}
 .days{height:100%}
 .weekdays{display:grid;grid-template-rows:repeat(7,1fr);font-size:10.5px;color:var(--soft);
 text-align:right;line-height:1}
 .weekdays span{align-self:center}
-.cell-day{stroke:none}
 .usual{fill:var(--grey);fill-opacity:.55}
 .unjudged{fill:var(--mist)}
 .legend i.dot-usual,.legend i.dot-unjudged{width:6px;height:6px;background:var(--grey);opacity:.55}
@@ -271,18 +272,24 @@ _NARROW = """
 .stack tr{border-bottom:1px solid var(--rule);padding:9px 0 10px}
 .stack td,.stack tbody th{border:0;padding:1px 0;text-align:left;white-space:normal}
 .stack td.draw{padding:5px 0 0}
+.checks.stack td:nth-child(2){float:left;margin-right:12px}
+.checks.stack td:nth-child(3){overflow:hidden}
+.checks.stack td.draw{clear:left}
 .stack td:empty{display:none}
 &.page{padding:26px 18px 40px}
 h1{font-size:26px}
 .verdict{font-size:18px;gap:9px}
 section{margin-top:34px}
-.two{grid-template-columns:minmax(0,1fr)}
 .counts{gap:12px 26px}
 .counts dd{font-size:20px}
 .tiles{grid-template-columns:repeat(auto-fill,minmax(132px,1fr));gap:0 16px}
-.framed{grid-template-columns:44px minmax(0,1fr);column-gap:6px}
+.framed{grid-template-columns:62px minmax(0,1fr);column-gap:6px}
 th,td{padding-right:14px}
 .top span{max-width:120px}
+"""
+
+_MIDDLE = """
+.two{grid-template-columns:minmax(0,1fr)}
 """
 
 _WIDE = """
@@ -292,30 +299,53 @@ _WIDE = """
 """
 
 _PRINT = """
-&{font-size:9.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+&{font-size:9pt;line-height:1.42;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 &.page{padding:0}
 .sheet{max-width:none}
 h1{font-size:22pt}
 h2{font-size:13pt}
-h3{font-size:11pt}
+h3{font-size:10.5pt}
 .verdict{font-size:13pt;margin-top:12pt}
+.counts{margin-top:14pt}
+.counts dd{font-size:15pt}
 section{margin-top:20pt}
 section>h2 a,.no-print{display:none}
-h1,h2,h3,h4,section>p{break-after:avoid}
-tr,.card,.counts,.tiles li,.row,figure{break-inside:avoid}
-.cards{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 22pt}
-.cards.long{grid-template-columns:minmax(0,1fr)}
+section>p{orphans:3;widows:3;margin-bottom:8pt}
+h1,h2,h3,h4,section>p,section>.legend,.card>header,.why{break-after:avoid}
+tr,.card,.counts,.tiles li,.row,.finding,figure{break-inside:avoid}
+.cards{display:block;columns:2;column-gap:22pt}
+.cards.long{columns:1}
 .tiles{grid-template-columns:repeat(5,minmax(0,1fr));gap:0 14pt}
-.card{padding:9pt 0 15pt}
-.two{grid-template-columns:minmax(0,1.2fr) minmax(0,1fr);gap:0 22pt}
+.card{padding:8pt 0 12pt}
+.two{grid-template-columns:minmax(0,1.25fr) minmax(0,1fr);gap:0 20pt}
 thead{display:table-header-group}
 .scroll{overflow:visible}
 a{text-decoration:none!important}
 details>summary{display:none}
 details::details-content{content-visibility:visible!important;display:block!important;
 height:auto!important}
-.plot{height:72pt}
-.fan,.heat{height:66pt}
+.plot,.tall{height:58pt}
+.gap{height:34pt}
+.fan{height:56pt}
+.heat{height:58pt}
+.card h4{margin:8pt 0 2pt}
+dl.facts{margin-top:6pt;gap:4pt 8pt;grid-template-columns:repeat(auto-fill,minmax(62pt,1fr))}
+dl.facts.row{grid-template-columns:repeat(auto-fit,minmax(18pt,1fr));gap:3pt 3pt}
+dl.facts dt{font-size:7.5pt}
+dl.facts dd{font-size:8pt}
+dl.facts.row dt,dl.facts.row dd{font-size:7pt}
+table{font-size:8.5pt}
+th,td{padding:4pt 10pt 4pt 0}
+.card table{font-size:8pt}
+.card table th,.card table td{padding:2.5pt 7pt 2.5pt 0}
+.card .sides td,.card .sides th{font-size:7.5pt;padding-right:0}
+.card td.draw{min-width:70pt}
+td.draw{min-width:110pt}
+.cut{max-width:80pt}
+.card .sides tbody th{min-width:0}
+.framed{grid-template-columns:62pt minmax(0,1fr)}
+.framed .row,.framed .side{margin-bottom:6pt}
+.framed .tight{margin-bottom:2pt}
 """
 
 
@@ -328,15 +358,15 @@ def style_sheet() -> str:
     """
     light, dark = variables(dark=False), variables(dark=True)
     steps = "".join(f".s{n}{{stroke:var(--s{n})}}i.s{n}{{background:var(--s{n})}}" for n in range(SEA_STEPS))
-    steps += "".join(
-        f".e{n}{{stroke:var(--e{n})}}i.e{n}{{background:var(--e{n})}}" for n in range(EMBER_STEPS)
-    )
+    for n in range(EMBER_STEPS):
+        steps += f".e{n}{{stroke:var(--e{n})}}.e{n}.cell-day{{fill:var(--e{n});stroke:none}}"
+        steps += f"i.e{n}{{background:var(--e{n})}}"
     return (
         f"<style>{SCOPE}{{color-scheme:light dark;{light}}}"
         f"@media(prefers-color-scheme:dark){{{SCOPE}{{{dark}}}}}"
         f"{','.join(_DARK_PAGES)}{{{dark}}}{','.join(_LIGHT_PAGES)}{{{light}}}"
         f"{scoped(_TYPE + _BLOCKS + _TABLES + _DRAWN + steps)}"
-        f"@media(max-width:760px){{{scoped(_NARROW)}}}"
+        f"@media(max-width:900px){{{scoped(_MIDDLE)}}}@media(max-width:760px){{{scoped(_NARROW)}}}"
         f"@media(min-width:1500px){{{scoped('.sheet{max-width:1640px}')}{scoped(_WIDE, '.page')}}}"
         f"@media print{{{SCOPE}{{{light}}}{scoped(_PRINT)}}}"
         "@page{margin:15mm 14mm 17mm;@bottom-right{content:counter(page) ' / ' counter(pages);"

@@ -12,7 +12,7 @@ from tidegauge.reports.facts.changes import DRIFT, STABLE, UNTOLD
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
 from tidegauge.reports.pages.palette import EMBER_STEPS
-from tidegauge.reports.pages.parts import column_name, figure, table
+from tidegauge.reports.pages.parts import column_name, sentence, table
 from tidegauge.reports.pages.timeline import row, time_axis
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tidegauge.reports.facts.history import HistoryFacts, Steps, Strange
 
 _LISTED = 12
-_LISTED_IN_ALL = 200
+_LISTED_IN_ALL = 100
 _ROWS = 40
 _NAMED = 3
 _FULL = 10.0
@@ -136,7 +136,7 @@ def _column_row(name: str, cells: Sequence[float | None], steps: Steps) -> str:
     times = sum(1 for each in cells if each)
     label = f"{name[:80]} drifted in {phrases.counted(times, 'window')} of {len(steps)}"
     drawn = over_time.cells([cells], _FULL, EMBER_STEPS, label, family="e", style="mini")
-    return row(f'<div class="name" title="{column_name(name)}">{column_name(name)}</div>', drawn)
+    return row(f'<div class="name" title="{column_name(name)}">{column_name(name)}</div>', drawn, tight=True)
 
 
 def _ranked(ranking: Sequence[Strange]) -> str:
@@ -169,5 +169,5 @@ def _row(one: Strange) -> str:
     return (
         f'<tr><th scope="row" class="t">{one.label}<br><small>{size}</small></th>'
         f'<td class="t">{verdict(one.verdict)}</td><td class="n">{score}</td>'
-        f"<td>{names}</td><td><small>{figure(one.why)}</small></td></tr>"
+        f"<td>{names}</td><td>{sentence(one.reason)}</td></tr>"
     )

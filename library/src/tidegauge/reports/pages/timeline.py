@@ -33,6 +33,13 @@ def step_name(steps: Steps, place: int) -> str:
     return numbers.start_of_window(steps.times[place])
 
 
-def row(beside: str, drawn: str) -> str:
-    """Set a picture beside its scale or its name: one row of a frame."""
-    return f'<div class="side">{beside}</div><div class="row">{drawn}</div>'
+def row(beside: str, drawn: str, *, tight: bool = False) -> str:
+    """Set a picture beside its scale or its name: one row of a frame.
+
+    Args:
+        beside: HTML of the left column.
+        drawn: HTML of the right column.
+        tight: Whether the next row follows closely.
+    """
+    style = " tight" if tight else ""
+    return f'<div class="side{style}">{beside}</div><div class="row{style}">{drawn}</div>'

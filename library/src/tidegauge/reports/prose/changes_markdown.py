@@ -26,8 +26,8 @@ def changes_markdown(facts: ChangesFacts, title: str) -> str:
         title: Its title.
     """
     parts = [f"# {plain(title)}: {SIGNS[facts.verdict]} {facts.verdict}", plain(facts.why), _sides(facts)]
-    changes = [f"- added: {plain(name_of(name))}" for name in facts.added]
-    changes += [f"- removed: {plain(name_of(name))}" for name in facts.removed]
+    changes = [f"- added: {plain(name_of(name))}" for name, _ in facts.added]
+    changes += [f"- removed: {plain(name_of(name))}" for name, _ in facts.removed]
     changes += [
         f"- type changed: {plain(name_of(name))}, {plain(was)} → {plain(now)}"
         for name, was, now in facts.retyped

@@ -33,6 +33,14 @@ if TYPE_CHECKING:
 _BINS = 40
 _POINTS = 120
 _MOST_VALUES = 10
+_TITLES = {
+    "wasserstein_sd": "average move, in sd",
+    "median_shift_sd": "shift of the median, in sd",
+    "spread_ratio": "ratio of spread",
+    "null_rate": "change of the null rate",
+    "special_rate": "change of the share",
+    "type_share": "change of the share",
+}
 
 
 def read_changes(report: DriftReport) -> ChangesFacts:
@@ -59,8 +67,8 @@ def read_changes(report: DriftReport) -> ChangesFacts:
         tuple(
             read_change(column, full=place < min(drifted, MOST_CARDS)) for place, column in enumerate(columns)
         ),
-        tuple(schema.added),
-        tuple(schema.removed),
+        tuple((name, report.current[name].type) for name in schema.added),
+        tuple((name, report.reference[name].type) for name in schema.removed),
         tuple((name, was, now) for name, was, now in schema.retyped),
     )
 
@@ -120,10 +128,12 @@ def measure_title(name: str) -> str:
 
     Example:
         >>> measure_title("ks"), measure_title("null_rate")
-        ('Kolmogorov–Smirnov distance', 'null rate')
+        ('Kolmogorov–Smirnov distance', 'change of the null rate')
     """
     from tidegauge.drift import measures
 
+    if name in _TITLES:
+        return _TITLES[name]
     titles = {measure.name: measure.title for measure in measures.all()}
     return titles.get(name, name.replace("_", " "))
 

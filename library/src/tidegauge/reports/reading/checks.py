@@ -53,7 +53,8 @@ def _read(result: ConstraintResult) -> Check:
         low, high = map(_number, result.observed)
         ends = None if low is None or high is None else (low, high)
     return Check(
-        constraint.label,
+        constraint.name or "",
+        constraint.subject,
         constraint.family,
         constraint.severity,
         result.outcome,

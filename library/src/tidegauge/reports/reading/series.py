@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidegauge.display import phrases
+from tidegauge.display.cells import name_of
 from tidegauge.display.drift_text import beyond
 from tidegauge.display.reading import microseconds
 from tidegauge.reports.facts.history import Strange
@@ -50,5 +51,6 @@ def _read(report: DriftReport, steps: Steps) -> Strange:
         len(report.columns),
         report.current.records,
         sum(times for _, times in drifted),
+        f"{name_of(drifted[0][0])}: {report.columns[drifted[0][0]].why}" if drifted else report.why,
         step,
     )
