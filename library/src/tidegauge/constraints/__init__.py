@@ -42,11 +42,14 @@ from tidegauge.constraints.families.validity import (
 from tidegauge.constraints.families.values import RequiredValues, ValueRate, ValueSet
 from tidegauge.constraints.families.volume import Records
 from tidegauge.constraints.result import ConstraintResult, Outcome
+from tidegauge.constraints.suggestion.suggest import Backtest, Caught, FlaggedWindow, Suggestion, suggest
 from tidegauge.constraints.suite import Suite
 from tidegauge.constraints.suite_result import SuiteResult
 
 __all__ = [
+    "Backtest",
     "CannotJudgeError",
+    "Caught",
     "ColumnCount",
     "ColumnOrder",
     "ColumnType",
@@ -60,6 +63,7 @@ __all__ = [
     "EmptyStringRate",
     "ExactColumns",
     "Finite",
+    "FlaggedWindow",
     "Freshness",
     "InfiniteRate",
     "Kurtosis",
@@ -84,6 +88,7 @@ __all__ = [
     "RequiredValues",
     "Skewness",
     "Stddev",
+    "Suggestion",
     "Suite",
     "SuiteResult",
     "Sum",
@@ -95,4 +100,5 @@ __all__ = [
     "ZeroRate",
     "constraint",
     "constraint_types",
+    "suggest",
 ]

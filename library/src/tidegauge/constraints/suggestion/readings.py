@@ -1,0 +1,164 @@
+"""What is read off the profile of one window: numbers, their errors, and what faults would make of them."""
+
+from __future__ import annotations
+
+from math import isnan, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+from tidegauge.constraints.estimate import CONFIDENCE
+from tidegauge.constraints.suggestion import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidegauge.column import ColumnProfile
+    from tidegauge.metrics.numbers import Numbers
+    from tidegauge.metrics.scale import Value
+    from tidegauge.profile import Profile
+
+RANKS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_MARGIN = 3.0
+
+
+class Key(NamedTuple):
+    """Which number it is: the metric, of which column, with which argument (a rank, a value)."""
+
+    column: str | None
+    metric: str
+    argument: Value = None
+
+
+class Reading(NamedTuple):
+    """One number of one window.
+
+    Attributes:
+        value: The number.
+        error: Its standard error as the window's sample size alone explains it.
+        faulted: What the number would be under each fault that changes it in a known way.
+        blur: How far from the number a bound must lie for a check to tell on which side of it the
+            number is; 0 when the number is exact.
+    """
+
+    value: float
+    error: float
+    faulted: Mapping[faults.Fault, float]
+    blur: float = 0.0
+
+
+def read_window(profile: Profile, watched: Mapping[str, tuple[Value, ...]]) -> dict[Key, Reading]:
+    """Read all numbers of one window.
+
+    Args:
+        profile: The profile of the window.
+        watched: The values of each column whose share is followed.
+
+    Returns:
+        The readings; a number that a column does not have is missing.
+    """
+    count = profile.records
+    doubled = {faults.Fault(faults.DUPLICATES, None): 2.0 * count}
+    found = {Key(None, "records"): Reading(float(count), sqrt(count), doubled)}
+    for column in profile:
+        found.update(_read_column(column, watched.get(column.name, ())))
+    return found
+
+
+def _read_column(column: ColumnProfile, watched: tuple[Value, ...]) -> Iterator[tuple[Key, Reading]]:
+    counts = column.counts
+    if not counts.records:
+        return
+    yield _null_rate(column)
+    present = counts.present
+    if not present:
+        return
+    if "cardinality" in column.metrics:
+        yield from _distinct(column, present)
+    values = column.values
+    if values is not None and values.kind == "number" and values.n and values.has_moments:
+        yield from _numbers(column.name, values)
+    if column.type == "string" and "moments" in column.metrics:
+        yield _length(column)
+    if watched and "frequent_items" in column.metrics:
+        yield from _shares(column, present, watched)
+
+
+def _null_rate(column: ColumnProfile) -> tuple[Key, Reading]:
+    rate, records = column.null_rate, column.records
+    # A rate of nothing in n is not known to be nothing: half a record more keeps its error above 0.
+    smoothed = (column.nulls + 0.5) / (records + 1.0)
+    error = sqrt(smoothed * (1.0 - smoothed) / records)
+    after = {faults.Fault(faults.NULLS, column.name): rate + faults.NULL_SHARE * (1.0 - rate)}
+    return Key(column.name, "null rate"), Reading(rate, error, after)
+
+
+def _distinct(column: ColumnProfile, present: int) -> Iterator[tuple[Key, Reading]]:
+    cardinality = column.cardinality
+    count = min(cardinality.estimate, float(present))
+    low, high = cardinality.interval(CONFIDENCE)
+    blur = max(high - count, count - low)
+    frozen = faults.Fault(faults.FROZEN, column.name)
+    after = {frozen: 1.0} if count > 1.0 else {}
+    yield Key(column.name, "distinct count"), Reading(count, 0.0, after, blur)
+    rate = count / present
+    halved = {faults.Fault(faults.DUPLICATES, None): rate / 2.0}
+    if count > 1.0:
+        halved[frozen] = 1.0 / present
+    yield Key(column.name, "distinct rate"), Reading(rate, 0.0, halved, blur / present)
+
+
+def _numbers(name: str, values: Numbers) -> Iterator[tuple[Key, Reading]]:
+    moments = values.moments
+    mean, n = float(moments.mean), values.n
+    spread = float(moments.stddev) if n > 1 else 0.0
+    errors = moments.standard_errors
+    yield Key(name, "mean"), Reading(mean, _finite(errors.mean), _moved(name, mean, spread))
+    after = {faults.Fault(faults.UNIT, name): faults.UNIT_FACTOR * spread}
+    if spread > 0.0:
+        after[faults.Fault(faults.FROZEN, name)] = 0.0
+    yield Key(name, "stddev"), Reading(spread, _finite(errors.stddev), after)
+    if not values.has_quantiles:
+        return
+    # The error of a quantile is how far the values reach at three standard errors of its rank to both
+    # sides: so a quantile that stands near a step of the distribution is known to be able to jump.
+    points: list[float] = []
+    blurred = values.quantiles.rank_error
+    for rank in RANKS:
+        reach = _MARGIN * sqrt(rank * (1.0 - rank) / n)
+        points += (rank - reach, rank - blurred, rank, rank + blurred, rank + reach)
+    found = [float(value) for value in values.quantile([min(max(point, 0.0), 1.0) for point in points])]
+    for index, rank in enumerate(RANKS):
+        low, under, middle, over, high = found[5 * index : 5 * index + 5]
+        error = max(high - middle, middle - low) / _MARGIN
+        blur = max(over - middle, middle - under)
+        yield Key(name, "quantile", rank), Reading(middle, error, _moved(name, middle, spread), blur)
+
+
+def _moved(name: str, value: float, spread: float) -> dict[faults.Fault, float]:
+    moved = {faults.Fault(faults.UNIT, name): faults.UNIT_FACTOR * value}
+    if spread > 0.0:
+        moved[faults.Fault(faults.SHIFT_UP, name)] = value + spread
+        moved[faults.Fault(faults.SHIFT_DOWN, name)] = value - spread
+    return moved
+
+
+def _length(column: ColumnProfile) -> tuple[Key, Reading]:
+    moments = column.lengths.moments
+    mean = float(moments.mean)
+    # Half of an odd length is rounded up.
+    after = {faults.Fault(faults.TRUNCATION, column.name): (mean + 0.5) / 2.0} if mean >= 2.0 else {}
+    return Key(column.name, "length mean"), Reading(mean, _finite(moments.standard_errors.mean), after)
+
+
+def _shares(column: ColumnProfile, present: int, watched: tuple[Value, ...]) -> Iterator[tuple[Key, Reading]]:
+    counted = {item.value: item.lower for item in column.frequent_items}
+    for value in watched:
+        share = counted.get(value, 0) / present
+        smoothed = (share * present + 0.5) / (present + 1.0)
+        error = sqrt(smoothed * (1.0 - smoothed) / present)
+        # None at all is written as half a record: shares are judged by their logarithms.
+        after = {faults.Fault(faults.LOST_VALUE, column.name, value): 0.5 / present}
+        yield Key(column.name, "share", value), Reading(share, error, after)
+
+
+def _finite(error: float) -> float:
+    return 0.0 if isnan(error) else float(error)
