@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tidegauge.metrics.numbers import Numbers
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Bounded(Constraint):
     """A constraint that bounds one number of a profile.
 
@@ -113,7 +113,7 @@ def _bound(bound: Any, unit: Unit) -> str:
     return bound if isinstance(bound, str) else unit.text(bound)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BoundedShare(Bounded):
     """A bounded share of records or values, 0 to 1."""
 
@@ -127,7 +127,7 @@ class BoundedShare(Bounded):
         return SHARE
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BoundedCount(Bounded):
     """A bounded count."""
 

@@ -24,7 +24,7 @@ _COMMON = ("severity", "name", "reason")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Constraint:
     """A predicate on a profile: it passes, fails, or cannot be judged.
 
@@ -155,6 +155,19 @@ class Constraint:
             raise ArgumentError(f"{cls.__name__} is not what {plain!r:.100} says")
         return made
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are of one kind and say the same; true is not 1."""
+        if not isinstance(other, Constraint):
+            return NotImplemented
+        return type(self) is type(other) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        """Hash by what is compared."""
+        return hash((self.key, self._identity()))
+
+    def _identity(self) -> tuple[object, ...]:
+        return tuple(_told_apart(getattr(self, each.name)) for each in fields(self))
+
     def __repr__(self) -> str:
         """Show it as it would be written in Python."""
         by_position = {each.name for each in fields(self) if not each.kw_only}
@@ -169,16 +182,23 @@ class Constraint:
         return f"{type(self).__name__}({', '.join(parts)})"
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
 def constraint(cls: C) -> C:
     """Make a class a constraint: a frozen dataclass that suites and files know by its name."""
-    made: Any = dataclass(frozen=True, slots=True, repr=False)(cls)
+    made: Any = dataclass(frozen=True, slots=True, eq=False, repr=False)(cls)
     made.key = _HUMP.sub("_", made.__name__).lower()
     made.family = made.__module__.rpartition(".")[2]
-    if made.key in _TYPES and _TYPES[made.key].__qualname__ != made.__qualname__:
+    other = _TYPES.get(made.key)
+    if other is not None and (other.__module__, other.__qualname__) != (made.__module__, made.__qualname__):
         raise ArgumentError(f"there are two constraints {made.key!r}; give one of them another name")
     _TYPES[made.key] = made
     return made  # type: ignore[no-any-return]
+
+
+def _told_apart(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_told_apart, value))
+    return (bool, value) if isinstance(value, bool) else value
 
 
 def constraint_types() -> dict[str, type[Constraint]]:

@@ -289,7 +289,7 @@ def _checked(constraints: Iterable[Constraint]) -> list[Constraint]:
     return found
 
 
-def _condition_texts(conditions: Mapping[str, object] | None) -> dict[str, str]:
+def _condition_texts(conditions: Mapping[Any, object] | None) -> dict[str, str]:
     if conditions is None:
         return {}
     if not isinstance(conditions, Mapping):

@@ -126,3 +126,32 @@ def window_text(result: SuiteResult) -> str:
         return ""
     start, end = (_microseconds(each) for each in result.window)
     return phrases.stretch(start, end) or start_of_window(start)
+
+
+def complaint_text(result: SuiteResult, *, allow_unknown: bool = False) -> str:
+    """Say of each constraint that did not pass what was expected and observed; empty when all passed.
+
+    Args:
+        result: The results.
+        allow_unknown: Whether what could not be judged counts as passed.
+    """
+    wrong = result.failed if allow_unknown else result.failed + result.unknown
+    if not wrong:
+        return ""
+    name = f"{name_of(result.name)}: " if result.name else ""
+    count = f"{len(wrong):,} of {phrases.counted(len(result.results), 'constraint')} did not pass"
+    lines = [f"{name}{count} ({', '.join(clean(part) for part in subject_parts(result))})"]
+    for each in wrong:
+        constraint = each.constraint
+        observed = clean(each.observed_text) or "nothing that could be judged"
+        title = constraint.subject if constraint.name is None else f"{constraint.name}: {constraint.subject}"
+        lines += [
+            "",
+            f"{SIGNS[each.outcome]} {clean(title)}",
+            f"    expected  {clean(each.expected)}",
+            f"    observed  {observed}",
+            f"    why       {clean(each.why)}",
+        ]
+        if constraint.reason:
+            lines.append(f"    because   {clean(constraint.reason)}")
+    return "\n".join(lines)

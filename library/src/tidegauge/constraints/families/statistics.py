@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tidegauge.metrics.numbers import Numbers
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Statistic(Bounded):
     """A bounded statistic of a column's values.
 
@@ -194,7 +194,7 @@ def _seconds(span: Any) -> float | None:
     return None if span is None else float(span.total_seconds())
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shape(Statistic):
     """A statistic that has no unit."""
 

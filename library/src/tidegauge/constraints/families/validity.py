@@ -282,11 +282,11 @@ class NegativeRate(BoundedShare):
 
 
 def _plain_numbers(context: Context, name: str) -> Counts:
-    """The counts of a column of numbers or lengths of time: moments have no zero that means something."""
+    """The counts of a column of plain numbers: zeros and signs of times are not counted."""
     column = context.column(name)
     values, _ = numbers_of(column)
-    if values.kind not in ("number", "duration"):
-        raise CannotJudgeError(f"column {name!r} holds {column.type} values, which have no sign")
+    if values.kind != "number":
+        raise CannotJudgeError(f"column {name!r} holds {column.type} values; plain numbers are needed")
     return column.counts
 
 
