@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge import __version__
-from tidegauge.cli import check, merge, profile, show, suggest
+from tidegauge.cli import check, merge, profile, report, show, suggest
 from tidegauge.cli.arguments import Parser
 from tidegauge.cli.output import close_quietly, complain, open_closed_streams, tolerant
 from tidegauge.errors import TidegaugeError
@@ -33,6 +33,7 @@ examples:
   tidegauge show flights.parquet
   tidegauge merge monday.parquet tuesday.parquet -o week.parquet
   tidegauge check trips.csv suite.yaml
+  tidegauge report flights.parquet -o flights.html
 """
 
 
@@ -93,6 +94,6 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"tidegauge {__version__}")
     parser.set_defaults(debug=False)
     commands = parser.add_subparsers(dest="command", metavar="command", required=True, title="commands")
-    for command in (profile, show, merge, check, suggest):
+    for command in (profile, show, merge, check, suggest, report):
         command.add_to(commands)
     return parser

@@ -268,6 +268,44 @@ class OfSuiteResult(Kind):
         return suite_text(value, colour=colour)
 
 
+class OfSuggestion(Kind):
+    """The report of a suggested suite."""
+
+    name = "suggestion"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether it is a suggestion."""
+        from tidegauge.constraints.suggestion.suggest import Suggestion
+
+        return isinstance(value, Suggestion)
+
+    def title(self, value: Any) -> str:
+        """Name the report by the suite."""
+        return value.suite.name or "Suggested suite"
+
+    def read(self, value: Any) -> Any:
+        """Take it as it is: it has nothing to compute."""
+        return value
+
+    def page(self, facts: Any, title: str) -> list[str]:
+        """Draw the back-test and the constraints."""
+        from tidegauge.reports.pages.suggestion_page import suggestion_parts
+
+        return suggestion_parts(facts, title)
+
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
+        """Write the constraints as a table."""
+        from tidegauge.reports.prose.suggestion_markdown import suggestion_markdown
+
+        return suggestion_markdown(value, title)
+
+    def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
+        """Draw the suggestion."""
+        from tidegauge.reports.suggestion_text import suggestion_text
+
+        return suggestion_text(value, colour=colour)
+
+
 _KINDS: tuple[Kind, ...] = (
     OfProfile(),
     OfProfileSet(),
@@ -275,8 +313,9 @@ _KINDS: tuple[Kind, ...] = (
     OfColumnDrift(),
     OfDriftSeries(),
     OfSuiteResult(),
+    OfSuggestion(),
 )
-_EXPECTED = "a Profile, ProfileSet, DriftReport, DriftSeries or SuiteResult"
+_EXPECTED = "a Profile, ProfileSet, DriftReport, ColumnDrift, DriftSeries, SuiteResult or Suggestion"
 
 
 def kind_of(value: object) -> Kind:

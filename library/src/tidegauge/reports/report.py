@@ -108,10 +108,10 @@ def _checked_title(title: object) -> str | None:
 
 
 def report(value: object, *, title: str | None = None) -> Report:
-    """Make a report of a profile, a profile set, a comparison, or the result of a suite.
+    """Make a report of a profile, a profile set, a comparison, or a suite that was checked or suggested.
 
     Args:
-        value: A Profile, ProfileSet, DriftReport, DriftSeries or SuiteResult.
+        value: A Profile, ProfileSet, DriftReport, ColumnDrift, DriftSeries, SuiteResult or Suggestion.
         title: What stands at its head; the dataset's name when None.
 
     Returns:

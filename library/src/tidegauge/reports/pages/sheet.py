@@ -167,6 +167,7 @@ table.checks{table-layout:fixed}
 .card th.cut{font-weight:500}
 .cut{max-width:150px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
 th.long{font-weight:500;min-width:180px}
+.after{margin-top:22px}
 .apart{max-width:760px}
 header+.apart,.counts+.apart{margin-top:26px}
 tr.group th{padding-top:20px;color:var(--soft);font-weight:400}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidegauge.column import kernel_column
 from tidegauge.display import numbers
 from tidegauge.display.reading import heading_of, read_column
 from tidegauge.reports.facts.changes import (
@@ -143,7 +144,7 @@ def overlay_of(now: ColumnProfile, was: ColumnProfile) -> Overlay | None:
     here, there = kernel_numbers(now), kernel_numbers(was)
     of_lengths = False
     if here is None and there is None:
-        if now._column.frequent_items is not None and now._column.frequent_items.exact:  # noqa: SLF001
+        if (items := kernel_column(now).frequent_items) is not None and items.exact:
             return None
         here, there, of_lengths = kernel_lengths(now), kernel_lengths(was), True
     if here is None or there is None or here.kind != there.kind:

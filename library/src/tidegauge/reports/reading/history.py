@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from tidegauge.column import kernel_column
 from tidegauge.display.reading import windows_of
 from tidegauge.reports.facts.history import (
     FAN_RANKS,
@@ -83,7 +84,7 @@ def _read_column(name: str, cells: Sequence[ColumnProfile | None], position: int
 
 
 def _distinct(cell: ColumnProfile) -> float | None:
-    sketch = cell._column.cardinality  # noqa: SLF001 - asked of thousands of columns
+    sketch = kernel_column(cell).cardinality
     return None if sketch is None else float(round(sketch.estimate))
 
 
@@ -98,7 +99,7 @@ def _constant(cells: Sequence[ColumnProfile | None], known: Sequence[KernelNumbe
 
 
 def _only_item(cell: ColumnProfile) -> str | None:
-    items = cell._column.frequent_items  # noqa: SLF001 - as text, whatever the type
+    items = kernel_column(cell).frequent_items
     if items is None or not items.exact or len(items.items) != 1:
         return None
     return items.items[0][0]
@@ -128,7 +129,7 @@ def _heat(
 
 def _top(cells: Sequence[ColumnProfile | None]) -> TopRows | None:
     """Follow the values that are the most frequent over all windows."""
-    counted = [None if cell is None else cell._column.frequent_items for cell in cells]  # noqa: SLF001
+    counted = [None if cell is None else kernel_column(cell).frequent_items for cell in cells]
     lists = [None if items is None or not items.total else items.items[:_MOST_ITEMS] for items in counted]
     totals: dict[str, int] = {}
     for items in lists:

@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from tidegauge.column import kernel_column
 from tidegauge.display.histogram import even_edges, without_long_tails
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 def kernel_numbers(column: ColumnProfile) -> KernelNumbers | None:
     """Return the numbers of a column in the unit of their kind; None when it has no quantiles of values."""
-    values = column._column.values  # noqa: SLF001 - the public door turns each number into a time and back
+    values = kernel_column(column).values
     return values if values is not None and values.has_quantiles and values.n else None
 
 
 def kernel_lengths(column: ColumnProfile) -> KernelNumbers | None:
     """Return the lengths of a column's values; None when it has none."""
-    lengths = column._column.lengths  # noqa: SLF001 - as above
+    lengths = kernel_column(column).lengths
     return lengths if lengths is not None and lengths.has_quantiles and lengths.n else None
 
 

@@ -1,0 +1,145 @@
+"""``tidegauge report``: write a document about profiles, or about what has changed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tidegauge.cli import arguments, inputs
+from tidegauge.cli.output import remark
+from tidegauge.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+    from tidegauge.reports import Report
+
+_EXAMPLES = """
+tidegauge report flights.csv -o flights.html
+tidegauge report days.profile.parquet -o year.html --title 'A year of flights'
+tidegauge report today.profile.parquet --reference days.profile.parquet -o changes.html
+tidegauge report flights.csv --format markdown >> $GITHUB_STEP_SUMMARY
+"""
+_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
+
+
+def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
+    """Add the command and its arguments."""
+    parser = arguments.add_command(commands, "report", "write a document about profiles or data", _EXAMPLES)
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="profile files, or data files, which are profiled; - is standard input",
+    )
+    parser.add_argument("-o", "--output", metavar="OUT", help="write to this file, else to standard output")
+    parser.add_argument(
+        "--format",
+        choices=("html", "markdown", "json", "text"),
+        help="kind of document; by the name of the output, else html for a file and text for a terminal",
+    )
+    parser.add_argument("--title", metavar="TEXT", help="what stands at the head; the dataset's name")
+    parser.add_argument(
+        "--reference", metavar="FILE", action="append", help="compare with this profile file or data file"
+    )
+    parser.add_argument("--merged", action="store_true", help="all windows merged into one profile")
+    parser.add_argument(
+        "--drift", action="store_true", help="judge each window by the windows before it, and rank them"
+    )
+    inputs.add_logging(parser)
+
+
+def run(options: Namespace) -> None:
+    """Read or profile the files, and write the document.
+
+    Raises:
+        TidegaugeError: A file is not there or broken, or the options do not go together.
+    """
+    from tidegauge.paths import check_writable
+
+    form = _form(options)
+    if options.output is not None:
+        check_writable(options.output)
+    if options.drift and options.reference:
+        raise ArgumentError("--drift judges windows by each other and --reference by others; give one")
+    document = _report(options)
+    text = _text(document, form, options)
+    if options.output is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    from tidegauge.display.numbers import data_size
+    from tidegauge.reports.report import write_text
+
+    write_text(options.output, text if text.endswith("\n") else text + "\n")
+    remark(f"wrote {options.output}: {data_size(len(text.encode()))}")
+
+
+def _form(options: Namespace) -> str:
+    if options.format is not None:
+        return str(options.format)
+    if options.output is None:
+        return "text"
+    name = options.output.lower()
+    return next((form for suffix, form in _SUFFIXES.items() if name.endswith(suffix)), "html")
+
+
+def _report(options: Namespace) -> Report:
+    from tidegauge.profile_set import ProfileSet
+    from tidegauge.reports import report
+
+    value: object = _read(options.files, options)
+    if options.merged and isinstance(value, ProfileSet):
+        value = value.merge()
+    if options.drift:
+        value = _series(value)
+    elif options.reference:
+        value = _changes(value, options)
+    return report(value, title=options.title)
+
+
+def _read(files: list[str], options: Namespace) -> Profile | ProfileSet:
+    return inputs.read_or_log(
+        files,
+        timestamp=options.timestamp,
+        window=options.window,
+        dataset=options.dataset,
+        input_format=options.input_format,
+    )
+
+
+def _series(value: object) -> object:
+    from tidegauge.drift import compare_windows
+    from tidegauge.profile_set import ProfileSet
+
+    if not isinstance(value, ProfileSet):
+        raise ArgumentError(
+            "--drift needs profiles of several windows; give --timestamp COLUMN and --window LENGTH, "
+            "and leave --merged out"
+        )
+    return compare_windows(value)
+
+
+def _changes(value: object, options: Namespace) -> object:
+    from tidegauge.drift import compare
+    from tidegauge.profile_set import ProfileSet
+
+    reference = inputs.read_or_log(
+        options.reference, dataset=options.dataset, input_format=options.input_format
+    )
+    current = value.merge() if isinstance(value, ProfileSet) else value
+    return compare(current, reference)  # type: ignore[arg-type]
+
+
+def _text(document: Report, form: str, options: Namespace) -> str:
+    if form == "html":
+        return document.html()
+    if form == "markdown":
+        return document.markdown()
+    if form == "json":
+        return document.json()
+    from tidegauge.display.colour import wants_colour
+
+    return document.text(colour=options.output is None and wants_colour(sys.stdout))
