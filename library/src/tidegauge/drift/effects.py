@@ -83,5 +83,5 @@ def movers_of(column: ColumnDrift) -> tuple[Mover, ...]:
     if not n or not m:
         return ()
     movers = [Mover("…" if item is None else item, a / n, b / m) for item, a, b in pairs]
-    movers.sort(key=lambda mover: -abs(mover.current - mover.reference))
+    movers.sort(key=lambda mover: (-round(abs(mover.current - mover.reference), 12), mover.value))
     return tuple(mover for mover in movers[:_MOST_MOVERS] if mover.current != mover.reference)
