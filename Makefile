@@ -142,3 +142,4 @@ format: setup ## Format Python and Rust; put the measured figures into README.md
 	$(BIN)/ruff format --quiet .
 	cargo fmt --all
 	$(BIN)/python -m tools.figures
+	$(BIN)/python -m tools.constraint_pages

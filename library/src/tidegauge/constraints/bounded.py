@@ -19,24 +19,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Bounded(Constraint):
-    """A constraint that bounds one number of a profile.
+class Limited(Constraint):
+    """A constraint that bounds one number of a profile by a least and a greatest.
 
     Attributes:
         at_least: The least that passes.
         at_most: The greatest that passes.
-        at_most_change: How far it may lie from the reference's, as a share of that.
     """
 
     _: KW_ONLY
     at_least: Any = field(default=None, metadata=fields.NUMBER)
     at_most: Any = field(default=None, metadata=fields.NUMBER)
-    at_most_change: float | None = field(default=None, metadata=fields.CHANGE)
 
     def _complaint(self) -> str:
-        given = [each for each in (self.at_least, self.at_most, self.at_most_change) if each is not None]
-        if not given:
-            return "it bounds nothing; give at_least, at_most or at_most_change"
+        names = [name for name in ("at_least", "at_most", "at_most_change") if hasattr(self, name)]
+        if all(getattr(self, name) is None for name in names):
+            return f"it bounds nothing; give {wording.listed(names, 'or')}"
         low, high = self.at_least, self.at_most
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
             return f"at_least={low!r} is more than at_most={high!r}; nothing lies between"
@@ -58,32 +56,56 @@ class Bounded(Constraint):
     @property
     def expected(self) -> str:
         """What is expected of the number, in words."""
+        return between(self.at_least, self.at_most, self.unit)
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        estimate = self.measure(context)
+        return hold(self, estimate, self._bounds(context, estimate))
+
+    def _bounds(self, context: Context, estimate: Estimate) -> Bounds:  # noqa: ARG002 - for those that compare
+        """Work the bounds out in the unit of the estimate."""
+        low, high = (
+            None if bound is None else estimate.unit.number(bound) for bound in (self.at_least, self.at_most)
+        )
+        return Bounds(low, high, self.expected)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Bounded(Limited):
+    """A constraint that bounds one number of a profile, also by its change from a reference.
+
+    Attributes:
+        at_most_change: How far it may lie from the reference's, as a share of that.
+    """
+
+    _: KW_ONLY
+    at_most_change: float | None = field(default=None, metadata=fields.CHANGE)
+
+    @property
+    def expected(self) -> str:
+        """What is expected of the number, in words."""
         words = between(self.at_least, self.at_most, self.unit)
         if self.at_most_change is None:
             return words
         change = f"within {wording.share(self.at_most_change)} of the reference"
         return f"{words} and {change}" if words else change
 
-    def _judge(self, context: Context) -> ConstraintResult:
-        estimate = self.measure(context)
-        return hold(self, estimate, self._bounds(context, estimate))
-
     def _bounds(self, context: Context, estimate: Estimate) -> Bounds:
-        """Work the bounds out in the unit of the estimate."""
-        low, high = (
-            None if bound is None else estimate.unit.number(bound) for bound in (self.at_least, self.at_most)
-        )
+        """Work the bounds out in the unit of the estimate, those of the change by the reference."""
+        given = Limited._bounds(self, context, estimate)  # noqa: SLF001 - super() fails in dataclasses with slots
         if self.at_most_change is None:
-            return Bounds(low, high, self.expected)
-        if isinstance(estimate.unit, Moment) and estimate.unit.scale.kind != "duration":
+            return given
+        unit = estimate.unit
+        if isinstance(unit, Moment) and unit.scale.kind != "duration":
             raise CannotJudgeError("a moment has no change in percent; bound it by at_least and at_most")
         usual = self._usual(context)
         margin = abs(usual) * self.at_most_change
         first, last = usual - margin, usual + margin
-        low, high = first if low is None else max(low, first), last if high is None else min(high, last)
-        unit = estimate.unit
-        between = f"from {unit.text(first, 6)} to {unit.text(last, 6)}"
-        return Bounds(low, high, f"{self.expected}, which is {between}")
+        low = first if given.low is None else max(given.low, first)
+        high = last if given.high is None else min(given.high, last)
+        return Bounds(
+            low, high, f"{self.expected}, which is from {unit.text(first, 6)} to {unit.text(last, 6)}"
+        )
 
     def _usual(self, context: Context) -> float:
         """The reference's number, which changes are counted from."""

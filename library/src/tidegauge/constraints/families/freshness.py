@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, field
 from typing import TYPE_CHECKING
 
 from tidegauge.constraints import fields
-from tidegauge.constraints.bounded import Bounded
+from tidegauge.constraints.bounded import Limited
 from tidegauge.constraints.constraint import constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
@@ -22,7 +22,7 @@ _DAY = 86_400.0
 
 
 @constraint
-class Freshness(Bounded):
+class Freshness(Limited):
     """The age of the greatest time of a column: how long it lies before a moment.
 
     The moment is the ``now`` that the suite is checked with; without one the end of the profile's
