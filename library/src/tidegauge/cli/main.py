@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge import __version__
-from tidegauge.cli import check, merge, profile, report, show, suggest
+from tidegauge.cli import check, compare, merge, profile, report, show, suggest
 from tidegauge.cli.arguments import Parser
 from tidegauge.cli.output import close_quietly, complain, open_closed_streams, tolerant
 from tidegauge.errors import TidegaugeError
@@ -32,6 +32,7 @@ examples:
   tidegauge profile lake/2013/ -o flights.parquet --timestamp time_hour --window 1d
   tidegauge show flights.parquet
   tidegauge merge monday.parquet tuesday.parquet -o week.parquet
+  tidegauge compare today.parquet training.parquet --fail-on drift
   tidegauge check trips.csv suite.yaml
   tidegauge report flights.parquet -o flights.html
 """
@@ -94,6 +95,6 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"tidegauge {__version__}")
     parser.set_defaults(debug=False)
     commands = parser.add_subparsers(dest="command", metavar="command", required=True, title="commands")
-    for command in (profile, show, merge, check, suggest, report):
+    for command in (profile, show, merge, compare, check, suggest, report):
         command.add_to(commands)
     return parser

@@ -1,0 +1,193 @@
+"""``tidegauge compare``: tell whether data has changed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tidegauge.cli import arguments, inputs
+from tidegauge.cli.output import close_quietly, remark
+from tidegauge.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from tidegauge.drift import DriftReport
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+_EXAMPLES = """
+tidegauge compare today.csv training.parquet
+tidegauge compare today.profile.parquet last-week.profile.parquet --html changes.html
+tidegauge compare today.csv days.profile.parquet --fail-on drift --fail-on schema
+tidegauge compare today.csv training.parquet --threshold ks=0.2 --threshold null_rate=0.01
+"""
+_EXIT_CODES = "exit code: 0 compared, 1 found what --fail-on names, 2 could not run"
+_FAILURES: dict[str, Callable[[DriftReport], bool]] = {
+    "drift": lambda report: report.verdict == "drift",
+    "schema": lambda report: bool(report.schema),
+    "unclear": lambda report: report.verdict == "not enough data",
+}
+
+
+def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
+    """Add the command and its arguments."""
+    parser = arguments.add_command(commands, "compare", "tell whether data has changed", _EXAMPLES)
+    parser.epilog = f"{parser.epilog}\n{_EXIT_CODES}\n"
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "current",
+        metavar="CURRENT",
+        help="what is judged: a profile file, or data, which is profiled; several windows are merged",
+    )
+    parser.add_argument(
+        "reference",
+        metavar="REFERENCE",
+        help="what it is compared with; of a file of 8 windows or more it is learnt what is usual",
+    )
+    parser.add_argument("--html", metavar="OUT", help="also write a report to this file")
+    parser.add_argument(
+        "--format", choices=("text", "json", "markdown"), default="text", help="how to print the answer"
+    )
+    parser.add_argument(
+        "--fail-on",
+        action="append",
+        choices=tuple(_FAILURES),
+        default=[],
+        help="exit with 1 on drift, on changes of the schema, or when there is too little data to tell; "
+        "may be given again",
+    )
+    parser.add_argument(
+        "--column", action="append", metavar="NAME", help="compare only this column; may be given again"
+    )
+    parser.add_argument(
+        "--threshold",
+        action="append",
+        metavar="NAME=NUMBER",
+        help="the smallest change that matters, of a column or a measure, such as fare=0.2 or null_rate=0.01",
+    )
+    parser.add_argument(
+        "--measure",
+        action="append",
+        metavar="[COLUMN=]NAME",
+        help="state the effect in this measure, such as psi, for all columns or for one",
+    )
+    parser.add_argument(
+        "--false-discovery-rate",
+        type=float,
+        default=0.05,
+        metavar="SHARE",
+        help="share of false ones among drifts that is acceptable",
+    )
+    parser.add_argument(
+        "--season",
+        choices=("auto", "weekday", "hour", "none"),
+        default="auto",
+        help="what past windows are matched by",
+    )
+    parser.add_argument(
+        "--merged", action="store_true", help="merge the windows of the reference into one profile"
+    )
+    inputs.add_logging(parser)
+
+
+def run(options: Namespace) -> int:
+    """Compare, print the answer, and tell by the exit code whether it is one of `--fail-on`.
+
+    Raises:
+        TidegaugeError: A file is not there or broken, or the options do not go together.
+    """
+    from tidegauge.drift import compare
+    from tidegauge.paths import check_writable
+
+    if options.html is not None:
+        check_writable(options.html)
+    report = compare(
+        _current(options),
+        _reference(options),
+        columns=options.column,
+        measures=_measures(options.measure),
+        thresholds=_thresholds(options.threshold),
+        false_discovery_rate=options.false_discovery_rate,
+        season=options.season,
+    )
+    if options.html is not None:
+        report.html(options.html)
+        remark(f"wrote {options.html}")
+    try:
+        sys.stdout.write(_text(report, options.format))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; the exit code is still the answer.
+        close_quietly(sys.stdout)
+    return int(any(_FAILURES[name](report) for name in options.fail_on))
+
+
+def _read(path: str, options: Namespace) -> Profile | ProfileSet:
+    logging = {"dataset": options.dataset, "input_format": options.input_format}
+    try:
+        return inputs.read_or_log([path], timestamp=options.timestamp, window=options.window, **logging)
+    except ArgumentError as error:
+        if "holds profiles already" not in str(error):
+            raise
+        # The options are for the other one, which is data.
+        return inputs.read_or_log([path])
+
+
+def _current(options: Namespace) -> Profile:
+    from tidegauge.profile_set import ProfileSet
+
+    current = _read(options.current, options)
+    return current.merge() if isinstance(current, ProfileSet) else current
+
+
+def _reference(options: Namespace) -> Profile | ProfileSet:
+    from tidegauge.drift.history import LEAST_WINDOWS
+    from tidegauge.profile_set import ProfileSet
+
+    reference = _read(options.reference, options)
+    if not isinstance(reference, ProfileSet):
+        return reference
+    windows = sum(window is not None for window in reference.windows)
+    return reference.merge() if options.merged or windows < LEAST_WINDOWS else reference
+
+
+def _thresholds(given: list[str] | None) -> dict[str, float] | None:
+    if given is None:
+        return None
+    found = {}
+    for text in given:
+        name, equals, number = text.rpartition("=")
+        try:
+            found[name] = float(number)
+        except ValueError:
+            equals = ""
+        if not (name and equals):
+            raise ArgumentError(f"--threshold {text!r} is no NAME=NUMBER, such as ks=0.2 or fare=0.3")
+    return found
+
+
+def _measures(given: list[str] | None) -> str | dict[str, str] | None:
+    if given is None:
+        return None
+    if len(given) == 1 and "=" not in given[0]:
+        return given[0]
+    pairs = [text.rpartition("=") for text in given]
+    for column, _, measure in pairs:
+        if not column:
+            raise ArgumentError(
+                f"--measure {measure!r} is for all columns and stands alone; with several give COLUMN=NAME"
+            )
+    return {column: measure for column, _, measure in pairs}
+
+
+def _text(report: DriftReport, form: str) -> str:
+    if form == "json":
+        return report.json() + "\n"
+    if form == "markdown":
+        return report.markdown()
+    from tidegauge.display.colour import wants_colour
+    from tidegauge.display.drift_text import drift_text
+
+    return drift_text(report, colour=wants_colour(sys.stdout)) + "\n"
