@@ -1,6 +1,6 @@
 """Run tests/matrix with the built wheel beside several sets of other packages.
 
-Each set gets an environment of its own under build/matrix/: without any third-party package, with
+Each set gets an environment of its own under build/matrix/: with nothing but what the wheel requires, with
 NumPy alone, with pandas 2 and no pyarrow, with pandas 3 and pyarrow, with polars.
 """
 

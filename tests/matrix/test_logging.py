@@ -83,6 +83,16 @@ def test_csv_by_the_command_line(tmp_path):
     assert tg.read(tmp_path / "trips.profile.parquet")["fare"].null_rate == 0.5
 
 
+@pytest.mark.parametrize(("most", "code"), [(50, 0), (10, 1)])
+def test_a_suite_is_checked(tmp_path, most, code):
+    (tmp_path / "trips.csv").write_text("fare,city\n5.0,Oslo\n40.0,Rome\n")
+    (tmp_path / "suite.yaml").write_text(f"constraints:\n- range: {{column: fare, at_most: {most}}}\n")
+    command = [sys.executable, "-m", "tidegauge", "check", "trips.csv", "suite.yaml", "--junit", "out.xml"]
+    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True)
+    assert done.returncode == code, done.stderr
+    assert (tmp_path / "out.xml").exists()
+
+
 @pytest.mark.skipif(not installed("numpy"), reason="needs NumPy")
 def test_numpy():
     import numpy

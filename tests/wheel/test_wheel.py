@@ -1,8 +1,9 @@
-"""The built wheel, installed into a new environment without any other package."""
+"""The built wheel, installed into a new environment with nothing but what it requires."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -89,6 +90,21 @@ def test_command_line_profiles_merges_and_shows(programs, tmp_path):
     shown = run(tidegauge, "show", "two.parquet", folder=tmp_path)
     assert "fare" in shown
     assert "city" in shown
+
+
+def test_command_line_checks_a_suite(programs, tmp_path):
+    (tmp_path / "trips.csv").write_text(CSV)
+    (tmp_path / "suite.yaml").write_text("constraints:\n- null_rate: {column: fare, at_most: 0.1}\n")
+    shown = run(programs / "tidegauge", "check", "trips.csv", "suite.yaml", folder=tmp_path, status=1)
+    assert "the null rate of fare is 25%, expected at most 10%" in shown
+
+
+def test_the_wheel_requires_one_package(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith("dist-info/METADATA")]
+        lines = archive.read(name).decode().splitlines()
+    needed = [line.split()[1] for line in lines if line.startswith("Requires-Dist:")]
+    assert [re.split("[<>=!~;]", each)[0].lower() for each in needed] == ["pyyaml"]
 
 
 def test_command_line_says_that_it_could_not(programs, tmp_path):

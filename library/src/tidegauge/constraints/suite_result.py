@@ -138,3 +138,8 @@ class SuiteResult:
         from tidegauge.display.suite_text import suite_text
 
         return suite_text(self)
+
+    def _repr_html_(self) -> str:
+        from tidegauge.reports import report
+
+        return report(self)._repr_html_()

@@ -71,12 +71,14 @@ class Moment(Unit):
 
     Args:
         scale: How the column's numbers read as times.
+        averaged: Whether they are averages: that of dates is shown as a moment of a day.
     """
 
-    __slots__ = ("scale",)
+    __slots__ = ("averaged", "scale")
 
-    def __init__(self, scale: Scale) -> None:
+    def __init__(self, scale: Scale, *, averaged: bool = False) -> None:
         self.scale = scale
+        self.averaged = averaged
 
     def number(self, bound: Any) -> Any:
         """Turn an ISO 8601 text (or a length of time, for durations) into the column's number."""
@@ -91,7 +93,8 @@ class Moment(Unit):
 
     def shown(self, number: Any) -> Any:
         """Turn a number into a time."""
-        return self.scale.average(float(number))
+        read = self.scale.average if self.averaged else self.scale.value
+        return read(float(number))
 
 
 class Span(Unit):

@@ -145,6 +145,8 @@ class Mean(Statistic):
     def measure(self, context: Context) -> Estimate:
         """Find the mean."""
         _, values, unit = _values_of(context, self.column)
+        if isinstance(unit, Moment):
+            unit = Moment(unit.scale, averaged=True)
         moments = values.moments
         estimate = exactly(comparable(moments.mean, unit), unit)
         return self._sampled(estimate, _in_unit(moments.standard_errors.mean, unit))
