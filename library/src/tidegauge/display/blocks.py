@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tidegauge.display.cells import pad, width
+from tidegauge.display.numbers import part_between
 
 LEVELS = "▁▂▃▄▅▆▇"
 _EIGHTHS_UP = " ▁▂▃▄▅▆▇█"
@@ -54,7 +55,7 @@ def trend(values: Sequence[float | None]) -> str:
         return "".join(_GAP if value is None else LEVELS[3] for value in values)
     steps = len(LEVELS) - 1
     return "".join(
-        _GAP if value is None else LEVELS[round((value - low) / (high - low) * steps)] for value in values
+        _GAP if value is None else LEVELS[round(part_between(value, low, high) * steps)] for value in values
     )
 
 

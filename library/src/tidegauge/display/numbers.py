@@ -59,6 +59,22 @@ def _scientific(value: float, digits: int) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
+def part_between(value: float, low: float, high: float) -> float:
+    """Tell where a value lies between two others: 0 at the low one, 1 at the high one, never beyond.
+
+    Halves are compared, so that it holds to the end of the doubles' range.
+
+    Example:
+        >>> part_between(5.0, 0.0, 10.0), part_between(1e308, -1e308, 1e308), part_between(3.0, 3.0, 3.0)
+        (0.5, 1.0, 0.5)
+    """
+    if not high > low or math.isnan(value):
+        return 0.5
+    if value <= low or value >= high:
+        return 0.0 if value <= low else 1.0
+    return min(1.0, max(0.0, (value / 2 - low / 2) / (high / 2 - low / 2)))
+
+
 def fitted(value: float, cells: int) -> str:
     """Write a value in so many cells: with fewer digits, never with some of them cut off.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from tidegauge.display.blocks import squeeze
+from tidegauge.display.numbers import part_between
 
 WIDTH = 168
 HEIGHT = 34
@@ -97,7 +98,7 @@ def over_time(
             points.append([])
             continue
         x = 1 + index * (width - 2) / max(1, len(drawn) - 1)
-        part = (value - low) / (high - low) if high > low else 0.5
+        part = part_between(value, low, high)
         points[-1].append((x, height - 2 - part * (height - 4)))
     return picture(
         "".join(_stroke(run, style, height) for run in points if run), label, width=width, height=height

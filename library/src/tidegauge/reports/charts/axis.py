@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from tidegauge.display.numbers import part_between
 from tidegauge.reports.charts.canvas import short
 from tidegauge.reports.charts.ticks import Tick, ticks
 
@@ -43,7 +44,7 @@ def across(marks: Iterable[Tick], low: float, high: float) -> str:
     """
     spans = ""
     for value, label in marks:
-        part = 100 * (value - low) / (high - low) if high > low else 50.0
+        part = 100 * part_between(value, low, high)
         edge = ' class="first"' if part < 3 else ' class="last"' if part > 97 else ""
         spans += f'<span{edge} style="left:{short(min(100.0, max(0.0, part)))}%">{escape(label)}</span>'
     return f'<div class="axis" aria-hidden="true">{spans}</div>'
@@ -53,7 +54,7 @@ def upright(marks: Iterable[Tick], low: float, high: float) -> str:
     """Write marks beside a picture, the low end at its foot."""
     spans = ""
     for value, label in marks:
-        part = 100 * (high - value) / (high - low) if high > low else 50.0
+        part = 100 - 100 * part_between(value, low, high)
         edge = ' class="first"' if part < 6 else ' class="last"' if part > 94 else ""
         spans += f'<span{edge} style="top:{short(part)}%">{escape(label)}</span>'
     return f'<div class="scale" aria-hidden="true">{spans}</div>'

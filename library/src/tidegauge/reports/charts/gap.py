@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidegauge.display.numbers import part_between
 from tidegauge.reports.charts.canvas import dot, joined, path, picture, polyline
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def gap(
         return ""
     least, most = min(0.0, *gaps), max(0.0, *gaps)
     unit = (_HEIGHT - 2 * _MARGIN) / (most - least or 1.0)
-    places = [round((point - low) / (high - low) * _WIDTH, 1) for point in points]
+    places = [round(part_between(point, low, high) * _WIDTH, 1) for point in points]
     heights = [round(_MARGIN + (most - each) * unit, 1) for each in gaps]
     middle = round(_MARGIN + most * unit, 1)
     line = polyline(zip(places, heights, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from tidegauge.display.numbers import part_between
 from tidegauge.reports.charts.canvas import dot, joined, path, picture
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def bounds(
     low, high = axis
 
     def at(number: float) -> float:
-        return round((min(high, max(low, number)) - low) / (high - low) * WIDTH, 1)
+        return round(part_between(number, low, high) * WIDTH, 1)
 
     first = 0.0 if limits[0] is None else at(limits[0])
     last = float(WIDTH) if limits[1] is None else at(limits[1])

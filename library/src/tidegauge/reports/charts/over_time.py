@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tidegauge.display.numbers import part_between
 from tidegauge.reports.charts.canvas import dot, path, picture, polyline, short
 
 if TYPE_CHECKING:
@@ -190,9 +191,7 @@ def runs(values: Sequence[object]) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _height(value: float, low: float, high: float) -> float:
-    if not high > low:
-        return HEIGHT / 2
-    return round(HEIGHT * min(1.0, max(0.0, (high - value) / (high - low))), 1)
+    return round(HEIGHT * (1.0 - part_between(value, low, high)), 1)
 
 
 def _centred(levels: Sequence[float], start: int) -> list[tuple[float, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidegauge.display.facts import QUANTILE_RANKS
+from tidegauge.display.numbers import part_between
 from tidegauge.reports.charts.canvas import joined, path, picture
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def rail(quantiles: Sequence[float], low: float, high: float) -> str:
 
 
 def _place(value: float, low: float, high: float) -> float:
-    return round(min(1.0, max(0.0, (value - low) / (high - low))) * _WIDTH, 1) if high > low else 0.0
+    return round(part_between(value, low, high) * _WIDTH, 1)
 
 
 def _line(start: float, end: float) -> str:

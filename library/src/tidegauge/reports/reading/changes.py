@@ -175,7 +175,7 @@ def _points(here: KernelNumbers, there: KernelNumbers, edges: tuple[float, ...])
     """Choose where to compare the distribution functions: evenly by value and by rank of either side."""
     low, high = edges[0], edges[-1]
     ranks = [place / 48 for place in range(1, 48)]
-    even = [low + (high - low) * (place / _POINTS) for place in range(_POINTS + 1)]
+    even = [low * (1 - place / _POINTS) + high * (place / _POINTS) for place in range(_POINTS + 1)]
     found = {*even, *here.quantile(ranks), *there.quantile(ranks)}
     return tuple(sorted(point for point in found if low <= point <= high))
 

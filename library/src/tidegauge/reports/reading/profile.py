@@ -21,10 +21,11 @@ def read_profile(profile: Profile) -> ProfileFacts:
     """
     columns = tuple(read_column(profile[name]) for name in profile.columns)
     errors = [column.values.rank_error for column in columns if column.values is not None]
-    return ProfileFacts(heading_of(profile), columns, _conditions(profile), max(errors, default=0.0))
+    return ProfileFacts(heading_of(profile), columns, conditions_of(profile), max(errors, default=0.0))
 
 
-def _conditions(profile: Profile) -> tuple[ConditionFacts, ...]:
+def conditions_of(profile: Profile) -> tuple[ConditionFacts, ...]:
+    """Read the conditions that were counted while logging."""
     found = getattr(profile, "conditions", None) or {}
     return tuple(
         ConditionFacts(one.name, str(one.expression), one.passed, one.failed, one.unknown)

@@ -1,0 +1,80 @@
+"""``tidegauge report``: documents of profiles and of data, compared or not."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_a_document_of_data(command, folder):
+    process = command(
+        "report", "trips.csv", "-o", "trips.html", "--dataset", "trips", "--title", "Two days & more"
+    )
+    assert process.returncode == 0, process.stderr
+    assert process.stderr.startswith("wrote trips.html: ")
+    html = (folder / "trips.html").read_text(encoding="utf-8")
+    assert html.startswith("<!doctype html>")
+    assert "<title>Two days &amp; more</title>" in html
+    assert "fare" in html
+
+
+def test_the_form_follows_the_name_of_the_output(done, folder):
+    for name, begin in (
+        ("a.html", "<!doctype"),
+        ("a.md", "# "),
+        ("a.json", "{"),
+        ("a.txt", "unnamed dataset"),
+    ):
+        done("report", "trips.csv", "-o", name)
+        assert (folder / name).read_text(encoding="utf-8").startswith(begin)
+    done("report", "trips.csv", "-o", "page")
+    assert (folder / "page").read_text(encoding="utf-8").startswith("<!doctype")
+    done("report", "trips.csv", "-o", "forced.html", "--format", "markdown")
+    assert (folder / "forced.html").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_without_an_output_it_is_printed(done):
+    assert "fare" in done("report", "trips.csv")
+    assert json.loads(done("report", "trips.csv", "--format", "json"))["report"] == "profile"
+    assert done("report", "trips.csv", "--format", "markdown").startswith("# ")
+    assert done("report", "trips.csv", "--format", "html").startswith("<!doctype html>")
+
+
+def test_windows_of_data_and_of_profile_files(done, folder):
+    done("profile", "trips.csv", "--timestamp", "day", "--window", "1d", "-o", "days.parquet")
+    document = json.loads(done("report", "days.parquet", "--format", "json"))
+    assert (document["report"], document["windows"]) == ("profile set", 3)
+    document = json.loads(
+        done("report", "trips.csv", "--timestamp", "day", "--window", "1d", "--format", "json")
+    )
+    assert document["report"] == "profile set"
+    merged = json.loads(done("report", "days.parquet", "--merged", "--format", "json"))
+    assert (merged["report"], merged["records"]) == ("profile", 5)
+
+
+def test_a_comparison(done, folder):
+    lines = ["city,fare", *(f"Oslo,{fare}" for fare in range(400))]
+    (folder / "before.csv").write_text("\n".join(lines))
+    lines = ["city,fare", *(f"Rome,{fare}" for fare in range(300, 700))]
+    (folder / "after.csv").write_text("\n".join(lines))
+    document = json.loads(done("report", "after.csv", "--reference", "before.csv", "--format", "json"))
+    assert (document["report"], document["verdict"]) == ("comparison", "drift")
+
+
+def test_windows_judged_by_those_before(done, folder):
+    rows = [
+        f"2026-01-{day:02},{(day == 30) * 50 + number % 40}" for day in range(1, 31) for number in range(200)
+    ]
+    (folder / "days.csv").write_text("\n".join(["day,x", *rows]))
+    options = ("--timestamp", "day", "--window", "1d", "--drift", "--format", "json")
+    document = json.loads(done("report", "days.csv", *options))
+    assert document["report"] == "drift series"
+    assert document["ranking"][0]["start"].startswith("2026-01-30")
+
+
+def test_what_does_not_go_together_is_refused(refused, command):
+    assert "--drift needs profiles of several windows" in refused("report", "trips.csv", "--drift")
+    reason = refused("report", "trips.csv", "--drift", "--reference", "trips.csv")
+    assert "give one" in reason
+    assert "there is no file 'trip.csv'; did you mean 'trips.csv'?" in refused("report", "trip.csv")
+    assert "does not exist" in refused("report", "trips.csv", "-o", "no/such.html")
+    assert command("report").returncode == 2

@@ -1,0 +1,193 @@
+"""HTML reports: whole, well-formed, passive, accessible, escaped, small; one file that loads nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+
+import pytest
+
+import tidegauge as tg
+from tidegauge.constraints import NullRate, Suite
+from tidegauge.reports.pages.sheet import style_sheet
+
+KINDS = (
+    "profile",
+    "profile set",
+    "comparison",
+    "column comparison",
+    "drift series",
+    "constraints",
+    "suggestion",
+)
+
+
+@pytest.fixture(params=KINDS)
+def value(request, every):
+    return every[request.param]
+
+
+def check(page):
+    """What holds for every page and every fragment."""
+    assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe", "img", "object", "base", "form"}
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]*", each) for each in ids)
+    for tag, attributes in page.tags:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in ("src", "srcdoc", "action")
+        ]
+        if "href" in attributes:
+            assert attributes["href"].startswith("#"), tag
+    for picture in page.all("svg"):
+        assert picture.get("role") == "img"
+        assert len(picture.get("aria-label") or "") > 3
+    assert all("nan" not in (path["d"] or "") for path in page.all("path"))
+    assert all(title.get("scope") in ("col", "row") for title in page.all("th"))
+    assert all(table.get("aria-label") for table in page.all("table"))
+
+
+def test_a_report_is_one_passive_page(value, parse):
+    html = tg.report(value).html()
+    assert html.startswith("<!doctype html>")
+    page = parse(html)
+    check(page)
+    targets = {attributes["href"][1:] for attributes in page.all("a") if "href" in attributes}
+    assert targets <= {attributes.get("id") for _, attributes in page.tags}
+    assert [tag for tag, _ in page.tags].count("title") == 1
+    assert not re.search(r"https?:|//|@import|url\(|src=", re.sub(r"&#x27;|&quot;", "", html))
+
+
+def test_a_notebook_shows_a_scoped_fragment(value, parse):
+    html = tg.report(value)._repr_html_()
+    assert html.startswith('<div class="tgr cell"><style>')
+    check(parse(html))
+
+
+def test_values_show_themselves_by_the_same_fragment(every):
+    for name in ("comparison", "column comparison", "drift series"):
+        assert every[name]._repr_html_() == tg.report(every[name])._repr_html_()
+
+
+def test_the_page_says_what_it_is_of(value):
+    report = tg.report(value, title="Friday <& co>")
+    html = report.html()
+    assert "<title>Friday &lt;&amp; co&gt;</title>" in html
+    assert report.title == "Friday <& co>"
+
+
+def test_text_of_the_data_is_shown_and_never_run(mischief, hostile, parse):
+    other = tg.log({name: [1, 2, 2] for name in mischief.columns}, hostile)
+    text = tg.log({name: ["a", "b"] * 300 for name in mischief.columns}, hostile)
+    more = tg.log({name: ["b", "c"] * 300 for name in mischief.columns}, hostile)
+    suite = Suite([NullRate(hostile, at_most=0.1, name=hostile, reason=hostile)], name=hostile)
+    values = [
+        mischief,
+        tg.compare(mischief, other),
+        tg.compare(text, more),
+        tg.compare(text, more)[hostile],
+        suite.check(mischief),
+    ]
+    for each in values:
+        for html in (tg.report(each).html(), tg.report(each, title=hostile[:100])._repr_html_()):
+            page = parse(html)
+            check(page)
+            assert not set(html) & {"\x1b", "\u202e"}
+            assert "alert(1)</b>" not in html
+            assert len(html) < 200_000
+            assert any("alert(1)" in part for part in page.text)
+
+
+def test_hostile_names_over_time(hostile, parse):
+    data = {"t": [f"2026-01-{day:02}" for day in range(1, 9)], hostile: ["a", hostile] * 4, "": [1, 2] * 4}
+    html = tg.report(tg.log(data, hostile, timestamp="t", window="1d")).html()
+    check(parse(html))
+    assert not set(html) & {"\x1b", "\u202e"}
+
+
+def wide(columns: int, seed: int, shift: float) -> tg.Profile:
+    random_ = random.Random(seed)
+    data: dict[str, list] = {}
+    for number in range(columns):
+        if number % 3:
+            data[f"column_{number}"] = [random_.gauss(shift, 1) for _ in range(3000)]
+        else:
+            data[f"column_{number}"] = [
+                f"value {random_.randrange(20 + int(9 * shift))}" for _ in range(3000)
+            ]
+    return tg.log(data, "wide")
+
+
+def test_fifty_columns_take_less_than_a_megabyte():
+    one, other = wide(50, 1, 0.0), wide(50, 2, 1.0)
+    changes = tg.compare(one, other)
+    assert len(changes.drifted) == 50
+    assert len(tg.report(one).html().encode()) < 500_000
+    assert len(tg.report(changes).html().encode()) < 1_000_000
+
+
+def test_a_year_of_days_takes_less_than_a_megabyte():
+    random_ = random.Random(5)
+    count = 366 * 60
+    start = dt.datetime(2026, 1, 1)
+    data: dict[str, list] = {"t": [start + dt.timedelta(minutes=24 * number) for number in range(count)]}
+    for number in range(10):
+        data[f"n{number}"] = [random_.gauss(0, 1) for _ in range(count)]
+        data[f"c{number}"] = [random_.choice("abcdefghij") for _ in range(count)]
+    days = tg.log(data, "year", timestamp="t", window="1d")
+    assert len(days) == 366
+    assert len(tg.report(days).html().encode()) < 1_000_000
+
+
+def test_nothing_depends_on_the_time_of_drawing(profile):
+    assert tg.report(profile).html() == tg.report(profile).html()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"a": []},
+        {"a": [None, None]},
+        {"a": [1]},
+        {"a": [float("inf"), float("nan")]},
+        {"a": [1e308, -1e308, 5.0]},
+        {"a": [5e-324, 0.0]},
+        {"a": [2**63 - 1, -(2**63)]},
+        {"a": [[1, 2], [], None]},
+        {"a": [1, "x", True, None]},
+    ],
+)
+def test_any_column_can_be_drawn(data, parse):
+    profile = tg.log(data, "odd")
+    check(parse(tg.report(profile).html()))
+    if data:
+        check(parse(tg.report(tg.compare(profile, profile)).html()))
+
+
+def test_every_rule_is_scoped():
+    sheet = style_sheet().removeprefix("<style>").removesuffix("</style>")
+    assert sheet.count("{") == sheet.count("}")
+    assert "url(" not in sheet
+    assert "@import" not in sheet
+    plain = re.sub(r"@page\{.*$", "", sheet)
+    plain = re.sub(r"@media[^{]*\{((?:[^{}]*\{[^{}]*\})*)\}", r"\1", plain)
+    for rule in re.findall(r"([^{}]*)\{[^{}]*\}", plain):
+        for selector in re.sub(r"\([^)]*\)", "", rule).split(","):
+            assert ".tgr" in selector, selector
+    for needed in ("prefers-color-scheme:dark", "@media print", "max-width:760px", "min-width:1500px"):
+        assert needed in sheet
+
+
+def test_on_paper_headers_repeat_and_details_are_open():
+    paper = style_sheet().partition("@media print{")[2]
+    assert "table-header-group" in paper
+    assert "details::details-content" in paper
+    assert "--paper:#ffffff" in paper
+
+
+def test_colours_come_from_the_palette_only(value):
+    html = tg.report(value).html()
+    body = html.partition("<body")[2]
+    assert not re.search(r"#[0-9a-fA-F]{6}\b|rgb\(|hsl\(", body)

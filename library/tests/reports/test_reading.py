@@ -1,0 +1,191 @@
+"""What reports show is what the profiles say: held against the raw data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import tidegauge as tg
+from tidegauge.errors import ArgumentError
+from tidegauge.reports.facts.history import FAN_RANKS
+from tidegauge.reports.pages.profile_page import profile_parts
+from tidegauge.reports.reading import steps
+from tidegauge.reports.reading.changes import overlay_of, read_changes
+from tidegauge.reports.reading.checks import read_checks
+from tidegauge.reports.reading.history import read_history
+from tidegauge.reports.reading.profile import conditions_of, read_profile
+from tidegauge.reports.reading.series import read_series
+
+START = dt.datetime(2026, 1, 1)
+
+
+def column(facts, name):
+    return next(each for each in facts.columns if each.name == name)
+
+
+def test_an_overlay_counts_both_sides_in_the_same_bins():
+    generator = np.random.default_rng(1)
+    now, was = generator.normal(1, 1, 700), generator.normal(0, 1, 900)
+    overlay = overlay_of(tg.log({"x": now})["x"], tg.log({"x": was})["x"])
+    for shares, values in ((overlay.now, now), (overlay.was, was)):
+        counts, _ = np.histogram(values, overlay.edges)
+        assert np.allclose(shares, counts / len(values))
+
+
+def test_the_gap_is_that_of_the_distribution_functions():
+    generator = np.random.default_rng(2)
+    now, was = generator.normal(0.5, 1, 400), generator.normal(0, 1, 500)
+    overlay = overlay_of(tg.log({"x": now})["x"], tg.log({"x": was})["x"])
+    for point, gap in zip(overlay.points, overlay.gaps, strict=True):
+        assert gap == pytest.approx(np.mean(now <= point) - np.mean(was <= point))
+    every = np.concatenate([now, was])
+    true = max(abs(np.mean(now <= each) - np.mean(was <= each)) for each in every)
+    assert abs(overlay.gaps[overlay.widest]) == pytest.approx(true, abs=0.03)
+
+
+def test_whole_numbers_are_not_split():
+    overlay = overlay_of(tg.log({"x": [1, 2, 2, 3]})["x"], tg.log({"x": [2, 3, 3, 3]})["x"])
+    assert overlay.edges == (0.5, 1.5, 2.5, 3.5)
+    assert overlay.now == (0.25, 0.5, 0.25)
+    assert overlay.was == (0.0, 0.25, 0.75)
+
+
+def test_texts_are_laid_over_by_length_unless_all_values_are_known():
+    many = [f"{number}" * (number % 5 + 1) for number in range(3000)]
+    assert overlay_of(tg.log({"x": many})["x"], tg.log({"x": many})["x"]).of_lengths
+    assert overlay_of(tg.log({"x": ["a", "b"]})["x"], tg.log({"x": ["a"]})["x"]) is None
+
+
+def test_numbers_and_times_have_no_common_axis():
+    assert overlay_of(tg.log({"x": [1, 2]})["x"], tg.log({"x": [START, START]})["x"]) is None
+
+
+def test_the_values_of_both_sides_are_listed(changes):
+    facts = read_changes(changes)
+    values = {one.text: one for one in column(facts, "city").values}
+    assert set(values) == {"Oslo", "Rome", "Bern", "Reykjavík"}
+    assert sum(one.now for one in values.values()) == pytest.approx(1)
+    assert values["Reykjavík"].now > 0.3
+    assert values["Reykjavík"].was < 0.15
+
+
+def test_schema_changes_come_with_types(changes):
+    facts = read_changes(changes)
+    assert (facts.added, facts.removed) == ((("tip", "fractional"),), (("tax", "fractional"),))
+
+
+def test_columns_that_drift_are_read_in_full_and_others_are_not(changes):
+    for each in read_changes(changes).columns:
+        assert (each.now is not None) == (each.verdict == "drift")
+
+
+def test_a_fan_holds_the_quantiles_of_each_day(days):
+    facts = read_history(days)
+    fan = column(facts, "delay").fan
+    day = days["2026-01-05"]
+    assert fan[4] == tuple(day["delay"].quantile(FAN_RANKS))
+
+
+def test_heat_adds_up_to_what_is_drawn(days):
+    facts = read_history(days)
+    heat = column(facts, "delay").heat
+    for step in range(len(facts.steps)):
+        shares = [row[step] for row in heat.rows]
+        if facts.steps.records[step] is None:
+            assert shares == [None] * len(shares)
+        else:
+            assert 0.9 < sum(shares) <= 1.0 + 1e-9
+
+
+def test_missing_days_are_gaps_and_records_without_time_are_told(days):
+    found = read_history(days).steps
+    assert len(found) == 40
+    assert found.records[20] is None
+    assert found.untimed == 1
+    assert found.times[1] - found.times[0] == 86_400_000_000
+
+
+def test_shares_of_values_by_day(days):
+    top = column(read_history(days), "carrier").top
+    assert set(top.names) == {"UA", "B6", "EV"}
+    assert top.rows[top.names.index("EV")][30] == 0.0
+    assert all(total == pytest.approx(1) for total in map(sum, zip(*[r[:20] for r in top.rows], strict=True)))
+
+
+def test_what_never_changes_and_what_moves_on_is_not_drawn(days):
+    facts = read_history(days)
+    assert column(facts, "year").constant == "2026"
+    assert column(facts, "at").advances
+    assert [each.name for each in facts.columns if each.quiet] == ["at", "year"]
+
+
+def test_very_many_windows_are_merged_by_neighbours():
+    times = [START + dt.timedelta(hours=hour) for hour in range(1000)]
+    hours = tg.log({"t": times, "x": range(1000)}, timestamp="t", window="1h")
+    facts = read_history(hours)
+    assert facts.steps.windows_each == 3
+    assert len(facts.steps) == 334
+    assert facts.steps.records[:2] == (3, 3)
+    assert sum(count for count in facts.steps.records if count) == 1000
+    assert column(facts, "x").fan[1] == (3.0, 3.0, 4.0, 5.0, 5.0)
+
+
+def test_windows_of_several_lengths_stand_side_by_side():
+    times = [START + dt.timedelta(days=31 * month) for month in range(6)]
+    months = tg.log({"t": times}, timestamp="t", window="1mo")
+    found, placed = steps.steps_of(months)
+    assert len(found) == len(months) == len(placed)
+
+
+def test_parts_of_one_window_are_merged():
+    one = tg.log({"t": [START], "x": [1]}, "d", timestamp="t", window="1d")
+    both = tg.ProfileSet([*one, *tg.log({"t": [START], "x": [3]}, "d", timestamp="t", window="1d")])
+    assert read_history(both).steps.records == (2,)
+
+
+def test_several_datasets_have_no_common_report():
+    one = tg.log({"t": [START]}, "a", timestamp="t", window="1d")
+    with pytest.raises(ArgumentError, match="of several segments or datasets"):
+        tg.report(tg.ProfileSet([*one, *tg.log({"t": [START]}, "b", timestamp="t", window="1d")])).html()
+
+
+def test_the_ranking_finds_the_strange_day(series):
+    facts = read_series(series)
+    assert facts.judged
+    first = facts.ranking[0]
+    assert first.label == "2026-01-31"
+    assert first.step == 30
+    assert {name for name, _ in first.drifted} >= {"delay", "carrier"}
+    assert first.score == pytest.approx(sum(times for _, times in first.drifted))
+    assert facts.ranking[0].score >= facts.ranking[1].score
+
+
+def test_a_profile_is_read_in_the_order_of_its_columns(profile):
+    facts = read_profile(profile)
+    assert tuple(each.name for each in facts.columns) == profile.columns
+    assert facts.nulls == sum(each.nulls for each in profile)
+
+
+def test_conditions_are_read_and_drawn_with_their_counts():
+    condition = SimpleNamespace(name="<positive>", expression="fare > 0", passed=150, failed=50, unknown=1)
+    (one,) = conditions_of(SimpleNamespace(conditions={"<positive>": condition}))
+    assert (one.name, one.expression, one.records) == ("<positive>", "fare > 0", 201)
+    facts = read_profile(tg.log({"fare": [1.0]}, "taxi"))
+    html = "".join(profile_parts(replace(facts, conditions=(one,)), "taxi"))
+    assert "&lt;positive&gt;" in html
+    assert "fare &gt; 0" in html
+    assert "74.6%" in html
+
+
+def test_results_come_with_what_is_drawn_of_them(checked):
+    found = {one.subject: one for one in read_checks(checked).checks}
+    rate = found["null rate of city"]
+    assert (rate.limits, rate.outcome) == ((None, 0.1), "failed")
+    assert rate.ends == (rate.value, rate.value)
+    span = found["values of seats"]
+    assert (span.value, span.ends, span.word) == (None, (1.0, 6.0), "warning")
+    assert found["null rate of ctiy"].value is None
