@@ -11,8 +11,6 @@ import tidegauge as tg
 from tidegauge.drift.measures.bins import of_numbers
 from tidegauge.drift.measures.shares import OTHERS
 
-RANDOM = np.random.default_rng(3)
-
 
 def cells(now, then, **options):
     found = of_numbers(tg.log({"x": now})["x"], tg.log({"x": then})["x"], **options)
@@ -71,7 +69,7 @@ def test_a_large_discrete_column(kind):
         "dates": lambda x: dt.date(2013, 2, 8) + dt.timedelta(days=x),
         "durations": lambda x: dt.timedelta(seconds=x),
     }[kind]
-    now, then = RANDOM.integers(0, 6, size=(2, 50_000)).tolist()
+    now, then = np.random.default_rng(3).integers(0, 6, size=(2, 50_000)).tolist()
     columns = [tg.log({"x": [make(x) for x in side]})["x"] for side in (now, then)]
     found = of_numbers(*columns)
     # Durations have no frequent items: their quantile sketch counts, and may have missed a value.
@@ -86,7 +84,8 @@ def test_a_large_discrete_column(kind):
 
 def test_a_current_column_that_the_items_do_not_know_is_counted_by_the_sketch():
     """The reference is discrete, the current column is not; both are counted in the same way."""
-    now, then = RANDOM.normal(size=20_000), RANDOM.integers(0, 3, size=20_000).astype(float)
+    random = np.random.default_rng(4)
+    now, then = random.normal(size=20_000), random.integers(0, 3, size=20_000).astype(float)
     found = of_numbers(tg.log({"x": [*now, 1.0, 1.0]})["x"], tg.log({"x": then})["x"])
     assert found.labels == ("0.0", "1.0", "2.0", OTHERS)
     assert found.current.counts[-1] > 19_000

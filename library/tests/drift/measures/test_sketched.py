@@ -168,9 +168,9 @@ def test_counted_values_are_within_the_intervals(data, shards):
 
 
 def test_what_sketches_lose_makes_no_change():
-    """The same 3,000 values, evenly: shares are unknown but for their bounds, and these overlap."""
+    """The same 1,500 values, evenly: shares are unknown but for their bounds, and these overlap."""
     values = [f"v{i % 1500}" for i in range(SIZE)] + ["often"] * 20_000
-    now, then = column(values), column(RANDOM.permutation(values))
+    now, then = column(values), column(np.random.default_rng(41).permutation(values))
     assert not now.frequent_items.exact
     assert measures.get("total_variation").compute(now, then) < 0.005
 
@@ -204,3 +204,28 @@ def test_a_shift_of_twice_the_rank_error_is_seen(columns):
     now, then = columns["shifted"]
     low, _ = measures.get("ks").interval(now, then)
     assert low > 0.02
+
+
+@pytest.mark.parametrize(("size", "small"), [(400_000, 300), (200_000, 2_000)])
+def test_weights_of_sketches_are_no_ties(size, small):
+    """A sketch keeps one value for many; taken for ties these would make T many times what it is."""
+    random = np.random.default_rng(31)
+    now, then = random.normal(size=small), random.normal(size=size)
+    truth = stats.cramervonmises_2samp(now, then, method="asymptotic").statistic
+    assert truth < 0.5
+    for one, other in ((now, then), (then, now)):
+        measure = measures.get("cramer_von_mises")
+        assert measure.compute(column(one), column(other)) == pytest.approx(truth, abs=0.1)
+        low, high = measure.interval(column(one), column(other))
+        assert low <= truth <= high
+
+
+def test_real_ties_count_as_in_scipy():
+    random = np.random.default_rng(37)
+    now, then = random.integers(0, 40, 2_000), random.integers(0, 40, 100_000)
+    truth = stats.cramervonmises_2samp(now, then, method="asymptotic").statistic
+    columns = column(now), column(then)
+    assert truth > 100
+    assert measures.get("cramer_von_mises").compute(*columns) == pytest.approx(truth, rel=0.02)
+    low, high = measures.get("cramer_von_mises").interval(*columns)
+    assert low <= truth <= high
