@@ -57,16 +57,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _ours(grid: list[Cell], arguments: argparse.Namespace) -> None:
-    from benchmarks.calibration import simulate, store, tally
+    from benchmarks.calibration import cells, simulate, store, tally
 
     if arguments.cells == "*":
         store.keep_only({cell.name for cell in grid}, quick=arguments.quick)
-    for population in dict.fromkeys(cell.population for cell in grid):
-        group = [cell for cell in grid if cell.population == population]
-        tallies = simulate.run(group, workers=arguments.workers)
-        for kind, row in (("null", tally.null_row), ("power", tally.power_row)):
-            rows = [row(cell, tallies[cell.name]) for cell in group if cell.kind == kind]
-            store.update(kind, rows, quick=arguments.quick)
+    for batch in cells.batches(grid):
+        tallies = simulate.run(batch, workers=arguments.workers)
+        row = tally.null_row if batch[0].kind == "null" else tally.power_row
+        rows = [row(cell, tallies[cell.name]) for cell in batch]
+        store.update(batch[0].kind, rows, quick=arguments.quick)
 
 
 def _parser() -> argparse.ArgumentParser:

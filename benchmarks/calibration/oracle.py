@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 LEVEL = 0.05
 PERMUTATIONS = 999
 BATCH = 111
-CLEAR = (1e-5, 0.5)
+CLEAR, CLEAR_OF_DENSE = (1e-6, 0.5), (1e-3, 0.2)
+# Up to here `scipy.stats.ks_2samp` is exact; beyond, it uses what `_rejects_continuous` names.
+EXACT_UP_TO = 10_000
 CONTINUOUS = ("normal", "lognormal", "nulls")
 # By sizes: the greatest distance seen that SciPy does not reject, and the least that it does.
 _BRACKETS: dict[tuple[int, int], tuple[float, float]] = {}
@@ -63,7 +65,9 @@ def rejects_counts(counts: np.ndarray, rng: np.random.Generator) -> bool:
     pooled, size = counts.sum(axis=0), int(counts[0].sum())
     found = _distance(counts[0], pooled, size)
     approximate = stats.chi2.sf(found * pooled.sum() / (pooled.sum() - size) / size, counts.shape[1] - 1)
-    if not CLEAR[0] < approximate < CLEAR[1]:
+    dense = pooled.min() * min(size, pooled.sum() - size) >= pooled.sum()
+    clear = CLEAR_OF_DENSE if dense else CLEAR
+    if not clear[0] < approximate < clear[1]:
         return bool(approximate <= LEVEL)
     return _permute(
         lambda trials: _distance(rng.multivariate_hypergeometric(pooled, size, trials), pooled, size) >= found
@@ -102,6 +106,9 @@ def distance(x: np.ndarray, y: np.ndarray) -> float:
 def _rejects_continuous(x: np.ndarray, y: np.ndarray) -> bool:
     """SciPy's verdict; what is known of the critical distance of these sizes saves most of the calls."""
     sizes, found = (len(x), len(y)), distance(x, y)
+    if max(sizes) > EXACT_UP_TO:
+        effective = np.round(sizes[0] * sizes[1] / sum(sizes))
+        return bool(stats.kstwo.sf(found, effective) <= LEVEL)
     kept, rejected = _BRACKETS.get(sizes, (0.0, 1.0))
     if not kept < found < rejected:
         return found >= rejected

@@ -33,7 +33,7 @@ def suitable(cells: list[Cell], *, quick: bool) -> list[Cell]:
     for cell in cells:
         largest = max(cell.reference, cell.current)
         if cell.kind == "null" and cell.shards == (1, 1) and largest <= LARGEST:
-            repetitions = 20 if quick else 100 if largest < LARGEST else 40
+            repetitions = 20 if quick else 50 if largest < LARGEST else 20
             chosen.append(replace(cell, repetitions=repetitions))
     return chosen
 
