@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidegauge.errors import ArgumentError, nearest
+from tidegauge.errors import ArgumentError, MissingColumnError
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 
@@ -66,9 +66,10 @@ class Context:
             CannotJudgeError: There is no such column, or nothing was logged.
         """
         self.require_records()
-        if name not in self.profile:
-            raise CannotJudgeError(f"the profile has no column {name!r}{nearest(name, self.profile.columns)}")
-        return self.profile[name]
+        try:
+            return self.profile[name]
+        except MissingColumnError as error:
+            raise CannotJudgeError(str(error)) from None
 
     def require_records(self) -> None:
         """Refuse to judge the profile of nothing.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tidegauge.paths import PathLike
 
 MOST_BYTES = 10_000_000
-MOST_NODES = 200_000
+MOST_NODES = 100_000
 MOST_DEPTH = 20
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = "plain"
@@ -36,9 +36,10 @@ _SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes no deeper than a suite is."""
+    """Composes nodes no deeper, and no more of them, than a suite has."""
 
     depth = 0
+    nodes = 0
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: Any) -> str:
         """Leave what a plain scalar means to `_plain_scalar`: PyYAML's own rules are those of YAML 1.1."""
@@ -48,9 +49,11 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self.depth += 1
-        if self.depth > MOST_DEPTH:
+        self.nodes += 1
+        if self.depth > MOST_DEPTH or self.nodes > MOST_NODES:
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="it is nested too deep for a suite", problem_mark=mark)
+            reason = "it is nested too deep" if self.depth > MOST_DEPTH else "it holds too many values"
+            raise yaml.MarkedYAMLError(problem=f"{reason} for a suite", problem_mark=mark)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node

@@ -101,11 +101,12 @@ class Range(Constraint):
             numbers_of(column)  # what is no number cannot be judged
         low, high = values.min, values.max
         text = f"{wording.value(low)} to {wording.value(high)}" if values.n else "no finite values"
-        why = (
-            f"the values of {self.column} {failed}, expected {self.expected}"
-            if failed
-            else f"the values of {self.column} lie from {text}, as expected: {self.expected}"
+        if values.n and low == high:
+            text = f"all {wording.value(low)}"
+        tail = (
+            f"{failed}, expected {self.expected}" if failed else f"are {text}, as expected: {self.expected}"
         )
+        why = f"the values of {self.column} {tail}"
         accepted = tuple(None if each is None else unit.shown(each) for each in bounds[:2])
         return ConstraintResult(
             self,
