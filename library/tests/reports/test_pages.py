@@ -62,11 +62,16 @@ def test_a_report_is_one_passive_page(value, parse):
 def test_a_notebook_shows_a_scoped_fragment(value, parse):
     html = tg.report(value)._repr_html_()
     assert html.startswith('<div class="tgr cell"><style>')
-    check(parse(html))
+    page = parse(html)
+    check(page)
+    targets = {attributes["href"][1:] for attributes in page.all("a")} - {None}
+    names = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    assert all(re.fullmatch(r"t[0-9a-f]{8}-.+", name) for name in names)
+    assert {name for name in targets if not name.endswith("-top")} <= names
 
 
 def test_values_show_themselves_by_the_same_fragment(every):
-    for name in ("comparison", "column comparison", "drift series"):
+    for name in ("comparison", "column comparison", "drift series", "constraints", "suggestion"):
         assert every[name]._repr_html_() == tg.report(every[name])._repr_html_()
 
 
@@ -104,6 +109,11 @@ def test_hostile_names_over_time(hostile, parse):
     html = tg.report(tg.log(data, hostile, timestamp="t", window="1d")).html()
     check(parse(html))
     assert not set(html) & {"\x1b", "\u202e"}
+
+
+def test_a_notebook_shows_no_more_than_a_few_cards():
+    fragment = tg.report(tg.compare(wide(30, 1, 0.0), wide(30, 2, 1.0)))._repr_html_()
+    assert fragment.count("<article") == 6
 
 
 def wide(columns: int, seed: int, shift: float) -> tg.Profile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.errors import ArgumentError
@@ -11,6 +12,10 @@ from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+FEW_CARDS = 6
+"""Columns that a notebook draws in full at most."""
 
 
 class Kind(ABC):
@@ -36,6 +41,10 @@ class Kind(ABC):
     @abstractmethod
     def page(self, facts: Any, title: str) -> list[str]:
         """Draw them as HTML."""
+
+    def fragment(self, facts: Any, title: str) -> list[str]:
+        """Draw them as HTML for a notebook: what a page shows, unless that is too long for a cell."""
+        return self.page(facts, title)
 
     @abstractmethod
     def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:
@@ -139,6 +148,12 @@ class OfDriftSeries(OfProfileSet):
         """Name the report by the dataset."""
         return super().title(value.profiles)
 
+    def fragment(self, facts: Any, title: str) -> list[str]:
+        """Draw what is strange, and not each column over time."""
+        from tidegauge.reports.pages.history_page import history_parts
+
+        return history_parts(replace(facts, columns=()), title)
+
     def read(self, value: Any) -> Any:
         """Read the columns over time, and the ranking."""
         from tidegauge.reports.reading.series import read_series
@@ -174,6 +189,12 @@ class OfDriftReport(Kind):
         from tidegauge.reports.pages.changes_page import changes_parts
 
         return changes_parts(facts, title)
+
+    def fragment(self, facts: Any, title: str) -> list[str]:
+        """Draw a few of the columns that drift as cards, and all others in the table."""
+        from tidegauge.reports.pages.changes_page import changes_parts
+
+        return changes_parts(facts, title, most=FEW_CARDS)
 
     def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
         """Write the verdict and the columns as a table."""

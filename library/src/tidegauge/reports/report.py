@@ -95,7 +95,7 @@ class Report:
     def _repr_html_(self) -> str:
         from tidegauge.reports.pages.document import fragment
 
-        return fragment(self._kind.page(self._read(), self.title))
+        return fragment(self._kind.fragment(self._read(), self.title))
 
 
 def _checked_title(title: object) -> str | None:

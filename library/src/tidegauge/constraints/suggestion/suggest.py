@@ -144,6 +144,11 @@ class Suggestion:
 
         return suggestion_text(self)
 
+    def _repr_html_(self) -> str:
+        from tidegauge.reports import report
+
+        return report(self)._repr_html_()
+
 
 def suggest(
     history: Profile | ProfileSet,

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from tidegauge.reports.facts.changes import ChangesFacts, ColumnChange
 
 
-def changes_parts(facts: ChangesFacts, title: str) -> list[str]:
+def changes_parts(facts: ChangesFacts, title: str, *, most: int = MOST_CARDS) -> list[str]:
     """Draw the report of a comparison.
 
     Args:
         facts: What it shows.
         title: Its title.
+        most: Columns drawn in full at most.
 
     Returns:
         HTML, part by part.
@@ -42,12 +43,12 @@ def changes_parts(facts: ChangesFacts, title: str) -> list[str]:
         parts.append(section("Schema changes", [_schema(facts)], anchor="schema"))
     drifted = facts.of(DRIFT)
     if drifted:
-        shown = drifted[:MOST_CARDS]
+        shown = drifted[:most]
         cards = "".join(change_card(column, f"d{place}") for place, column in enumerate(shown, 1))
         parts.append(
             section("Drifted columns", [legend(), f'<div class="cards long">{cards}</div>'], anchor="drifted")
         )
-    rest = [*drifted[MOST_CARDS:], *facts.of(UNTOLD), *facts.of(STABLE)]
+    rest = [*drifted[most:], *facts.of(UNTOLD), *facts.of(STABLE)]
     if rest:
         name = "Other columns" if drifted else "Columns"
         parts.append(section(name, [legend(), rest_table(rest)], anchor="rest"))

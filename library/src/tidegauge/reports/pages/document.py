@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from tidegauge._kernel import __version__
 from tidegauge.display.html_parts import safe
@@ -10,6 +12,10 @@ from tidegauge.reports.pages.sheet import style_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_ANCHOR = re.compile(r'(?:\bid|\bhref)="#?')
+"""Where an anchor's name begins; quotes of the data are escaped, so that it is never within text."""
 
 
 def document(title: str, parts: Iterable[str]) -> str:
@@ -37,13 +43,16 @@ def document(title: str, parts: Iterable[str]) -> str:
 
 
 def fragment(parts: Iterable[str]) -> str:
-    """Wrap parts as what a notebook shows, with its styles.
+    """Wrap parts as what a notebook shows, with its styles; anchors are told from those of other cells.
 
     Example:
         >>> fragment(["<p>x</p>"]).startswith('<div class="tgr cell"><style>')
         True
     """
-    return f'<div class="tgr cell">{style_sheet()}{"".join(parts)}</div>'
+    body = "".join(parts)
+    own = f"t{crc32(body.encode()):08x}-"
+    body = _ANCHOR.sub(rf"\g<0>{own}", body)
+    return f'<div class="tgr cell">{style_sheet()}{body}</div>'
 
 
 def section(title: str, parts: Iterable[str], *, anchor: str, lead: str = "") -> str:

@@ -70,6 +70,8 @@ section>h2{border-top:2px solid var(--ink);padding-top:10px;margin-bottom:6px;di
 justify-content:space-between;align-items:baseline;gap:16px}
 section>h2 a{font-size:12px;font-weight:400;color:var(--soft);letter-spacing:0}
 section>p{color:var(--soft);max-width:46em;margin-bottom:14px}
+&.cell section>h2 a{display:none}
+&.cell section{margin-top:30px}
 .counts{display:flex;flex-wrap:wrap;gap:14px 40px;margin-top:26px}
 .counts div{min-width:76px}
 .counts dt{color:var(--soft);font-size:12px}
