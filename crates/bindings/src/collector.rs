@@ -1,6 +1,7 @@
 //! Where data goes in.
 
 use crate::columns;
+use crate::conditions;
 use crate::errors::{argument_error, data_error, raise};
 use crate::objects::as_dict;
 use crate::profile::KernelProfile;
@@ -89,17 +90,20 @@ impl Collector {
 #[pymethods]
 impl Collector {
     #[new]
-    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None))]
+    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None))]
     fn new(
         dataset: Option<String>,
         tags: Option<BTreeMap<String, String>>,
         timestamp: Option<String>,
         window: Option<&str>,
         schema: Option<Bound<'_, PyMapping>>,
+        conditions: Option<Vec<(String, String)>>,
     ) -> PyResult<Self> {
         let schema = schema::read(schema.as_ref())?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
+        let conditions = conditions::read(conditions.unwrap_or_default())?;
+        let kernel = kernel.with_conditions(conditions);
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),

@@ -1,6 +1,7 @@
 //! A batch given column by column: arrays of whatever library, or plain Python objects.
 
 use crate::collector::IMPOSSIBLE;
+use crate::conditions;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
 use crate::records::Intake;
@@ -69,6 +70,7 @@ pub(crate) fn log(
         }
     }
     check_names(names)?;
+    check_conditions(intake, names, &arrays)?;
     // Positions follow the order of the batch, whatever kind a column is.
     for name in names {
         if let Some(number) = intake.column(name)? {
@@ -78,11 +80,14 @@ pub(crate) fn log(
     intake.kernel.flush();
     intake.nan_is_null = nan_is_null;
     intake.kernel.set_nan_is_null(nan_is_null);
+    // Values come column by column: conditions are counted behind them.
+    intake.kernel.set_watching(false);
     let done = match intake.kernel.window() {
         None => log_whole(intake, &arrays, &objects, rows),
         Some(_) => log_windows(intake, arrays, &objects, rows),
     };
     intake.kernel.flush();
+    intake.kernel.set_watching(true);
     intake.nan_is_null = false;
     intake.kernel.set_nan_is_null(false);
     done
@@ -98,6 +103,24 @@ fn check_names(names: &[String]) -> PyResult<()> {
         ))),
         None => Ok(()),
     }
+}
+
+/// Python objects have no type before they are looked at; arrays have.
+fn check_conditions(
+    intake: &mut Intake,
+    names: &[String],
+    arrays: &[(Field, Vec<ArrayRef>)],
+) -> PyResult<()> {
+    let plain: Vec<Field> = names
+        .iter()
+        .filter(|name| arrays.iter().all(|column| column.0.name() != *name))
+        .map(|name| Field::new(name, DataType::Null, true))
+        .collect();
+    let fields = arrays.iter().map(|column| &column.0).chain(&plain);
+    intake
+        .kernel
+        .check_conditions(fields)
+        .map_err(crate::errors::raise)
 }
 
 fn log_whole(
@@ -117,7 +140,8 @@ fn log_whole(
     }
     let kernel = &mut intake.kernel;
     Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_columns(arrays, rows))))
-        .map_err(crate::errors::raise)
+        .map_err(crate::errors::raise)?;
+    conditions::count(intake, arrays, objects, rows as usize, None)
 }
 
 fn log_windows(
@@ -127,6 +151,8 @@ fn log_windows(
     rows: u64,
 ) -> PyResult<()> {
     let name = intake.kernel.timestamp().unwrap_or_default().to_owned();
+    let times = times(intake, &name, &arrays, objects)?;
+    conditions::count(intake, &arrays, objects, rows as usize, Some(&times))?;
     let mut fields = Vec::new();
     let mut columns = Vec::new();
     for (field, chunks) in arrays {
@@ -134,22 +160,6 @@ fn log_windows(
         columns.push(arrow_select::concat::concat(&chunks).map_err(|error| wrong(field.name(), error))?);
         fields.push(field);
     }
-    let position = fields.iter().position(|field| *field.name() == name);
-    let times = match (position, objects.iter().find(|column| *column.0 == name)) {
-        (Some(at), _) => intake
-            .kernel
-            .times_of(&columns[at])
-            .map_err(crate::errors::raise)?,
-        (None, Some((_, column))) => column
-            .try_iter()?
-            .map(|value| time_of(&value?))
-            .collect::<PyResult<_>>()?,
-        (None, None) => {
-            return Err(crate::errors::argument_error(format!(
-                "there is no timestamp column {name:?} in the data"
-            )));
-        }
-    };
     let mut numbered = Vec::new();
     for (name, column) in objects {
         numbered.push((intake.column(name)?, column.try_iter()?));
@@ -178,6 +188,26 @@ fn log_windows(
         }
     }
     Ok(())
+}
+
+/// When the records of a batch happened.
+fn times(
+    intake: &Intake,
+    name: &str,
+    arrays: &[(Field, Vec<ArrayRef>)],
+    objects: &[(&String, Bound<'_, PyAny>)],
+) -> PyResult<Vec<Option<i64>>> {
+    if let Some((_, chunks)) = arrays.iter().find(|column| column.0.name() == name) {
+        let times = chunks.iter().map(|chunk| intake.kernel.times_of(chunk));
+        let times: tidegauge_kernel::Result<Vec<_>> = times.collect();
+        return times.map(|times| times.concat()).map_err(crate::errors::raise);
+    }
+    match objects.iter().find(|column| column.0 == name) {
+        Some((_, column)) => column.try_iter()?.map(|value| time_of(&value?)).collect(),
+        None => Err(crate::errors::argument_error(format!(
+            "there is no timestamp column {name:?} in the data"
+        ))),
+    }
 }
 
 /// Now and then folds what waits, and asks whether the user wants us to stop.

@@ -6,6 +6,7 @@
 mod collector;
 mod columns;
 mod compare;
+mod conditions;
 mod errors;
 mod metrics;
 mod objects;
@@ -26,6 +27,8 @@ mod _kernel {
     use super::compare::{
         WindowTable, compare_counts, compare_items, compare_numbers, distances, item_pairs,
     };
+    #[pymodule_export]
+    use super::conditions::read_expression;
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]

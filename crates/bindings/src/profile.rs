@@ -7,8 +7,11 @@ use pyo3::types::{PyBytes, PyDict};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 use tidegauge_kernel::metrics::{Counts, Types};
-use tidegauge_kernel::profile::{Column, Profile};
+use tidegauge_kernel::profile::{Column, Condition, Profile};
 use tidegauge_kernel::{Error, files, format, profile};
+
+/// Name, expression, how many records passed, failed and were unknown, and why the last.
+type ConditionTuple = (String, String, (u64, u64, u64), Option<String>);
 
 /// One immutable profile.
 #[pyclass(frozen, module = "tidegauge._kernel")]
@@ -73,6 +76,22 @@ impl KernelProfile {
     #[getter]
     fn writer(&self) -> &str {
         &self.0.metadata.writer
+    }
+
+    #[getter]
+    fn conditions(&self) -> Vec<ConditionTuple> {
+        let told = |condition: &Condition| {
+            let tally = &condition.tally;
+            let reason = tally.reason.as_deref().map(str::to_owned);
+            let counts = (tally.passed, tally.failed, tally.unknown);
+            (
+                condition.name.clone(),
+                condition.expression.clone(),
+                counts,
+                reason,
+            )
+        };
+        self.0.conditions.iter().map(told).collect()
     }
 
     #[getter]

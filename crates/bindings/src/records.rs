@@ -46,7 +46,7 @@ impl Sink for Intake {
         } else {
             format!("{prefix}.{part}")
         };
-        let number = self.kernel.nested_number(&path);
+        let number = self.kernel.nested_number(parent, &path);
         if self.paths.top.contains(&number) {
             return Err(twice(&path));
         }

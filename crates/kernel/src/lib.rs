@@ -8,6 +8,7 @@ pub mod columns;
 pub mod compare;
 pub mod cores;
 pub mod error;
+pub mod expressions;
 pub mod files;
 pub mod format;
 pub mod guard;

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from tidegauge import errors
 from tidegauge._kernel import FORMAT_VERSION, __version__
 from tidegauge.column import ColumnProfile
+from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.metrics.conditions import Condition
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
@@ -29,8 +31,10 @@ __all__ = [
     "FORMAT_VERSION",
     "ColumnDrift",
     "ColumnProfile",
+    "Condition",
     "DriftReport",
     "DriftSeries",
+    "Expression",
     "Profile",
     "ProfileSet",
     "Profiler",
@@ -38,6 +42,7 @@ __all__ = [
     "Schema",
     "Window",
     "__version__",
+    "col",
     "compare",
     "compare_windows",
     "constraints",
@@ -45,6 +50,7 @@ __all__ = [
     "errors",
     "log",
     "merge",
+    "parse_expression",
     "read",
     "report",
 ]

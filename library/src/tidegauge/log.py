@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
+    from tidegauge.expressions import Expression
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
     from tidegauge.schema import Schema
@@ -25,6 +26,7 @@ def log(
     tags: Mapping[str, str] | None = None,
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
+    conditions: Mapping[str, Expression | str] | None = None,
 ) -> Profile: ...
 @overload
 def log(
@@ -36,6 +38,7 @@ def log(
     tags: Mapping[str, str] | None = None,
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
+    conditions: Mapping[str, Expression | str] | None = None,
 ) -> ProfileSet: ...
 def log(
     data: Any,
@@ -46,6 +49,7 @@ def log(
     tags: Mapping[str, str] | None = None,
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
+    conditions: Mapping[str, Expression | str] | None = None,
 ) -> Profile | ProfileSet:
     """Profile data, in one pass and in bounded memory.
 
@@ -70,6 +74,8 @@ def log(
         tags: Names and values to keep with the profile, all text.
         schema: Roles of columns, and which metrics to keep.
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.
+        conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
+            text; of how many records each is true is counted in `Profile.conditions`.
 
     Returns:
         A Profile; with `window` a ProfileSet, with one profile for each window that has records.
@@ -87,7 +93,9 @@ def log(
         >>> profile["fare"].mean, profile["city"].frequent_items.top(1)[0].value
         (6.25, 'Oslo')
     """
-    profiler: Any = Profiler(dataset, timestamp=timestamp, window=window, tags=tags, schema=schema)
+    profiler: Any = Profiler(
+        dataset, timestamp=timestamp, window=window, tags=tags, schema=schema, conditions=conditions
+    )
     profiler.log(data, columns=columns)
     result: Profile | ProfileSet = profiler.profile()
     return result

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tidegauge import _kernel, table
 from tidegauge.column import ColumnProfile
 from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, nearest
+from tidegauge.metrics.conditions import conditions_of
 from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tidegauge._kernel import KernelProfile
+    from tidegauge.metrics.conditions import Condition
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -106,6 +108,21 @@ class Profile:
     def writer(self) -> str:
         """Which library, of which version, made it."""
         return self._kernel.writer
+
+    @property
+    def conditions(self) -> Mapping[str, Condition]:
+        """What was counted of the conditions given to `tidegauge.log`, by name.
+
+        Should parts that were merged have meant different things by one name, each is there as
+        ``name [expression]``.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> profile = tg.log({"fare": [5.0, 7.5, -1]}, conditions={"positive": tg.col("fare") > 0})
+            >>> profile.conditions["positive"].failed
+            1
+        """
+        return conditions_of(self._kernel.conditions)
 
     # Its columns
 
@@ -253,6 +270,7 @@ class Profile:
             "created": self.created.isoformat(),
             "tags": self.tags,
             "columns": {column.name: table.column_dict(column) for column in self},
+            "conditions": {name: condition.to_dict() for name, condition in self.conditions.items()},
         }
 
     # As a value
@@ -281,6 +299,7 @@ class Profile:
             self.records,
             tags,
             frozenset(self.columns),
+            frozenset(self.conditions.values()),
         )
 
     def __reduce__(self) -> tuple[object, ...]:

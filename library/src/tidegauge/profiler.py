@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from tidegauge import _kernel
 from tidegauge.errors import ArgumentError
+from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
@@ -16,6 +17,8 @@ from tidegauge.schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from tidegauge.expressions import Expression
 
 Result = TypeVar("Result", Profile, ProfileSet)
 
@@ -34,6 +37,8 @@ class Profiler(Generic[Result]):
             (``"5m"``, ``"1d"``), or a timedelta. Windows begin at multiples of their length in UTC.
         tags: Names and values to keep with the profile, all text.
         schema: Roles of columns, and which metrics to keep.
+        conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
+            text; of how many records each is true is counted.
 
     Raises:
         ArgumentError: An argument cannot be meant so.
@@ -57,6 +62,7 @@ class Profiler(Generic[Result]):
         window: None = None,
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
+        conditions: Mapping[str, Expression | str] | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -67,6 +73,7 @@ class Profiler(Generic[Result]):
         window: str | timedelta,
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
+        conditions: Mapping[str, Expression | str] | None = None,
     ) -> None: ...
     def __init__(
         self,
@@ -76,6 +83,7 @@ class Profiler(Generic[Result]):
         window: str | timedelta | None = None,
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
+        conditions: Mapping[str, Expression | str] | None = None,
     ) -> None:
         self._windowed = window is not None
         self._dataset = _checked_text(dataset, "dataset")
@@ -90,6 +98,7 @@ class Profiler(Generic[Result]):
             timestamp=stamp,
             window=_window_text(window),
             schema=None if schema is None else schema.to_dict(),
+            conditions=None if conditions is None else condition_texts(conditions),
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
         self.record = self._collector.record  # type: ignore[method-assign]

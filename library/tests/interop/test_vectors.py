@@ -11,6 +11,8 @@ import tidegauge as tg
 
 FILES = sorted((Path(__file__).parents[3] / "contracts/vectors").glob("*/*.parquet"))
 
+CONDITION = ("name", "expression", "passed", "failed", "unknown", "reason")
+
 
 def double(value):
     return float(value)
@@ -38,6 +40,7 @@ def check_numbers(found, told):
 
 def test_there_are_golden_files():
     assert {path.stem for path in FILES} >= {
+        "conditions",
         "empty",
         "large",
         "newer_minor",
@@ -76,6 +79,10 @@ def check_profile(profile, told):
     assert profile.tags == told["tags"]
     assert profile.writer == told["writer"]
     assert list(profile.columns) == [column["name"] for column in told["columns"]]
+    kernel = profile._kernel.conditions
+    assert [dict(zip(CONDITION, (*texts, *counts, reason), strict=True)) for *texts, counts, reason in kernel] == (
+        told.get("conditions", [])
+    )
     for column in told["columns"]:
         check_column(profile[column["name"]], column)
 

@@ -133,14 +133,14 @@ impl Objects {
             Json::Array(items) => {
                 self.collector.push(number, Value::List(items.len()));
                 let path = format!("{path}[]");
-                let child = self.nested(&path);
+                let child = self.nested(number, &path);
                 return items.iter().for_each(|item| self.push(child, &path, item));
             }
             Json::Object(fields) => {
                 self.collector.push(number, Value::Struct);
                 for (name, value) in fields {
                     let path = format!("{path}.{name}");
-                    let child = self.nested(&path);
+                    let child = self.nested(number, &path);
                     self.push(child, &path, value);
                 }
                 return;
@@ -149,11 +149,11 @@ impl Objects {
         self.collector.push(number, flat);
     }
 
-    fn nested(&mut self, path: &str) -> usize {
+    fn nested(&mut self, parent: usize, path: &str) -> usize {
         if let Some(&number) = self.nested.get(path) {
             return number;
         }
-        let number = self.collector.nested_number(path);
+        let number = self.collector.nested_number(parent, path);
         self.nested.insert(path.to_owned(), number);
         number
     }

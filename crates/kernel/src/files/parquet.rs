@@ -42,11 +42,21 @@ struct Layout {
     codes: ArrowReaderMetadata,
 }
 
+/// What one task reads of a row group.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    /// A top-level column.
+    Column(usize),
+    /// All wanted columns, to cut them into windows.
+    All,
+    /// The columns of conditions, to count those.
+    Conditions,
+}
+
 /// What one task reads.
 struct Task {
     group: usize,
-    /// A top-level column, or all.
-    column: Option<usize>,
+    what: What,
     coded: bool,
     /// Numbers that the column holds in the whole file.
     expected: u64,
@@ -88,10 +98,12 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         });
         for (task, part) in wave.iter().zip(parts?) {
             let group = metadata.row_group(task.group);
-            done += task.column.map_or(group.compressed_size(), |column| {
-                column_bytes(&metadata, group, column)
-            });
-            collector.merge_part(part, task.column.is_none());
+            done += match task.what {
+                What::Column(column) => column_bytes(&metadata, group, column),
+                What::All => group.compressed_size(),
+                What::Conditions => 0,
+            };
+            collector.merge_part(part, task.what == What::All);
         }
         report(done as u64, total.max(done) as u64)?;
     }
@@ -114,7 +126,7 @@ fn refuse_profiles(metadata: &ParquetMetaData) -> Result<()> {
 
 /// Whole row groups hold all their columns at once: fewer of them.
 fn waves(tasks: &[Task]) -> impl Iterator<Item = &[Task]> {
-    let whole = tasks.first().is_some_and(|task| task.column.is_none());
+    let whole = tasks.first().is_some_and(|task| task.what == What::All);
     tasks.chunks(if whole {
         2 * rayon::current_num_threads()
     } else {
@@ -167,7 +179,7 @@ impl Layout {
         groups
             .map(|group| Task {
                 group,
-                column: None,
+                what: What::All,
                 coded: false,
                 expected: 0,
             })
@@ -182,16 +194,24 @@ impl Layout {
             .collect();
         let expected: Vec<u64> = wanted.iter().map(|&column| self.numbers(column)).collect();
         let groups = 0..metadata.num_row_groups();
+        let conditions = (!collector.conditions().is_empty()).then_some(What::Conditions);
         let tasks = groups.flat_map(|group| {
-            wanted.iter().zip(&expected).map(move |(&column, &expected)| {
-                let coded = self.is_coded(group, column);
-                Task {
+            let columns = wanted
+                .iter()
+                .zip(&expected)
+                .map(move |(&column, &expected)| Task {
                     group,
-                    column: Some(column),
-                    coded,
+                    what: What::Column(column),
+                    coded: self.is_coded(group, column),
                     expected,
-                }
-            })
+                });
+            let conditions = conditions.map(|what| Task {
+                group,
+                what,
+                coded: self.are_coded(group, collector),
+                expected: 0,
+            });
+            columns.chain(conditions)
         });
         tasks.collect()
     }
@@ -225,14 +245,28 @@ impl Layout {
         })
     }
 
+    /// Whether all text columns that conditions need hold codes in a row group.
+    fn are_coded(&self, group: usize, collector: &Collector) -> bool {
+        let fields = self.codes.schema().fields().iter().enumerate();
+        let needed = fields.filter(|(_, field)| needs(collector, field.name()));
+        let mut texts = needed
+            .filter(|(_, field)| matches!(field.data_type(), DataType::Dictionary(..) | DataType::Utf8));
+        texts.all(|(column, _)| self.is_coded(group, column))
+    }
+
     fn read(&self, collector: &Collector, task: &Task) -> Result<Collector> {
         // A file of its own: readers of one file would move each other's position.
         let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
         let metadata = if task.coded { &self.codes } else { &self.views };
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
-        let mask = match task.column {
-            Some(column) => ProjectionMask::roots(builder.parquet_schema(), [column]),
-            None => self.wanted(collector),
+        let mask = match task.what {
+            What::Column(column) => ProjectionMask::roots(builder.parquet_schema(), [column]),
+            What::All => self.roots(|name| {
+                collector.schema().wants(name)
+                    || collector.timestamp() == Some(name)
+                    || needs(collector, name)
+            }),
+            What::Conditions => self.roots(|name| needs(collector, name)),
         };
         let rows = if task.coded { CODES } else { ROWS };
         let reader = builder
@@ -240,23 +274,33 @@ impl Layout {
             .with_row_groups(vec![task.group])
             .with_batch_size(rows);
         let mut part = collector.part(task.expected, task.group as u64);
+        if let What::Column(_) = task.what {
+            part = part.without_conditions();
+        }
         for batch in reader.build().map_err(broken)? {
-            part.log_batches(&[batch.map_err(broken)?])?;
+            let batch = batch.map_err(broken)?;
+            match task.what {
+                What::Conditions => part.count_batch(&batch)?,
+                _ => part.log_batches(&[batch])?,
+            }
         }
         part.flush();
         Ok(part)
     }
 
-    /// All wanted columns, and the one that tells the window.
-    fn wanted(&self, collector: &Collector) -> ProjectionMask {
+    /// The top-level columns of some names.
+    fn roots(&self, wanted: impl Fn(&str) -> bool) -> ProjectionMask {
         let fields = self.views.schema().fields().iter().enumerate();
         let roots = fields
-            .filter(|(_, field)| {
-                collector.schema().wants(field.name()) || collector.timestamp() == Some(field.name())
-            })
+            .filter(|(_, field)| wanted(field.name()))
             .map(|(column, _)| column);
         ProjectionMask::roots(self.views.metadata().file_metadata().schema_descr(), roots)
     }
+}
+
+/// Whether a condition needs a top-level column, or something inside it.
+fn needs(collector: &Collector, name: &str) -> bool {
+    collector.conditions().needs(name)
 }
 
 /// The field with texts read as the given type.

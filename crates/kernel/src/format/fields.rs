@@ -317,7 +317,7 @@ fields! {
 }
 
 /// Fields of the profile, which stand in front of each row.
-pub(super) const PROFILE_FIELDS: [&str; 11] = [
+pub(super) const PROFILE_FIELDS: [&str; 12] = [
     "profile",
     "dataset",
     "window_start",
@@ -329,6 +329,7 @@ pub(super) const PROFILE_FIELDS: [&str; 11] = [
     "profile_records",
     "column",
     "extensions",
+    "conditions",
 ];
 
 /// Every field that this version writes, in order.

@@ -5,6 +5,7 @@
 //! metadata, so that an altered byte is an error and never a wrong number.
 
 mod checksum;
+mod conditions;
 mod fields;
 mod read;
 mod write;
@@ -14,7 +15,7 @@ pub use read::decode;
 pub use write::encode;
 
 /// Version of the format, `major.minor`: readers refuse a newer major one.
-pub const VERSION: &str = "1.0";
+pub const VERSION: &str = "1.1";
 
 /// Metadata key of the version.
 pub const VERSION_KEY: &str = "tidegauge.format_version";

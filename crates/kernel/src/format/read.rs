@@ -1,6 +1,7 @@
 //! Bytes to profiles. The bytes may be anybody's.
 
 use super::checksum::verify;
+use super::conditions;
 use super::fields::{Access, Draft, FIELD_NAMES, PROFILE_FIELDS, fields};
 use super::{VERSION, VERSION_KEY};
 use crate::guard::guarded;
@@ -309,10 +310,17 @@ impl Source<'_> {
             writer: self.text("writer", row)?.unwrap_or_default(),
         };
         let records = u64::try_from(records).map_err(|_| Error::format(format!("{records} records")))?;
+        let conditions = match self.optional("conditions", row) {
+            Some(array) => {
+                conditions::read(array, row, records).map_err(|error| error.at("field conditions"))?
+            }
+            None => Vec::new(),
+        };
         Ok(Profile {
             metadata,
             records,
             columns: Vec::new(),
+            conditions,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Profiles to bytes.
 
 use super::checksum::{BLANK, seal};
+use super::conditions;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
 use crate::profile::{Column, Profile};
@@ -20,7 +21,7 @@ use parquet::schema::types::ColumnPath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-type Row<'a> = (usize, &'a Profile, Option<&'a Column>);
+pub(super) type Row<'a> = (usize, &'a Profile, Option<&'a Column>);
 type Pair<'a> = (&'a str, Option<&'a str>);
 
 fn failed(error: impl std::fmt::Display) -> Error {
@@ -78,7 +79,7 @@ fn properties() -> Result<WriterProperties> {
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 11]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 12]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
@@ -116,6 +117,7 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 11]> {
         ),
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
+        conditions::array(rows),
     ])
 }
 

@@ -1,8 +1,10 @@
 //! One profile while it is made.
 
+use super::conditions::{Conditions, Tally, add_all};
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};
+use crate::expressions::Cells;
 use crate::{Result, cores};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
@@ -39,6 +41,7 @@ pub(super) struct ProfileBuilder {
     /// Which part of that run this is.
     number: u64,
     slots: Vec<Option<Box<Slot>>>,
+    tallies: Vec<Tally>,
     pending_records: u64,
     pending_bytes: usize,
 }
@@ -58,6 +61,21 @@ impl ProfileBuilder {
 
     pub(super) fn records(&self) -> u64 {
         self.records
+    }
+
+    /// Counts of the conditions so far; empty before the first.
+    pub(super) fn tallies(&self) -> &[Tally] {
+        &self.tallies
+    }
+
+    /// Adds counts of conditions.
+    pub(super) fn add_tallies(&mut self, tallies: &[Tally]) {
+        add_all(&mut self.tallies, tallies);
+    }
+
+    /// Counts a record.
+    pub(super) fn count_record(&mut self, conditions: &Conditions, record: &Cells) {
+        conditions.count_record(record, &mut self.tallies);
     }
 
     fn slot(&mut self, number: usize, names: &Names, schema: &Schema) -> &mut Slot {
@@ -202,6 +220,7 @@ impl ProfileBuilder {
         if counts {
             self.records += part.records;
         }
+        self.add_tallies(&part.tallies);
         for (slot, &number) in part.slots.into_iter().zip(numbers) {
             let Some(theirs) = slot else { continue };
             if self.slots.len() <= number {
@@ -235,6 +254,7 @@ impl ProfileBuilder {
             metadata,
             records: self.records,
             columns,
+            conditions: Vec::new(),
         }
     }
 }

@@ -1,10 +1,14 @@
 //! Where data goes in and profiles come out: one profile, or one a window.
 
 use super::builder::ProfileBuilder;
+use super::conditions::Conditions;
 use super::names::Names;
+use super::texts::TextColumn;
 use super::value::{Metadata, Profile};
+use super::watch::{OBSERVED, Watch};
 use super::window::{self, Window};
 use crate::columns::{Schema, Value};
+use crate::expressions::Inputs;
 use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
 use arrow_schema::{Field, Schema as ArrowSchema};
@@ -21,6 +25,7 @@ pub struct Collector {
     window: Option<Window>,
     nan_is_null: bool,
     names: Names,
+    watch: Watch,
     /// Without windows: all records. With windows: those whose timestamp is null.
     whole: ProfileBuilder,
     windows: Vec<(i64, ProfileBuilder)>,
@@ -44,6 +49,7 @@ impl Collector {
             window,
             nan_is_null: false,
             names: Names::default(),
+            watch: Watch::default(),
             whole: ProfileBuilder::default(),
             windows: Vec::new(),
             positions: HashMap::new(),
@@ -61,11 +67,85 @@ impl Collector {
             window: self.window,
             nan_is_null: self.nan_is_null,
             names: Names::default(),
+            watch: self.watch.part(),
             whole: ProfileBuilder::expecting(if self.window.is_some() { 0 } else { expected }, number),
             windows: Vec::new(),
             positions: HashMap::new(),
             target: None,
             expected,
+        }
+    }
+
+    /// The same, counting these conditions.
+    #[must_use]
+    pub fn with_conditions(mut self, conditions: Conditions) -> Self {
+        self.watch = Watch::new(conditions);
+        self
+    }
+
+    /// The same, counting no conditions: for parts that see some columns only.
+    #[must_use]
+    pub fn without_conditions(mut self) -> Self {
+        self.watch = Watch::default();
+        self
+    }
+
+    /// The conditions that are counted.
+    pub fn conditions(&self) -> &Conditions {
+        self.watch.conditions()
+    }
+
+    /// Counts conditions of a batch whose columns are added otherwise; not for windows.
+    pub fn count_batch(&mut self, batch: &RecordBatch) -> Result<()> {
+        let tallies = self.watch.conditions().count_batch(batch, self.nan_is_null)?;
+        self.whole.add_tallies(&tallies);
+        Ok(())
+    }
+
+    /// Counts conditions of texts that are folded column by column.
+    pub(super) fn count_texts(&mut self, columns: &[(usize, &TextColumn)], rows: usize) {
+        if self.watch.active().is_none() {
+            return;
+        }
+        let needed = columns.iter().filter(|(number, _)| self.watch.needs(*number));
+        let mut values: Vec<_> = needed
+            .map(|(number, column)| (*number, column.kind, column.texts()))
+            .collect();
+        for _ in 0..rows {
+            for (number, kind, texts) in &mut values {
+                if let Some(text) = texts.next() {
+                    self.watch.push(*number, kind.read(text));
+                }
+            }
+            if let Some((conditions, record)) = self.watch.record() {
+                self.whole.count_record(conditions, record);
+                record.clear();
+            }
+        }
+    }
+
+    /// Whether values that are pushed are those of whole records, of which conditions are counted.
+    pub fn set_watching(&mut self, watching: bool) {
+        self.watch.set_watching(watching);
+    }
+
+    /// Counts conditions of records that are added otherwise, wherever their times come from.
+    pub fn count_conditions(&mut self, inputs: &Inputs, times: Option<&[Option<i64>]>) {
+        let (Some(window), Some(times)) = (self.window, times) else {
+            let tallies = self.watch.count(inputs);
+            self.whole.add_tallies(&tallies);
+            return;
+        };
+        let starts: Vec<Option<i64>> = times
+            .iter()
+            .map(|time| time.map(|time| window.start(time)))
+            .collect();
+        let outcomes = self.watch.outcomes(inputs);
+        let mut at = 0;
+        for run in starts.chunk_by(|a, b| a == b) {
+            let target = run[0].map(|start| self.position(start));
+            self.at(target).add_tallies(&outcomes.count(at, run.len()));
+            at += run.len();
         }
     }
 
@@ -102,7 +182,15 @@ impl Collector {
     /// Numbers the columns of a source in its order, before parts of it arrive in any other.
     pub fn register(&mut self, schema: &ArrowSchema) -> Result<usize> {
         let fields = schema.fields().iter().map(AsRef::<Field>::as_ref);
+        self.check_conditions(fields.clone())?;
         self.names.register(&self.schema, fields)
+    }
+
+    /// The first table must have the columns of the conditions: they are probably misspelt. In later
+    /// ones they may be missing, as any column may.
+    pub fn check_conditions<'a>(&mut self, fields: impl Iterator<Item = &'a Field>) -> Result<()> {
+        let first = self.records() == 0;
+        self.watch.check(fields, first)
     }
 
     /// Adds batches.
@@ -119,7 +207,14 @@ impl Collector {
         let columns = self.names.flatten(&self.schema, batches)?;
         let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
         self.whole
-            .fold(columns, rows, self.nan_is_null, (&self.names, &self.schema))
+            .fold(columns, rows, self.nan_is_null, (&self.names, &self.schema))?;
+        if let Some(conditions) = self.watch.active() {
+            for batch in batches {
+                let tallies = conditions.count_batch(batch, self.nan_is_null)?;
+                self.whole.add_tallies(&tallies);
+            }
+        }
+        Ok(())
     }
 
     /// Adds a batch whose records happened at the given times, wherever those come from.
@@ -179,11 +274,16 @@ impl Collector {
             .map(|(target, parts)| (target, std::mem::take(self.at(target)), parts))
             .collect();
         let (names, schema) = (&self.names, &*self.schema);
+        let conditions = self.watch.active();
         let nan_is_null = self.nan_is_null;
         let fold = |(_, builder, parts): &mut (Option<usize>, ProfileBuilder, Vec<RecordBatch>)| {
             parts.iter().try_for_each(|part| {
                 let columns = names.flatten(schema, std::slice::from_ref(part))?;
-                builder.fold(columns, part.num_rows() as u64, nan_is_null, (names, schema))
+                builder.fold(columns, part.num_rows() as u64, nan_is_null, (names, schema))?;
+                if let Some(conditions) = conditions {
+                    builder.add_tallies(&conditions.count_batch(part, nan_is_null)?);
+                }
+                Ok(())
             })
         };
         let done = match &mut work[..] {
@@ -210,20 +310,28 @@ impl Collector {
         }
     }
 
-    /// The number under which values of a column are pushed; `None` when it is not profiled.
+    /// The number under which values of a column are pushed; `None` when nothing wants them.
     pub fn column_number(&mut self, name: &str) -> Option<usize> {
-        self.schema.wants(name).then(|| self.names.number(name))
+        if !self.schema.wants(name) {
+            return self.watch.observed(name);
+        }
+        let number = self.names.number(name);
+        self.watch.notice(name, number);
+        Some(number)
     }
 
     /// Makes a column part of the profile before it has a value.
     pub fn touch(&mut self, number: usize) {
-        if self.window.is_none() {
+        if self.window.is_none() && number < OBSERVED {
             self.whole.touch(number, &self.names, &self.schema);
         }
     }
 
     /// Notes the Arrow type that values of a column would have.
     pub fn note_arrow_type(&mut self, number: usize, name: &str) {
+        if number >= OBSERVED {
+            return;
+        }
         let builder = match self.target {
             Some(position) => &mut self.windows[position].1,
             None => &mut self.whole,
@@ -232,8 +340,13 @@ impl Collector {
     }
 
     /// The number of a column inside another one, `parent.child` or `parent[]`.
-    pub fn nested_number(&mut self, path: &str) -> usize {
-        self.names.number(path)
+    pub fn nested_number(&mut self, parent: usize, path: &str) -> usize {
+        if parent >= OBSERVED {
+            return self.watch.observed_inside(path);
+        }
+        let number = self.names.number(path);
+        self.watch.notice(path, number);
+        number
     }
 
     /// Begins a record that happened at that time (of no account without windows).
@@ -246,6 +359,10 @@ impl Collector {
     /// Adds one value of the record.
     #[inline]
     pub fn push(&mut self, number: usize, value: Value<'_>) {
+        self.watch.push(number, value);
+        if number >= OBSERVED {
+            return;
+        }
         let builder = match self.target {
             Some(position) => &mut self.windows[position].1,
             None => &mut self.whole,
@@ -257,8 +374,14 @@ impl Collector {
     #[inline]
     pub fn end_record(&mut self) {
         let nan_is_null = self.nan_is_null;
-        let target = self.target;
-        let builder = self.at(target);
+        let builder = match self.target {
+            Some(position) => &mut self.windows[position].1,
+            None => &mut self.whole,
+        };
+        if let Some((conditions, record)) = self.watch.record() {
+            builder.count_record(conditions, record);
+            record.clear();
+        }
         if builder.end_record() {
             builder.flush(nan_is_null);
         }
@@ -293,6 +416,7 @@ impl Collector {
     pub fn merge_part(&mut self, part: Self, counts: bool) {
         let numbers: Vec<usize> = part.names.iter().map(|name| self.names.number(name)).collect();
         let nan_is_null = part.nan_is_null;
+        self.watch.merge(&part.watch);
         self.whole.merge(part.whole, &numbers, counts, nan_is_null);
         for (start, builder) in part.windows {
             let position = self.position(start);
@@ -312,14 +436,13 @@ impl Collector {
     pub fn profiles(&mut self, metadata: &Metadata) -> Vec<Profile> {
         self.flush();
         let freeze = |builder: &ProfileBuilder, window: Option<(i64, i64)>| {
-            builder.freeze(
-                Metadata {
-                    window,
-                    ..metadata.clone()
-                },
-                &self.names,
-                &self.schema,
-            )
+            let metadata = Metadata {
+                window,
+                ..metadata.clone()
+            };
+            let mut profile = builder.freeze(metadata, &self.names, &self.schema);
+            profile.conditions = self.watch.counted(builder.tallies());
+            profile
         };
         let Some(length) = self.window else {
             return vec![freeze(&self.whole, None)];

@@ -1,5 +1,6 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
+use super::conditions;
 use super::value::{Column, Metadata, Profile};
 use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
@@ -62,10 +63,15 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
     let records = parts
         .iter()
         .fold(0u64, |sum, part| sum.saturating_add(part.records));
+    let mut counted = Vec::new();
+    for part in parts {
+        conditions::merge(&mut counted, &part.conditions);
+    }
     Ok(Profile {
         metadata,
         records,
         columns: merged.into_iter().map(Arc::new).collect(),
+        conditions: counted,
     })
 }
 

@@ -2,13 +2,17 @@
 
 mod builder;
 mod collector;
+mod conditions;
 mod merge;
 mod names;
+mod nearest;
 mod texts;
 mod value;
+mod watch;
 mod window;
 
 pub use collector::Collector;
+pub use conditions::{Condition, Conditions, Tally};
 pub use merge::merge;
 pub use texts::TextColumn;
 pub use value::{Column, Metadata, Profile, Unknown};

@@ -4,6 +4,7 @@ use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
 use super::names::Names;
+use super::watch::OBSERVED;
 use crate::columns::{Inference, Schema, Value, parse_timestamp};
 use crate::{Error, Result};
 
@@ -47,11 +48,13 @@ impl TextColumn {
 impl Collector {
     /// Adds columns of texts with `rows` values each.
     pub fn log_texts(&mut self, columns: &[TextColumn], rows: usize) -> Result<()> {
-        let numbered: Vec<(usize, &TextColumn)> = columns
+        let mut numbered: Vec<(usize, &TextColumn)> = columns
             .iter()
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
             .collect();
         if self.window().is_none() {
+            self.count_texts(&numbered, rows);
+            numbered.retain(|(number, _)| *number < OBSERVED);
             let (builder, names, schema) = self.whole_parts();
             builder.fold_texts(&numbered, rows as u64, names, schema);
             return Ok(());

@@ -1,5 +1,6 @@
 //! The profile itself.
 
+use super::conditions::Condition;
 use crate::columns::{Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
 use crate::sketches::frequent::FrequentItems;
@@ -81,6 +82,8 @@ pub struct Profile {
     pub records: u64,
     /// Columns in order of position.
     pub columns: Vec<Arc<Column>>,
+    /// Conditions that were counted; no two of one name and one expression.
+    pub conditions: Vec<Condition>,
 }
 
 impl Profile {

@@ -215,7 +215,7 @@ fn different_datasets_do_not_merge() {
             ..Metadata::default()
         },
         records: 1,
-        columns: Vec::new(),
+        ..Profile::default()
     };
     let error = merge(&[&named(Some("taxi")), &named(Some("flights"))]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Merge);

@@ -47,6 +47,7 @@ fn assert_same(one: &[Profile], other: &[Profile]) {
     assert_eq!(one.len(), other.len());
     for (one, other) in one.iter().zip(other) {
         assert_eq!(one.metadata, other.metadata);
+        assert_eq!(one.conditions, other.conditions);
         assert_eq!(
             (one.records, one.columns.len()),
             (other.records, other.columns.len())

@@ -10,7 +10,7 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema};
 use std::sync::Arc;
 use tidegauge_kernel::columns::{ColumnSpec, MetricSet, Schema};
-use tidegauge_kernel::profile::{Collector, Column, Metadata, Profile, Window};
+use tidegauge_kernel::profile::{Collector, Column, Condition, Metadata, Profile, Tally, Window};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -247,7 +247,7 @@ pub fn empty() -> Vec<Profile> {
     let columnless = Profile {
         metadata: metadata(),
         records: 12,
-        columns: Vec::new(),
+        ..Profile::default()
     };
     vec![
         columnless,
@@ -279,6 +279,35 @@ pub fn sparse() -> Vec<Profile> {
     vec![profile(schema, &[all_types()])]
 }
 
+/// Conditions: in one profile, in one without columns, and in none.
+pub fn conditions() -> Vec<Profile> {
+    let condition = |name: &str, expression: &str, counts: [u64; 3], reason: Option<&str>| Condition {
+        name: name.to_owned(),
+        expression: expression.to_owned(),
+        tally: Tally {
+            passed: counts[0],
+            failed: counts[1],
+            unknown: counts[2],
+            reason: reason.map(Into::into),
+        },
+    };
+    let mut first = small().remove(0);
+    first.conditions = vec![
+        condition("positive", "n > 0", [1, 1, 0], None),
+        condition("positive", "n >= 0", [1, 0, 0], None),
+        condition("größer \"1\"", "`n 1` > 1", [0, 0, 2], Some("no column \"n 1\"")),
+    ];
+    let columnless = Profile {
+        metadata: metadata(),
+        records: 3,
+        conditions: vec![condition("", "true", [3, 0, 0], None)],
+        columns: Vec::new(),
+    };
+    let mut without = small().remove(0);
+    without.metadata.segment = vec![("part".to_owned(), None)];
+    vec![without, first, columnless]
+}
+
 pub fn every_kind() -> Vec<(&'static str, Vec<Profile>)> {
     vec![
         ("types", types()),
@@ -287,6 +316,7 @@ pub fn every_kind() -> Vec<(&'static str, Vec<Profile>)> {
         ("segments", segments()),
         ("empty", empty()),
         ("sparse", sparse()),
+        ("conditions", conditions()),
     ]
 }
 

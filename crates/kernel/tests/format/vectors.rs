@@ -1,6 +1,6 @@
 //! Golden files: what any version ever wrote is read for ever.
 //!
-//! They are written once a version, by
+//! They are written once a version of the format, by
 //! `TIDEGAUGE_WRITE_VECTORS=1 cargo test --release --package tidegauge-kernel --test format vectors`,
 //! which never overwrites one.
 
@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tidegauge_kernel::columns::Numbers;
-use tidegauge_kernel::format::{decode, encode as encode_profiles};
+use tidegauge_kernel::format::{VERSION, decode, encode as encode_profiles};
 use tidegauge_kernel::metrics::{Counts, Types};
-use tidegauge_kernel::profile::{Column, Profile};
+use tidegauge_kernel::profile::{Column, Condition, Profile};
 
 const RANKS: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 
@@ -102,10 +102,22 @@ fn column(column: &Column) -> Value {
     })
 }
 
+fn condition(condition: &Condition) -> Value {
+    let tally = &condition.tally;
+    json!({
+        "name": condition.name,
+        "expression": condition.expression,
+        "passed": tally.passed,
+        "failed": tally.failed,
+        "unknown": tally.unknown,
+        "reason": tally.reason,
+    })
+}
+
 fn told(profiles: &[Profile]) -> Value {
     let profile = |profile: &Profile| {
         let metadata = &profile.metadata;
-        json!({
+        let mut told = json!({
             "dataset": metadata.dataset,
             "window": metadata.window.map(|window| [window.0, window.1]),
             "segment": metadata.segment,
@@ -114,7 +126,12 @@ fn told(profiles: &[Profile]) -> Value {
             "writer": metadata.writer,
             "records": profile.records,
             "columns": profile.columns.iter().map(|each| column(each)).collect::<Vec<_>>(),
-        })
+        });
+        // Files before format 1.1 knew of none.
+        if !profile.conditions.is_empty() {
+            told["conditions"] = profile.conditions.iter().map(condition).collect();
+        }
+        told
     };
     profiles.iter().map(profile).collect()
 }
@@ -191,7 +208,7 @@ fn golden_files_are_written_once_a_version() {
     if std::env::var_os("TIDEGAUGE_WRITE_VECTORS").is_none() {
         return;
     }
-    let version = folder().join(env!("CARGO_PKG_VERSION"));
+    let version = folder().join(format!("format-{VERSION}"));
     std::fs::create_dir_all(&version).unwrap();
     let kinds = samples::every_kind()
         .into_iter()

@@ -1,0 +1,490 @@
+//! The shapes of expressions that are common, over whole columns. What is not known here is `None`.
+//!
+//! Everything here must give what [`super::rows`] gives; the tests compare the two.
+
+use super::arrays::{Inputs, nanoseconds, ticks};
+use super::numbers::{compare_whole, double};
+use super::rows::{holds, search};
+use super::tree::{Comparison, Function, Literal, Members, Node, Operation};
+use super::truth::Truth;
+use crate::columns::parse_timestamp;
+use arrow_array::cast::AsArray;
+use arrow_array::types::*;
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, Float64Array, Int64Array};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use arrow_schema::{DataType, TimeUnit};
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// Comparisons that are quicker made one by one than looked up.
+const FEW: usize = 16;
+
+/// Numbers of all rows, or one for all of them.
+#[derive(Debug, Clone)]
+pub(super) enum Numbers {
+    Integers(ScalarBuffer<i64>, Option<NullBuffer>),
+    Floats(ScalarBuffer<f64>, Option<NullBuffer>),
+    Integer(i64),
+    Float(f64),
+}
+
+impl Numbers {
+    /// The numbers as an array.
+    pub(super) fn into_array(self, rows: usize) -> ArrayRef {
+        match self {
+            Self::Integers(values, nulls) => Arc::new(Int64Array::new(values, nulls)),
+            Self::Floats(values, nulls) => Arc::new(Float64Array::new(values, nulls)),
+            Self::Integer(value) => Arc::new(Int64Array::from(vec![value; rows])),
+            Self::Float(value) => Arc::new(Float64Array::from(vec![value; rows])),
+        }
+    }
+
+    fn nulls(&self) -> Option<&NullBuffer> {
+        match self {
+            Self::Integers(_, nulls) | Self::Floats(_, nulls) => nulls.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Each as a double.
+    fn floats(self) -> Self {
+        match self {
+            Self::Integers(values, nulls) => {
+                Self::Floats(values.iter().map(|&value| value as f64).collect(), nulls)
+            }
+            Self::Integer(value) => Self::Float(value as f64),
+            other => other,
+        }
+    }
+}
+
+/// What a predicate is for each row.
+pub(super) fn truth(node: &Node, inputs: &Inputs) -> Option<Truth> {
+    match node {
+        Node::Column(column) => {
+            let values = inputs.array(*column)?.as_boolean_opt()?;
+            Some(Truth::new(values.values().clone(), values.nulls()))
+        }
+        Node::Literal(Literal::Boolean(value)) => Some(Truth::all(Some(*value), inputs.rows)),
+        Node::IsNull(only) => is_null(only, inputs),
+        Node::Compare(comparison, left, right) => texts_compared(*comparison, (left, right), inputs)
+            .or_else(|| moments_compared(*comparison, (left, right), inputs))
+            .or_else(|| {
+                compared(
+                    *comparison,
+                    &numbers(left, inputs)?,
+                    &numbers(right, inputs)?,
+                    inputs.rows,
+                )
+            }),
+        Node::Between(value, low, high) => {
+            let part = |comparison, bound: &Node| {
+                let pair = (&**value, bound);
+                moments_compared(comparison, pair, inputs)
+                    .or_else(|| texts_compared(comparison, pair, inputs))
+                    .or_else(|| {
+                        compared(
+                            comparison,
+                            &numbers(value, inputs)?,
+                            &numbers(bound, inputs)?,
+                            inputs.rows,
+                        )
+                    })
+            };
+            let above = part(Comparison::GreaterOrEqual, low)?;
+            Some(above.and(&part(Comparison::LessOrEqual, high)?))
+        }
+        Node::In(value, members) => is_member(value, members, inputs),
+        Node::Matches(value, pattern) => {
+            text_test(array_of(value, inputs)?, |text| pattern.regex.is_match(text))
+        }
+        Node::Call(function, arguments) => called(*function, arguments, inputs),
+        _ => None,
+    }
+}
+
+fn array_of<'a>(node: &Node, inputs: &'a Inputs) -> Option<&'a ArrayRef> {
+    match node {
+        Node::Column(column) => inputs.array(*column),
+        _ => None,
+    }
+}
+
+fn is_null(node: &Node, inputs: &Inputs) -> Option<Truth> {
+    let array = array_of(node, inputs)?;
+    Some(match array.logical_nulls() {
+        None => Truth::all(Some(false), inputs.rows),
+        Some(nulls) => Truth::new(!nulls.inner(), None),
+    })
+}
+
+fn called(function: Function, arguments: &[Node], inputs: &Inputs) -> Option<Truth> {
+    match (function, arguments) {
+        (Function::IsNan | Function::IsFinite, [only]) => {
+            let numbers = numbers(only, inputs)?;
+            let finite = function == Function::IsFinite;
+            let values = match &numbers {
+                Numbers::Floats(values, _) if finite => {
+                    BooleanBuffer::collect_bool(inputs.rows, |row| values[row].is_finite())
+                }
+                Numbers::Floats(values, _) => {
+                    BooleanBuffer::collect_bool(inputs.rows, |row| values[row].is_nan())
+                }
+                Numbers::Integers(..) if finite => BooleanBuffer::new_set(inputs.rows),
+                Numbers::Integers(..) => BooleanBuffer::new_unset(inputs.rows),
+                _ => return None,
+            };
+            Some(Truth::new(values, numbers.nulls()))
+        }
+        (_, [value, Node::Literal(Literal::Text(part))]) => {
+            text_test(array_of(value, inputs)?, |text| search(function, text, part))
+        }
+        _ => None,
+    }
+}
+
+// ---- texts
+
+/// A test of each text; the texts of nulls are not looked at.
+fn text_test(array: &ArrayRef, test: impl Fn(&str) -> bool) -> Option<Truth> {
+    macro_rules! tested {
+        ($texts:expr) => {{
+            let texts = $texts;
+            let values = match texts.nulls().filter(|nulls| nulls.null_count() > 0) {
+                None => BooleanBuffer::collect_bool(texts.len(), |row| test(texts.value(row))),
+                Some(nulls) => BooleanBuffer::collect_bool(texts.len(), |row| {
+                    nulls.is_valid(row) && test(texts.value(row))
+                }),
+            };
+            Some(Truth::new(values, texts.nulls()))
+        }};
+    }
+    match array.data_type() {
+        DataType::Utf8 => tested!(array.as_string::<i32>()),
+        DataType::LargeUtf8 => tested!(array.as_string::<i64>()),
+        DataType::Utf8View => tested!(array.as_string_view()),
+        _ => None,
+    }
+}
+
+fn texts_compared(comparison: Comparison, pair: (&Node, &Node), inputs: &Inputs) -> Option<Truth> {
+    let (array, text, comparison) = match pair {
+        (value, Node::Literal(Literal::Text(text))) => (array_of(value, inputs)?, text, comparison),
+        (Node::Literal(Literal::Text(text)), value) => (array_of(value, inputs)?, text, mirrored(comparison)),
+        _ => return None,
+    };
+    let text = text.as_str();
+    match comparison {
+        Comparison::Equal => text_test(array, |value| value == text),
+        Comparison::Unequal => text_test(array, |value| value != text),
+        other => text_test(array, |value| holds(other, Some(value.cmp(text)))),
+    }
+}
+
+/// The comparison of the second with the first.
+fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        same => same,
+    }
+}
+
+fn is_member(value: &Node, members: &Members, inputs: &Inputs) -> Option<Truth> {
+    if !members.texts.is_empty() {
+        let few: Vec<&str> = members.texts.iter().map(String::as_str).take(FEW).collect();
+        let array = array_of(value, inputs)?;
+        return if members.texts.len() < FEW {
+            text_test(array, |text| few.contains(&text))
+        } else {
+            text_test(array, |text| members.texts.contains(text))
+        };
+    }
+    let numbers = numbers(value, inputs)?;
+    if let Numbers::Integers(values, nulls) = &numbers
+        && members.integers.len() >= FEW
+        && members
+            .literals
+            .iter()
+            .all(|literal| matches!(literal, Literal::Integer(_)))
+    {
+        let found = |row: usize| members.integers.contains(&i128::from(values[row]));
+        return Some(Truth::new(
+            BooleanBuffer::collect_bool(inputs.rows, found),
+            nulls.as_ref(),
+        ));
+    }
+    if members.literals.len() > FEW {
+        return None;
+    }
+    let start = Truth::all(Some(false), inputs.rows);
+    members.literals.iter().try_fold(start, |sum, literal| {
+        let member = number_of(literal)?;
+        Some(sum.or(&compared(Comparison::Equal, &numbers, &member, inputs.rows)?))
+    })
+}
+
+// ---- times
+
+/// Times and dates against a text of the expression.
+fn moments_compared(comparison: Comparison, pair: (&Node, &Node), inputs: &Inputs) -> Option<Truth> {
+    let (array, text, comparison) = match pair {
+        (value, Node::Literal(Literal::Text(text))) => (array_of(value, inputs)?, text, comparison),
+        (Node::Literal(Literal::Text(text)), value) => (array_of(value, inputs)?, text, mirrored(comparison)),
+        (left, right) => {
+            return times_compared(comparison, array_of(left, inputs)?, array_of(right, inputs)?);
+        }
+    };
+    let microseconds = i128::from(parse_timestamp(text)?);
+    let unit = match array.data_type() {
+        DataType::Timestamp(unit, _) => i128::from(nanoseconds(*unit)),
+        DataType::Date32 => 86_400_000_000_000,
+        _ => return None,
+    };
+    // A moment between two ticks of the column is left to the rows.
+    let moment = microseconds * 1_000;
+    let tick = (moment % unit == 0)
+        .then(|| i64::try_from(moment / unit).ok())
+        .flatten()?;
+    let ticks = ticks(array)?;
+    let values = BooleanBuffer::collect_bool(array.len(), |row| {
+        holds(comparison, Some(ticks.get(row).cmp(&tick)))
+    });
+    Some(Truth::new(values, array.nulls()))
+}
+
+/// Two columns of times of one unit.
+fn times_compared(comparison: Comparison, left: &ArrayRef, right: &ArrayRef) -> Option<Truth> {
+    let unit = |array: &ArrayRef| -> Option<TimeUnit> {
+        match array.data_type() {
+            DataType::Timestamp(unit, _) => Some(*unit),
+            _ => None,
+        }
+    };
+    if unit(left)? != unit(right)? {
+        return None;
+    }
+    let (mine, theirs) = (ticks(left)?, ticks(right)?);
+    let values = BooleanBuffer::collect_bool(left.len(), |row| {
+        holds(comparison, Some(mine.get(row).cmp(&theirs.get(row))))
+    });
+    let nulls = NullBuffer::union(left.nulls(), right.nulls());
+    Some(Truth::new(values, nulls.as_ref()))
+}
+
+// ---- numbers
+
+fn number_of(literal: &Literal) -> Option<Numbers> {
+    match literal {
+        Literal::Integer(value) => i64::try_from(*value).ok().map(Numbers::Integer),
+        Literal::Decimal(_, _, value) | Literal::Float(value) => Some(Numbers::Float(*value)),
+        _ => None,
+    }
+}
+
+/// The numbers of a part of an expression.
+pub(super) fn numbers(node: &Node, inputs: &Inputs) -> Option<Numbers> {
+    match node {
+        Node::Column(column) => column_numbers(inputs.array(*column)?),
+        Node::Literal(literal) => number_of(literal),
+        Node::Negate(only) => {
+            let zero = Numbers::Integer(0);
+            match numbers(only, inputs)? {
+                Numbers::Floats(values, nulls) => Some(Numbers::Floats(
+                    values.iter().map(|value| -value).collect(),
+                    nulls,
+                )),
+                Numbers::Float(value) => Some(Numbers::Float(-value)),
+                other => calculated(Operation::Subtract, zero, other),
+            }
+        }
+        Node::Arithmetic(operation, left, right) => {
+            calculated(*operation, numbers(left, inputs)?, numbers(right, inputs)?)
+        }
+        Node::Call(Function::Abs, arguments) => absolute(numbers(arguments.first()?, inputs)?),
+        _ => None,
+    }
+}
+
+fn column_numbers(array: &ArrayRef) -> Option<Numbers> {
+    match array.data_type() {
+        DataType::Int64 => {
+            let numbers = array.as_primitive::<Int64Type>();
+            Some(Numbers::Integers(
+                numbers.values().clone(),
+                numbers.nulls().cloned(),
+            ))
+        }
+        DataType::Float64 => {
+            let numbers = array.as_primitive::<Float64Type>();
+            Some(Numbers::Floats(
+                numbers.values().clone(),
+                numbers.nulls().cloned(),
+            ))
+        }
+        DataType::Int8 => Some(widened::<Int8Type>(array)),
+        DataType::Int16 => Some(widened::<Int16Type>(array)),
+        DataType::Int32 => Some(widened::<Int32Type>(array)),
+        DataType::UInt8 => Some(widened::<UInt8Type>(array)),
+        DataType::UInt16 => Some(widened::<UInt16Type>(array)),
+        DataType::UInt32 => Some(widened::<UInt32Type>(array)),
+        DataType::UInt64 => {
+            let numbers = array.as_primitive::<UInt64Type>();
+            let values = numbers.values().iter().map(|&value| i64::try_from(value).ok());
+            let values: Option<Vec<i64>> = values.collect();
+            Some(Numbers::Integers(values?.into(), numbers.nulls().cloned()))
+        }
+        DataType::Float32 => {
+            let numbers = array.as_primitive::<Float32Type>();
+            let values = numbers.values().iter().map(|&value| f64::from(value));
+            Some(Numbers::Floats(values.collect(), numbers.nulls().cloned()))
+        }
+        _ => None,
+    }
+}
+
+fn widened<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> Numbers {
+    let numbers = array.as_primitive::<T>();
+    let values = numbers.values().iter().map(|&value| value.into());
+    Numbers::Integers(values.collect(), numbers.nulls().cloned())
+}
+
+fn absolute(numbers: Numbers) -> Option<Numbers> {
+    Some(match numbers {
+        Numbers::Integers(values, nulls) => {
+            let values: Option<Vec<i64>> = values.iter().map(|value| value.checked_abs()).collect();
+            Numbers::Integers(values?.into(), nulls)
+        }
+        Numbers::Floats(values, nulls) => {
+            Numbers::Floats(values.iter().map(|value| value.abs()).collect(), nulls)
+        }
+        Numbers::Integer(value) => Numbers::Integer(value.checked_abs()?),
+        Numbers::Float(value) => Numbers::Float(value.abs()),
+    })
+}
+
+/// The result of an operation; `None` also where 64 bits do not hold it.
+fn calculated(operation: Operation, left: Numbers, right: Numbers) -> Option<Numbers> {
+    use Numbers::{Float, Floats, Integer, Integers};
+    let rows = [&left, &right].into_iter().find_map(|side| match side {
+        Integers(values, _) => Some(values.len()),
+        Floats(values, _) => Some(values.len()),
+        _ => None,
+    })?;
+    let nulls = NullBuffer::union(left.nulls(), right.nulls());
+    let whole = matches!(left, Integer(_) | Integers(..)) && matches!(right, Integer(_) | Integers(..));
+    if whole && operation != Operation::Divide {
+        let operate = |a: i64, b: i64| whole_result(operation, a, b);
+        let values: Option<Vec<i64>> = match (&left, &right) {
+            (Integers(a, _), Integers(b, _)) => {
+                a.iter().zip(b.iter()).map(|(&a, &b)| operate(a, b)).collect()
+            }
+            (Integers(a, _), Integer(b)) => a.iter().map(|&a| operate(a, *b)).collect(),
+            (Integer(a), Integers(b, _)) => b.iter().map(|&b| operate(*a, b)).collect(),
+            _ => None,
+        };
+        let divisors = zeros(operation, &right, rows);
+        return Some(Integers(
+            values?.into(),
+            NullBuffer::union(nulls.as_ref(), divisors.as_ref()),
+        ));
+    }
+    let divisors = zeros(operation, &right, rows);
+    let operate = |a: f64, b: f64| double(operation, a, b);
+    let values: ScalarBuffer<f64> = match (left.floats(), right.floats()) {
+        (Floats(a, _), Floats(b, _)) => a.iter().zip(b.iter()).map(|(&a, &b)| operate(a, b)).collect(),
+        (Floats(a, _), Float(b)) => a.iter().map(|&a| operate(a, b)).collect(),
+        (Float(a), Floats(b, _)) => b.iter().map(|&b| operate(a, b)).collect(),
+        _ => return None,
+    };
+    Some(Floats(
+        values,
+        NullBuffer::union(nulls.as_ref(), divisors.as_ref()),
+    ))
+}
+
+/// Where a division is possible; `None` where it always is.
+fn zeros(operation: Operation, divisor: &Numbers, rows: usize) -> Option<NullBuffer> {
+    if !matches!(operation, Operation::Divide | Operation::Remainder) {
+        return None;
+    }
+    let possible = match divisor {
+        Numbers::Integers(values, _) => BooleanBuffer::collect_bool(rows, |row| values[row] != 0),
+        Numbers::Floats(values, _) => BooleanBuffer::collect_bool(rows, |row| values[row] != 0.0),
+        Numbers::Integer(0) => BooleanBuffer::new_unset(rows),
+        Numbers::Float(value) if *value == 0.0 => BooleanBuffer::new_unset(rows),
+        _ => return None,
+    };
+    Some(NullBuffer::new(possible))
+}
+
+#[inline]
+fn whole_result(operation: Operation, a: i64, b: i64) -> Option<i64> {
+    match operation {
+        Operation::Add => a.checked_add(b),
+        Operation::Subtract => a.checked_sub(b),
+        Operation::Multiply => a.checked_mul(b),
+        // Divisions by zero are null by another way.
+        Operation::Remainder if b == 0 => Some(0),
+        Operation::Remainder => {
+            let rest = a.wrapping_rem(b);
+            let other_side = rest != 0 && (rest < 0) != (b < 0);
+            Some(if other_side { rest + b } else { rest })
+        }
+        Operation::Divide => None,
+    }
+}
+
+/// How numbers compare.
+fn compared(comparison: Comparison, left: &Numbers, right: &Numbers, rows: usize) -> Option<Truth> {
+    use Numbers::{Float, Floats, Integer, Integers};
+    if matches!(left, Integer(_) | Float(_)) {
+        return match right {
+            Integer(_) | Float(_) => None,
+            _ => compared(mirrored(comparison), right, left, rows),
+        };
+    }
+    let values = match (left, right) {
+        (Integers(a, _), Integer(b)) => each(comparison, rows, |row| Some(a[row].cmp(b))),
+        (Integers(a, _), Integers(b, _)) => each(comparison, rows, |row| Some(a[row].cmp(&b[row]))),
+        (Floats(a, _), Float(b)) => each(comparison, rows, |row| a[row].partial_cmp(b)),
+        (Floats(a, _), Floats(b, _)) => each(comparison, rows, |row| a[row].partial_cmp(&b[row])),
+        (Integers(a, _), Float(b)) => each(comparison, rows, |row| whole_with_double(a[row], *b)),
+        (Integers(a, _), Floats(b, _)) => each(comparison, rows, |row| whole_with_double(a[row], b[row])),
+        (Floats(a, _), Integer(b)) => each(comparison, rows, |row| {
+            whole_with_double(*b, a[row]).map(Ordering::reverse)
+        }),
+        (Floats(a, _), Integers(b, _)) => each(comparison, rows, |row| {
+            whole_with_double(b[row], a[row]).map(Ordering::reverse)
+        }),
+        _ => return None,
+    };
+    let nulls = NullBuffer::union(left.nulls(), right.nulls());
+    Some(Truth::new(values, nulls.as_ref()))
+}
+
+/// Each comparison with a loop of its own: the choice is made once, not for every row.
+#[inline(always)]
+fn each(comparison: Comparison, rows: usize, order: impl Fn(usize) -> Option<Ordering>) -> BooleanBuffer {
+    macro_rules! looped {
+        ($($which:ident)|+) => {
+            match comparison {
+                $(Comparison::$which => BooleanBuffer::collect_bool(rows, |row| {
+                    holds(Comparison::$which, order(row))
+                }),)+
+            }
+        };
+    }
+    looped!(Equal | Unequal | Less | LessOrEqual | Greater | GreaterOrEqual)
+}
+
+#[inline]
+fn whole_with_double(whole: i64, double: f64) -> Option<Ordering> {
+    const EXACT: u64 = 1 << 53;
+    if whole.unsigned_abs() <= EXACT {
+        return (whole as f64).partial_cmp(&double);
+    }
+    compare_whole(whole.into(), double)
+}

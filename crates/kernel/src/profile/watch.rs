@@ -1,0 +1,210 @@
+//! What a collector needs to count conditions: which values belong to which column of theirs.
+
+use super::conditions::{Condition, Conditions, Outcomes, Tally};
+use super::names::Names;
+use super::nearest::nearest;
+use crate::columns::Value;
+use crate::expressions::{Cells, Inputs};
+use crate::{Error, Result};
+use arrow_schema::{DataType, Field};
+use std::sync::Arc;
+
+/// From here on numbers are of columns that conditions need and the profile does not.
+pub(super) const OBSERVED: usize = 1 << 40;
+
+/// Not a column of any condition.
+const NONE: u32 = u32::MAX;
+
+/// The conditions of a collector, and the record under way.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Watch {
+    conditions: Arc<Conditions>,
+    paused: bool,
+    /// By the number of a column: which column of the conditions it is.
+    slots: Vec<u32>,
+    /// Columns that are not profiled, and the same of them.
+    observed: Names,
+    observed_slots: Vec<u32>,
+    record: Cells,
+    /// Whether each column of the conditions was ever there.
+    seen: Vec<bool>,
+    checked: bool,
+}
+
+impl Watch {
+    pub(super) fn new(conditions: Conditions) -> Self {
+        let columns = conditions.columns().len();
+        Self {
+            conditions: Arc::new(conditions),
+            record: Cells::new(columns),
+            seen: vec![false; columns],
+            ..Self::default()
+        }
+    }
+
+    /// The same conditions for a part of the data.
+    pub(super) fn part(&self) -> Self {
+        Self {
+            conditions: self.conditions.clone(),
+            record: Cells::new(self.seen.len()),
+            seen: vec![false; self.seen.len()],
+            checked: true,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn merge(&mut self, part: &Self) {
+        for (mine, theirs) in self.seen.iter_mut().zip(&part.seen) {
+            *mine |= theirs;
+        }
+    }
+
+    pub(super) fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    /// The conditions, when there are any and what comes in are whole records.
+    #[inline]
+    pub(super) fn active(&self) -> Option<&Conditions> {
+        (!self.conditions.is_empty() && !self.paused).then_some(&*self.conditions)
+    }
+
+    pub(super) fn set_watching(&mut self, watching: bool) {
+        self.paused = !watching;
+        self.record.clear();
+    }
+
+    /// Which column of the conditions has that name.
+    fn slot(&mut self, name: &str) -> u32 {
+        match self.conditions.columns().iter().position(|column| column == name) {
+            Some(slot) => {
+                self.seen[slot] = true;
+                slot as u32
+            }
+            None => NONE,
+        }
+    }
+
+    /// Learns the number of a column that is profiled.
+    pub(super) fn notice(&mut self, name: &str, number: usize) {
+        if self.conditions.is_empty() {
+            return;
+        }
+        let slot = self.slot(name);
+        if slot != NONE {
+            place(&mut self.slots, number, slot);
+        }
+    }
+
+    /// The number of a column that is not profiled; `None` when no condition needs it either.
+    pub(super) fn observed(&mut self, name: &str) -> Option<usize> {
+        if !self.conditions.needs(name) {
+            return None;
+        }
+        Some(self.observed_inside(name))
+    }
+
+    /// The number of a column inside such a one.
+    pub(super) fn observed_inside(&mut self, path: &str) -> usize {
+        let number = self.observed.number(path);
+        let slot = self.slot(path);
+        place(&mut self.observed_slots, number, slot);
+        OBSERVED + number
+    }
+
+    /// Whether a condition needs the values of a column.
+    pub(super) fn needs(&self, number: usize) -> bool {
+        let slot = match number.checked_sub(OBSERVED) {
+            None => self.slots.get(number),
+            Some(number) => self.observed_slots.get(number),
+        };
+        slot.is_some_and(|&slot| slot != NONE)
+    }
+
+    /// Keeps a value of the record under way, if a condition needs it.
+    #[inline]
+    pub(super) fn push(&mut self, number: usize, value: Value<'_>) {
+        let slot = match number.checked_sub(OBSERVED) {
+            None => self.slots.get(number),
+            Some(number) => self.observed_slots.get(number),
+        };
+        if let Some(&slot) = slot
+            && slot != NONE
+            && !self.paused
+        {
+            self.record.set(slot as usize, value);
+        }
+    }
+
+    /// The record under way, when it is to be counted.
+    #[inline]
+    pub(super) fn record(&mut self) -> Option<(&Conditions, &mut Cells)> {
+        self.active()?;
+        Some((&self.conditions, &mut self.record))
+    }
+
+    /// Looks whether a table has the columns of the conditions.
+    pub(super) fn check<'a>(&mut self, fields: impl Iterator<Item = &'a Field>, first: bool) -> Result<()> {
+        if self.conditions.is_empty() || self.checked || !first {
+            return Ok(());
+        }
+        let mut paths = Vec::new();
+        fields.for_each(|field| add_paths(field.name().clone(), field.data_type(), &mut paths));
+        let there = |column: &String| {
+            let fits = |(path, open): &(String, bool)| {
+                let rest = column.strip_prefix(path.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || (*open && rest.starts_with('.')))
+            };
+            paths.iter().any(fits)
+        };
+        if let Some(missing) = self.conditions.columns().iter().find(|column| !there(column)) {
+            let condition = self.conditions.naming(missing).unwrap_or_default();
+            return Err(Error::argument(format!(
+                "condition {condition:?} names the column {missing:?}, which the data does not have{}",
+                nearest(missing, paths.iter().map(|path| path.0.as_str()))
+            )));
+        }
+        self.checked = true;
+        self.seen.fill(true);
+        Ok(())
+    }
+
+    /// Counts the rows of some columns.
+    pub(super) fn count(&self, inputs: &Inputs) -> Vec<Tally> {
+        let mut tallies = self.conditions.count(inputs);
+        self.conditions.explain(&mut tallies, |column| inputs.has(column));
+        tallies
+    }
+
+    /// What the conditions are for each row of some columns.
+    pub(super) fn outcomes(&self, inputs: &Inputs) -> Outcomes {
+        let mut outcomes = self.conditions.outcomes(inputs);
+        outcomes.explain(&self.conditions, inputs);
+        outcomes
+    }
+
+    /// The conditions as a profile keeps them.
+    pub(super) fn counted(&self, tallies: &[Tally]) -> Vec<Condition> {
+        let mut tallies = tallies.to_vec();
+        self.conditions.explain(&mut tallies, |column| self.seen[column]);
+        self.conditions.counted(&tallies)
+    }
+}
+
+fn place(slots: &mut Vec<u32>, number: usize, slot: u32) {
+    if slots.len() <= number {
+        slots.resize(number + 1, NONE);
+    }
+    slots[number] = slot;
+}
+
+/// The paths of a column and of the structs in it, and whether there may be others inside of it: of Python
+/// objects, which come without a type, that is not known yet.
+fn add_paths(path: String, data_type: &DataType, paths: &mut Vec<(String, bool)>) {
+    if let DataType::Struct(fields) = data_type {
+        for field in fields {
+            add_paths(format!("{path}.{}", field.name()), field.data_type(), paths);
+        }
+    }
+    paths.push((path, *data_type == DataType::Null));
+}

@@ -1,0 +1,71 @@
+"""The metric of a profile `conditions`: of how many records an expression was true."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Of how many records a condition was true, false, or neither.
+
+    It is unknown of a record when something it needs is null, or is of a type that does not fit.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> profile = tg.log({"fare": [5.0, -1.0, None]}, conditions={"positive": tg.col("fare") > 0})
+        >>> profile.conditions["positive"]
+        Condition(name='positive', expression='fare > 0', passed=1, failed=1, unknown=1, reason=None)
+    """
+
+    name: str
+    expression: str
+    """The text of the expression, as `tidegauge.parse_expression` reads it."""
+    passed: int
+    failed: int
+    unknown: int
+    reason: str | None = field(default=None, compare=False)
+    """Why some are unknown, where it is more than nulls: a type that does not fit, a missing column."""
+
+    @property
+    def records(self) -> int:
+        """Records that were looked at; fewer than the profile's where only some parts had the condition."""
+        return self.passed + self.failed + self.unknown
+
+    @property
+    def pass_rate(self) -> float:
+        """The share that passed of the records of which it is known, 0 to 1; NaN when there are none."""
+        known = self.passed + self.failed
+        return self.passed / known if known else float("nan")
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """Return it as a plain dict that ``json.dumps`` takes."""
+        return {
+            "expression": self.expression,
+            "passed": self.passed,
+            "failed": self.failed,
+            "unknown": self.unknown,
+            "reason": self.reason,
+        }
+
+
+Counted = tuple[str, str, tuple[int, int, int], str | None]
+
+
+def conditions_of(counted: Iterable[Counted]) -> Mapping[str, Condition]:
+    """Read the conditions of a profile as the kernel gives them."""
+    found = [Condition(name, text, *counts, reason) for name, text, counts, reason in counted]
+    often = Counter(condition.name for condition in found)
+
+    def key(condition: Condition) -> str:
+        if often[condition.name] == 1:
+            return condition.name
+        return f"{condition.name} [{condition.expression}]"
+
+    return MappingProxyType({key(condition): condition for condition in found})
