@@ -21,6 +21,7 @@ RUST_ROOMS = ("crates",)
 MODULE_LINES = 500
 FUNCTION_LINES = 60
 PARAMETERS = 7
+MORE_PARAMETERS = {"library/src/tidegauge/log.py": 8}  # the front door: all that one can ask of it
 ROOM_FILES = 20
 ROOM_DEPTH = 3  # folders below the package
 
@@ -56,10 +57,13 @@ def python_breaches() -> Iterator[str]:
             yield f"{name}: {lines} lines; at most {MODULE_LINES} (docstrings not counted)"
         for node in ast.walk(tree):
             if isinstance(node, type_of_function):
-                yield from function_breaches(f"{name}:{node.lineno} {node.name}", node)
+                most = MORE_PARAMETERS.get(str(name), PARAMETERS)
+                yield from function_breaches(f"{name}:{node.lineno} {node.name}", node, most)
 
 
-def function_breaches(where: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+def function_breaches(
+    where: str, node: ast.FunctionDef | ast.AsyncFunctionDef, parameters: int
+) -> Iterator[str]:
     """Yield what is too large in one function."""
     lines = (node.end_lineno or node.lineno) - node.lineno + 1 - docstring_lines(node)
     if lines > FUNCTION_LINES:
@@ -68,8 +72,8 @@ def function_breaches(where: str, node: ast.FunctionDef | ast.AsyncFunctionDef) 
     if positional[:1] in (["self"], ["cls"]):
         positional = positional[1:]
     total = len(positional) + len(node.args.kwonlyargs)
-    if total > PARAMETERS:
-        yield f"{where}: {total} parameters; at most {PARAMETERS}"
+    if total > parameters:
+        yield f"{where}: {total} parameters; at most {parameters}"
 
 
 def docstring_lines(tree: ast.AST) -> int:

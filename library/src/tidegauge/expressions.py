@@ -395,9 +395,7 @@ def _quoted(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ArgumentError(
-            f"{text!r} holds half a character (a lone surrogate); take it out"
-        ) from None
+        raise ArgumentError(f"{text!r} holds half a character (a lone surrogate); take it out") from None
     return json.dumps(text, ensure_ascii=False)
 
 

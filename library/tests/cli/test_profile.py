@@ -32,7 +32,16 @@ def test_json_has_the_keys_of_to_dict(done):
 
 def test_json_keys_are_stable(done):
     document = json.loads(done("profile", "trips.csv", "--format", "json"))
-    assert list(document) == ["dataset", "window", "segment", "records", "created", "tags", "columns", "conditions"]
+    assert list(document) == [
+        "dataset",
+        "window",
+        "segment",
+        "records",
+        "created",
+        "tags",
+        "columns",
+        "conditions",
+    ]
     fare, city = document["columns"]["fare"], document["columns"]["city"]
     shared = {"type", "arrow_type", "role", "counts", "null_rate", "types", "cardinality", "frequent_items"}
     assert fare.keys() == shared | {"values"}

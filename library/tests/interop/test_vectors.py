@@ -79,10 +79,11 @@ def check_profile(profile, told):
     assert profile.tags == told["tags"]
     assert profile.writer == told["writer"]
     assert list(profile.columns) == [column["name"] for column in told["columns"]]
-    kernel = profile._kernel.conditions
-    assert [dict(zip(CONDITION, (*texts, *counts, reason), strict=True)) for *texts, counts, reason in kernel] == (
-        told.get("conditions", [])
-    )
+    conditions = [
+        dict(zip(CONDITION, (*texts, *counts, reason), strict=True))
+        for *texts, counts, reason in profile._kernel.conditions
+    ]
+    assert conditions == told.get("conditions", [])
     for column in told["columns"]:
         check_column(profile[column["name"]], column)
 

@@ -1,14 +1,11 @@
 //! Where data goes in and profiles come out: one profile, or one a window.
 
 use super::builder::ProfileBuilder;
-use super::conditions::Conditions;
 use super::names::Names;
-use super::texts::TextColumn;
 use super::value::{Metadata, Profile};
 use super::watch::{OBSERVED, Watch};
 use super::window::{self, Window};
 use crate::columns::{Schema, Value};
-use crate::expressions::Inputs;
 use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
 use arrow_schema::{Field, Schema as ArrowSchema};
@@ -25,9 +22,9 @@ pub struct Collector {
     window: Option<Window>,
     nan_is_null: bool,
     names: Names,
-    watch: Watch,
+    pub(super) watch: Watch,
     /// Without windows: all records. With windows: those whose timestamp is null.
-    whole: ProfileBuilder,
+    pub(super) whole: ProfileBuilder,
     windows: Vec<(i64, ProfileBuilder)>,
     positions: HashMap<i64, usize>,
     /// The window that the record under way belongs to.
@@ -76,79 +73,6 @@ impl Collector {
         }
     }
 
-    /// The same, counting these conditions.
-    #[must_use]
-    pub fn with_conditions(mut self, conditions: Conditions) -> Self {
-        self.watch = Watch::new(conditions);
-        self
-    }
-
-    /// The same, counting no conditions: for parts that see some columns only.
-    #[must_use]
-    pub fn without_conditions(mut self) -> Self {
-        self.watch = Watch::default();
-        self
-    }
-
-    /// The conditions that are counted.
-    pub fn conditions(&self) -> &Conditions {
-        self.watch.conditions()
-    }
-
-    /// Counts conditions of a batch whose columns are added otherwise; not for windows.
-    pub fn count_batch(&mut self, batch: &RecordBatch) -> Result<()> {
-        let tallies = self.watch.conditions().count_batch(batch, self.nan_is_null)?;
-        self.whole.add_tallies(&tallies);
-        Ok(())
-    }
-
-    /// Counts conditions of texts that are folded column by column.
-    pub(super) fn count_texts(&mut self, columns: &[(usize, &TextColumn)], rows: usize) {
-        if self.watch.active().is_none() {
-            return;
-        }
-        let needed = columns.iter().filter(|(number, _)| self.watch.needs(*number));
-        let mut values: Vec<_> = needed
-            .map(|(number, column)| (*number, column.kind, column.texts()))
-            .collect();
-        for _ in 0..rows {
-            for (number, kind, texts) in &mut values {
-                if let Some(text) = texts.next() {
-                    self.watch.push(*number, kind.read(text));
-                }
-            }
-            if let Some((conditions, record)) = self.watch.record() {
-                self.whole.count_record(conditions, record);
-                record.clear();
-            }
-        }
-    }
-
-    /// Whether values that are pushed are those of whole records, of which conditions are counted.
-    pub fn set_watching(&mut self, watching: bool) {
-        self.watch.set_watching(watching);
-    }
-
-    /// Counts conditions of records that are added otherwise, wherever their times come from.
-    pub fn count_conditions(&mut self, inputs: &Inputs, times: Option<&[Option<i64>]>) {
-        let (Some(window), Some(times)) = (self.window, times) else {
-            let tallies = self.watch.count(inputs);
-            self.whole.add_tallies(&tallies);
-            return;
-        };
-        let starts: Vec<Option<i64>> = times
-            .iter()
-            .map(|time| time.map(|time| window.start(time)))
-            .collect();
-        let outcomes = self.watch.outcomes(inputs);
-        let mut at = 0;
-        for run in starts.chunk_by(|a, b| a == b) {
-            let target = run[0].map(|start| self.position(start));
-            self.at(target).add_tallies(&outcomes.count(at, run.len()));
-            at += run.len();
-        }
-    }
-
     /// The profile without windows, and what it needs to know to take columns in.
     pub(super) fn whole_parts(&mut self) -> (&mut ProfileBuilder, &Names, &Schema) {
         (&mut self.whole, &self.names, &self.schema)
@@ -174,6 +98,10 @@ impl Collector {
         self.nan_is_null = nan_is_null;
     }
 
+    pub(super) fn nan_is_null(&self) -> bool {
+        self.nan_is_null
+    }
+
     /// How many records were added.
     pub fn records(&self) -> u64 {
         self.whole.records() + self.windows.iter().map(|window| window.1.records()).sum::<u64>()
@@ -184,13 +112,6 @@ impl Collector {
         let fields = schema.fields().iter().map(AsRef::<Field>::as_ref);
         self.check_conditions(fields.clone())?;
         self.names.register(&self.schema, fields)
-    }
-
-    /// The first table must have the columns of the conditions: they are probably misspelt. In later
-    /// ones they may be missing, as any column may.
-    pub fn check_conditions<'a>(&mut self, fields: impl Iterator<Item = &'a Field>) -> Result<()> {
-        let first = self.records() == 0;
-        self.watch.check(fields, first)
     }
 
     /// Adds batches.
@@ -296,14 +217,14 @@ impl Collector {
         done
     }
 
-    fn position(&mut self, start: i64) -> usize {
+    pub(super) fn position(&mut self, start: i64) -> usize {
         *self.positions.entry(start).or_insert_with(|| {
             self.windows.push((start, ProfileBuilder::default()));
             self.windows.len() - 1
         })
     }
 
-    fn at(&mut self, target: Option<usize>) -> &mut ProfileBuilder {
+    pub(super) fn at(&mut self, target: Option<usize>) -> &mut ProfileBuilder {
         match target {
             Some(position) => &mut self.windows[position].1,
             None => &mut self.whole,

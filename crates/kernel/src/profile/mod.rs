@@ -3,6 +3,7 @@
 mod builder;
 mod collector;
 mod conditions;
+mod counting;
 mod merge;
 mod names;
 mod nearest;

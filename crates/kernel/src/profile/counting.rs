@@ -1,0 +1,92 @@
+//! Collectors count conditions: of whole records, of batches, of columns that come one by one.
+
+use super::Collector;
+use super::conditions::Conditions;
+use super::texts::TextColumn;
+use super::watch::Watch;
+use crate::Result;
+use crate::expressions::Inputs;
+use arrow_array::RecordBatch;
+use arrow_schema::Field;
+
+impl Collector {
+    /// The same, counting these conditions.
+    #[must_use]
+    pub fn with_conditions(mut self, conditions: Conditions) -> Self {
+        self.watch = Watch::new(conditions);
+        self
+    }
+
+    /// The same, counting no conditions: for parts that see some columns only.
+    #[must_use]
+    pub fn without_conditions(mut self) -> Self {
+        self.watch = Watch::default();
+        self
+    }
+
+    /// The conditions that are counted.
+    pub fn conditions(&self) -> &Conditions {
+        self.watch.conditions()
+    }
+
+    /// Counts conditions of a batch whose columns are added otherwise; not for windows.
+    pub fn count_batch(&mut self, batch: &RecordBatch) -> Result<()> {
+        let tallies = self.watch.conditions().count_batch(batch, self.nan_is_null())?;
+        self.whole.add_tallies(&tallies);
+        Ok(())
+    }
+
+    /// Counts conditions of texts that are folded column by column.
+    pub(super) fn count_texts(&mut self, columns: &[(usize, &TextColumn)], rows: usize) {
+        if self.watch.active().is_none() {
+            return;
+        }
+        let needed = columns.iter().filter(|(number, _)| self.watch.needs(*number));
+        let mut values: Vec<_> = needed
+            .map(|(number, column)| (*number, column.kind, column.texts()))
+            .collect();
+        for _ in 0..rows {
+            for (number, kind, texts) in &mut values {
+                if let Some(text) = texts.next() {
+                    self.watch.push(*number, kind.read(text));
+                }
+            }
+            if let Some((conditions, record)) = self.watch.record() {
+                self.whole.count_record(conditions, record);
+                record.clear();
+            }
+        }
+    }
+
+    /// Whether values that are pushed are those of whole records, of which conditions are counted.
+    pub fn set_watching(&mut self, watching: bool) {
+        self.watch.set_watching(watching);
+    }
+
+    /// Counts conditions of records that are added otherwise, wherever their times come from.
+    pub fn count_conditions(&mut self, inputs: &Inputs, times: Option<&[Option<i64>]>) {
+        let (Some(window), Some(times)) = (self.window(), times) else {
+            let tallies = self.watch.count(inputs);
+            self.whole.add_tallies(&tallies);
+            return;
+        };
+        let starts: Vec<Option<i64>> = times
+            .iter()
+            .map(|time| time.map(|time| window.start(time)))
+            .collect();
+        let outcomes = self.watch.outcomes(inputs);
+        let mut at = 0;
+        for run in starts.chunk_by(|a, b| a == b) {
+            let target = run[0].map(|start| self.position(start));
+            self.at(target).add_tallies(&outcomes.count(at, run.len()));
+            at += run.len();
+        }
+    }
+
+    /// The first table must have the columns of the conditions: they are probably misspelt. In later
+    /// ones they may be missing, as any column may.
+    pub fn check_conditions<'a>(&mut self, fields: impl Iterator<Item = &'a Field>) -> Result<()> {
+        let first = self.records() == 0;
+        self.watch.check(fields, first)
+    }
+}
