@@ -24,8 +24,10 @@ from tidegauge.schema import Schema
 
 if TYPE_CHECKING:
     from tidegauge import constraints, drift
-    from tidegauge.drift import ColumnDrift, DriftReport, DriftSeries, compare, compare_windows
-    from tidegauge.reports import Report, report
+    from tidegauge.drift.compare import compare
+    from tidegauge.drift.result import ColumnDrift, DriftReport
+    from tidegauge.drift.series import DriftSeries, compare_windows
+    from tidegauge.reports.report import Report, report
 
 __all__ = [
     "FORMAT_VERSION",
