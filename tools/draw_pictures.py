@@ -1,8 +1,9 @@
-"""Draw the pictures of the README: ``python -m tools.draw_pictures PROFILE [--notebook]``.
+"""Draw the pictures of the README: ``python -m tools.draw_pictures PROFILE [--notebook] [--report]``.
 
 ``docs/images/profile.svg`` is what ``tidegauge show`` prints, drawn as SVG, so that it looks the same
 with every font; it follows the reader's light or dark theme. With ``--notebook`` Chromium also takes
-``docs/images/notebook-light.png`` and ``notebook-dark.png`` of what a notebook shows.
+``docs/images/notebook-light.png`` and ``notebook-dark.png`` of what a notebook shows; with ``--report``,
+``report-light.png`` and ``report-dark.png`` of the head of a report.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ UP = "▁▂▃▄▅▆▇█"
 RIGHT = "▏▎▍▌▋▊▉█"
 STYLES = {"1": "b", "2": "d", "36": "a", "33": "w"}
 NOTEBOOK_WIDTH = 880
+REPORT_WIDTH, REPORT_HEIGHT = 1280, 1060
 
 THEME = """
 text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
@@ -57,6 +59,7 @@ def main() -> int:
     parser.add_argument(
         "--notebook", action="store_true", help="take pictures of the notebook too; needs Chromium"
     )
+    parser.add_argument("--report", action="store_true", help="take pictures of a report too; needs Chromium")
     options = parser.parse_args()
     days = tg.ProfileSet.read(options.profile)
     year = days.merge()
@@ -73,6 +76,10 @@ def main() -> int:
     if options.notebook:
         for theme in ("light", "dark"):
             photograph(profile_html(year, max_columns=10), IMAGES / f"notebook-{theme}.png", theme)
+    if options.report:
+        page = tg.report(tg.compare_windows(days), title="A year of flights").html()
+        for theme in ("light", "dark"):
+            photograph_report(page, IMAGES / f"report-{theme}.png", theme)
     return 0
 
 
@@ -142,6 +149,16 @@ def photograph(fragment: str, target: Path, theme: str) -> None:
         height = int(measured[1]) if measured else 1000
         window = f"--window-size={NOTEBOOK_WIDTH},{height}"
         chromium(folder, window, "--force-device-scale-factor=1.5", f"--screenshot={target}", source.as_uri())
+
+
+def photograph_report(page: str, target: Path, theme: str) -> None:
+    """Let Chromium take a picture of the head of a page, as a reader with that theme sees it."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "page.html"
+        source.write_text(page, encoding="utf-8")
+        scheme = f"--blink-settings=preferredColorScheme={int(theme == 'light')}"
+        window = f"--window-size={REPORT_WIDTH},{REPORT_HEIGHT}"
+        chromium(folder, scheme, window, f"--screenshot={target}", source.as_uri())
 
 
 def chromium(folder: str, *arguments: str) -> str:
