@@ -84,13 +84,13 @@ def grid(*, quick: bool, pattern: str = "*") -> list[Cell]:
 
 def batches(cells: list[Cell]) -> Iterator[list[Cell]]:
     """Yield the cells by kind, size and population, the small ones first: what is done can be kept."""
-    for tier in (
-        lambda size: size <= 5_000,
-        lambda size: 5_000 < size < MILLION,
-        lambda size: size >= MILLION,
-    ):
+    for least, most in ((0, 5_000), (5_001, MILLION - 1), (MILLION, MILLION)):
         for kind in ("null", "power"):
-            chosen = [cell for cell in cells if cell.kind == kind and tier(max(cell.reference, cell.current))]
+            chosen = [
+                cell
+                for cell in cells
+                if cell.kind == kind and least <= max(cell.reference, cell.current) <= most
+            ]
             for population in dict.fromkeys(cell.population for cell in chosen):
                 yield [cell for cell in chosen if cell.population == population]
 

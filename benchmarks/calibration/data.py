@@ -154,17 +154,18 @@ def _codes(population: Population, change: Change, size: int, rng: np.random.Gen
 def shares(population: Population, change: Change = NONE) -> np.ndarray:
     """Return the probability of each category."""
     ranks = np.arange(1, population.categories + 1, dtype=float)
-    before = ranks**-EXPONENT if population.zipf else np.ones_like(ranks)
-    before /= before.sum()
+    weights = ranks**-EXPONENT if population.zipf else np.ones_like(ranks)
+    before: np.ndarray = weights / weights.sum()
     if not change.moved:
         return before
     if not change.spread:
-        after = before * (1 - change.moved / (1 - before[-1]))
+        after: np.ndarray = before * (1 - change.moved / (1 - before[-1]))
         after[-1] = before[-1] + change.moved
         return after
     signs = np.where(np.arange(population.categories) % 2 == 0, -1.0, 1.0)
     gains = np.where(signs > 0, before / before[signs > 0].sum(), -before / before[signs < 0].sum())
-    return before + change.moved * gains
+    spread: np.ndarray = before + change.moved * gains
+    return spread
 
 
 @cache

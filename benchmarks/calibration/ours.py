@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 import tidegauge as tg
+from benchmarks.calibration.tally import Outcome
 
 if TYPE_CHECKING:
     from benchmarks.calibration.data import Population, Sample
 
 COLUMN = "x"
-
-
-class Outcome(NamedTuple):
-    """What one comparison said: p-values by aspect, the test of the distribution, and the verdict."""
-
-    p_values: dict[str, float]
-    test: str
-    verdict: str
 
 
 def column(sample: Sample, population: Population) -> pa.Array:

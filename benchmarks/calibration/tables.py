@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.calibration import tally
 
@@ -170,30 +170,55 @@ def _summary(document: Document) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _alarm_sentence(rows: Sequence[Row], field: str) -> str:
-    beyond = sum(row[field] > row["line"] for row in rows)
-    expected = sum(tally.chance_beyond(row["repetitions"]) for row in rows)
-    trials = sum(row["repetitions"] for row in rows)
-    mean = sum(row[field] * row["repetitions"] for row in rows) / trials
-    return (
-        f"{beyond} of {len(rows)} cells beyond 5 % + 2 s.e. (an exact test of 5 %: {expected:.1f}); "
-        f"rate over all {trials:,} comparisons {mean:.2%}, greatest excess {_greatest(rows, field):.1f} s.e."
+class Alarms(NamedTuple):
+    """False alarms of many cells together."""
+
+    cells: int
+    comparisons: int
+    rate: float
+    beyond: int
+    """Cells beyond 5 % and two standard errors."""
+    expected: float
+    """How many of them an exact test of 5 % would have."""
+    greatest: float
+    """The greatest excess over 5 %, in standard errors."""
+
+
+def alarms(rows: Sequence[Row], field: str) -> Alarms:
+    """Sum up one kind of false alarms."""
+    comparisons = sum(row["repetitions"] for row in rows)
+    return Alarms(
+        len(rows),
+        comparisons,
+        sum(row[field] * row["repetitions"] for row in rows) / comparisons,
+        sum(row[field] > row["line"] for row in rows),
+        sum(tally.chance_beyond(row["repetitions"]) for row in rows),
+        max((row[field] - tally.LEVEL) / row["standard_error"] for row in rows),
     )
 
 
-def _greatest(rows: Sequence[Row], field: str) -> float:
-    return max((row[field] - tally.LEVEL) / row["standard_error"] for row in rows)
+def telling(row: Row) -> bool:
+    """Tell whether a cell of power lies where tests differ: neither hopeless nor certain."""
+    return bool(0.2 <= row["exact_power"] <= 0.99)
+
+
+def _alarm_sentence(rows: Sequence[Row], field: str) -> str:
+    found = alarms(rows, field)
+    beyond = f"{found.beyond} of {found.cells} cells beyond 5 % + 2 s.e."
+    rate = f"rate over all {found.comparisons:,} comparisons {found.rate:.2%}"
+    chance, greatest = f"an exact test of 5 %: {found.expected:.1f}", f"{found.greatest:.1f} s.e."
+    return f"{beyond} ({chance}); {rate}, greatest excess {greatest}"
 
 
 def _power_sentence(rows: Sequence[Row]) -> str:
-    telling = [row for row in rows if 0.2 <= row["exact_power"] <= 0.99]
+    chosen = [row for row in rows if telling(row)]
     below = [row for row in rows if row["met"] is False]
-    mean = sum(row["ratio"] for row in telling) / max(len(telling), 1)
-    least = min((row["ratio"] for row in telling), default=math.nan)
-    plain = sum(row["ratio"] < tally.PROMISED_POWER for row in telling)
+    mean = sum(row["ratio"] for row in chosen) / max(len(chosen), 1)
+    least = min((row["ratio"] for row in chosen), default=math.nan)
+    plain = sum(row["ratio"] < tally.PROMISED_POWER for row in chosen)
     return (
         f"{len(below)} of {len(rows)} cells below 0.95 x exact - 2 s.e.; where the exact power is 20 to 99 % "
-        f"({len(telling)} cells) the ratio is {mean:.3f} in the mean and {least:.3f} at least, "
+        f"({len(chosen)} cells) the ratio is {mean:.3f} in the mean and {least:.3f} at least, "
         f"below 0.95 in {plain}"
     )
 
@@ -210,7 +235,8 @@ def worst(row: Row) -> str:
         ratio, error = row["ratio"], row["ratio_standard_error"]
         return f"power {row['power']:.1%} of exact {row['exact_power']:.1%}, ratio {ratio:.3f} ± {error:.3f}"
     rates = [f"{ALARMS[field]} {row[field]:.2%}" for field in ALARMS if row.get(field, 0) > row["line"]]
-    tests = ", ".join(f"{test} {count}" for test, count in Counter(row["tests"]).most_common())
+    by_count = sorted(row["tests"].items(), key=lambda pair: -pair[1])
+    tests = ", ".join(f"{test} {count}" for test, count in by_count)
     return f"{', '.join(rates)} (line {row['line']:.2%}, {row['repetitions']:,} repetitions; {tests})"
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scipy import stats
 
 if TYPE_CHECKING:
     from benchmarks.calibration.cells import Cell
-    from benchmarks.calibration.ours import Outcome
 
 LEVEL, STRICT_LEVEL = 0.05, 0.01
 PROMISED_POWER = 0.95
+
+
+class Outcome(NamedTuple):
+    """What one comparison said: p-values by aspect, the test of the distribution, and the verdict."""
+
+    p_values: dict[str, float]
+    test: str
+    verdict: str
 
 
 @dataclass
