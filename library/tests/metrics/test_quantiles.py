@@ -132,3 +132,17 @@ def test_apache_datasketches_opens_the_bytes():
     assert sketch.get_quantiles([0.1, 0.5, 0.9], inclusive=True) == pytest.approx(
         column.quantile([0.1, 0.5, 0.9])
     )
+
+
+@pytest.mark.parametrize("ranks", ["a", ["x"], [None], None])
+def test_ranks_that_are_no_numbers(ranks):
+    fare = tg.log({"fare": [1.0, 2.0]})["fare"]
+    with pytest.raises(tg.errors.ArgumentError, match="a share from 0 to 1"):
+        fare.quantile(ranks)
+
+
+@pytest.mark.parametrize("bins", [1.5, "ten", None])
+def test_bins_that_are_neither_a_number_nor_edges(bins):
+    fare = tg.log({"fare": [1.0, 2.0]})["fare"]
+    with pytest.raises(tg.errors.ArgumentError, match="a list of edges"):
+        fare.histogram(bins)

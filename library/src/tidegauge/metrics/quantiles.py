@@ -84,11 +84,17 @@ class Quantiles:
             when there are no values.
 
         Raises:
-            ArgumentError: A share is not between 0 and 1.
+            ArgumentError: A share is no number from 0 to 1.
         """
         if isinstance(ranks, int | float):
             return self._quantile([float(ranks)])[0]
-        return self._quantile([float(rank) for rank in ranks])
+        try:
+            numbers = [float(rank) for rank in ranks]
+        except (TypeError, ValueError):
+            raise ArgumentError(
+                f"a quantile's rank is a share from 0 to 1, or a list of them, not {ranks!r}"
+            ) from None
+        return self._quantile(numbers)
 
     def _quantile(self, ranks: list[float]) -> list[Value]:
         for rank in ranks:
@@ -138,6 +144,8 @@ class Quantiles:
         Raises:
             ArgumentError: Fewer than one bin, more than 100,000, or edges that do not ascend.
         """
+        if not isinstance(bins, int) and (isinstance(bins, str) or not hasattr(bins, "__iter__")):
+            raise ArgumentError(f"bins is how many, a whole number, or a list of edges, not {bins!r}")
         edges = self._even_edges(bins) if isinstance(bins, int) else self._given_edges(bins)
         if not edges:
             return Histogram((), ())
