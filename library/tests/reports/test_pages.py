@@ -182,7 +182,7 @@ def test_every_rule_is_scoped():
     assert "url(" not in sheet
     assert "@import" not in sheet
     plain = re.sub(r"@page\{.*$", "", sheet)
-    plain = re.sub(r"@media[^{]*\{((?:[^{}]*\{[^{}]*\})*)\}", r"\1", plain)
+    plain = re.sub(r"@(?:media|container)[^{]*\{((?:[^{}]*\{[^{}]*\})*)\}", r"\1", plain)
     for rule in re.findall(r"([^{}]*)\{[^{}]*\}", plain):
         for selector in re.sub(r"\([^)]*\)", "", rule).split(","):
             assert ".tgr" in selector, selector

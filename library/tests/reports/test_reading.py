@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,12 +10,11 @@ import pytest
 import tidegauge as tg
 from tidegauge.errors import ArgumentError
 from tidegauge.reports.facts.history import FAN_RANKS
-from tidegauge.reports.pages.profile_page import profile_parts
 from tidegauge.reports.reading import steps
 from tidegauge.reports.reading.changes import overlay_of, read_changes
 from tidegauge.reports.reading.checks import read_checks
 from tidegauge.reports.reading.history import read_history
-from tidegauge.reports.reading.profile import conditions_of, read_profile
+from tidegauge.reports.reading.profile import read_profile
 from tidegauge.reports.reading.series import read_series
 
 START = dt.datetime(2026, 1, 1)
@@ -170,15 +167,16 @@ def test_a_profile_is_read_in_the_order_of_its_columns(profile):
     assert facts.nulls == sum(each.nulls for each in profile)
 
 
-def test_conditions_are_read_and_drawn_with_their_counts():
-    condition = SimpleNamespace(name="<positive>", expression="fare > 0", passed=150, failed=50, unknown=1)
-    (one,) = conditions_of(SimpleNamespace(conditions={"<positive>": condition}))
-    assert (one.name, one.expression, one.records) == ("<positive>", "fare > 0", 201)
-    facts = read_profile(tg.log({"fare": [1.0]}, "taxi"))
-    html = "".join(profile_parts(replace(facts, conditions=(one,)), "taxi"))
-    assert "&lt;positive&gt;" in html
-    assert "fare &gt; 0" in html
-    assert "74.6%" in html
+def test_conditions_are_read_and_drawn_with_their_counts(parse):
+    data = {"fare": [*range(-50, 150), None]}
+    profile = tg.log(data, conditions={"<positive>": tg.col("fare") > 0, "odd": tg.col("fare") > "x"})
+    positive, odd = read_profile(profile).conditions
+    assert (positive.name, positive.expression) == ("<positive>", "fare > 0")
+    assert (positive.passed, positive.failed, positive.unknown, positive.records) == (149, 51, 1, 201)
+    assert (odd.unknown, bool(odd.reason)) == (201, True)
+    page = parse(tg.report(profile).html())
+    assert {"<positive>", "fare > 0", "74.1%", odd.reason} <= set(page.text)
+    assert "| \\<positive\\> |" in tg.report(profile).markdown()
 
 
 def test_results_come_with_what_is_drawn_of_them(checked):

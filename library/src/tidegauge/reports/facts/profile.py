@@ -7,13 +7,14 @@ from tidegauge.display.facts import Column, Heading
 
 @dataclass(frozen=True, slots=True)
 class ConditionFacts:
-    """One condition: how many records passed, failed, or could not be told."""
+    """One condition: how many records passed, failed, or could not be told, and why that is."""
 
     name: str
     expression: str
     passed: int
     failed: int
     unknown: int
+    reason: str = ""
 
     @property
     def records(self) -> int:

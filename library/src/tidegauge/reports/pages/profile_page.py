@@ -19,6 +19,7 @@ from tidegauge.reports.pages.parts import (
     figure,
     heading_facts,
     masthead,
+    sentence,
     table,
     top_values,
 )
@@ -88,12 +89,15 @@ def _condition_row(one: ConditionFacts) -> str:
         for count, style in ((one.passed, ""), (one.failed, ' class="b"'), (one.unknown, ' class="c"'))
         if count
     )
+    expression = f"<code>{safe(one.expression)}</code>"
+    if one.unknown and one.reason:
+        expression += f"<br><small>{sentence(one.reason)}</small>"
     cells = "".join(
         f'<td class="n">{numbers.grouped(count)} <small>{numbers.share(count, one.records)}</small></td>'
         for count in (one.passed, one.failed, one.unknown)
     )
     return (
-        f'<tr><th scope="row">{safe(one.name)}</th><td><code>{safe(one.expression)}</code></td>{cells}'
+        f'<tr><th scope="row">{safe(one.name)}</th><td>{expression}</td>{cells}'
         f'<td class="draw"><div class="split">{split}</div></td></tr>'
     )
 

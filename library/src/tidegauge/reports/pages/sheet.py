@@ -71,6 +71,12 @@ justify-content:space-between;align-items:baseline;gap:16px}
 section>h2 a{font-size:12px;font-weight:400;color:var(--soft);letter-spacing:0}
 section>p{color:var(--soft);max-width:46em;margin-bottom:14px}
 &.cell section>h2 a{display:none}
+&.cell h1{font-size:22px}
+&.cell .verdict{font-size:17px;margin-top:14px}
+&.cell .counts{margin-top:16px}
+&.cell .counts dd{font-size:18px}
+&.cell section>h2{font-size:16px;border-top-width:1px;padding-top:8px}
+&.cell .kicker{display:none}
 &.cell section{margin-top:30px}
 .counts{display:flex;flex-wrap:wrap;gap:14px 40px;margin-top:26px}
 .counts div{min-width:76px}
@@ -166,6 +172,8 @@ table.checks{table-layout:fixed}
 .checks th:nth-child(2){width:96px}
 .checks th:nth-child(4){width:28%}
 .card tbody th small{font-weight:400}
+.card td.draw{min-width:110px}
+.long>.card,&.cell>.card{container-type:inline-size}
 .card th.cut{font-weight:500}
 .cut{max-width:150px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
 th.long{font-weight:500;min-width:180px}
@@ -369,7 +377,7 @@ def style_sheet() -> str:
         f"@media(prefers-color-scheme:dark){{{SCOPE}{{{dark}}}}}"
         f"{','.join(_DARK_PAGES)}{{{dark}}}{','.join(_LIGHT_PAGES)}{{{light}}}"
         f"{scoped(_TYPE + _BLOCKS + _TABLES + _DRAWN + steps)}"
-        f"@media(max-width:900px){{{scoped(_MIDDLE)}}}@media(max-width:760px){{{scoped(_NARROW)}}}"
+        f"@container(max-width:800px){{{scoped(_MIDDLE)}}}@media(max-width:760px){{{scoped(_NARROW)}}}"
         f"@media(min-width:1500px){{{scoped('.sheet{max-width:1640px}')}{scoped(_WIDE, '.page')}}}"
         f"@media print{{{SCOPE}{{{light}}}{scoped(_PRINT)}}}"
         "@page{margin:15mm 14mm 17mm;@bottom-right{content:counter(page) ' / ' counter(pages);"

@@ -26,8 +26,7 @@ def read_profile(profile: Profile) -> ProfileFacts:
 
 def conditions_of(profile: Profile) -> tuple[ConditionFacts, ...]:
     """Read the conditions that were counted while logging."""
-    found = getattr(profile, "conditions", None) or {}
     return tuple(
-        ConditionFacts(one.name, str(one.expression), one.passed, one.failed, one.unknown)
-        for one in found.values()
+        ConditionFacts(one.name, one.expression, one.passed, one.failed, one.unknown, one.reason or "")
+        for one in profile.conditions.values()
     )
