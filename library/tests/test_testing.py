@@ -98,7 +98,6 @@ def test_a_reference_and_a_moment():
     assert "observed  3h" in complaint(times, Freshness("at", at_most="2h"), now=now)
 
 
-@pytest.mark.skipif(not hasattr(tg.Profile, "conditions"), reason="needs conditions")
 def test_conditions_of_the_suite_are_counted():
     suite = Suite([ConditionRate("dear", at_most=0.1)], conditions={"dear": "fare > 30"})
     assert "share of records where dear" in complaint(TRIPS, suite)

@@ -117,8 +117,11 @@ def test_suites_add_up():
         (lambda: Suite(PASSES), "a suite takes several constraints, not NullRate"),
         (lambda: Suite(["null_rate"]), "a suite holds constraints, not str"),
         (lambda: Suite([], name=3), "a suite's name is a text"),
-        (lambda: Suite([], conditions=["fare > 0"]), "conditions is a dict"),
-        (lambda: Suite([], conditions={1: "fare > 0"}), "a condition's name is a text"),
+        (lambda: Suite([], conditions=["fare > 0"]), "conditions= takes a dict"),
+        (lambda: Suite([], conditions={1: "fare > 0"}), "conditions have names of text"),
+        (lambda: Suite([], conditions={"": "fare > 0"}), "a condition has the name ''"),
+        (lambda: Suite([], conditions={"a": "fare >"}), "fare >"),
+        (lambda: Suite([], conditions={"a": 3}), "must be an expression"),
         (lambda: Suite([]).check({"fare": [1]}), "a suite checks a Profile, not dict; make one with tide"),
         (lambda: Suite([]).check(tg.ProfileSet([])), "check_windows"),
         (
@@ -264,7 +267,6 @@ def test_a_result_is_a_value(profile):
         result.records = 0
 
 
-@pytest.mark.skipif(not hasattr(tg.Profile, "conditions"), reason="needs conditions")
 def test_a_condition_that_was_counted_is_judged():
     suite = Suite([ConditionRate("positive", at_least=0.9)], conditions={"positive": "fare > 0"})
     data = {"fare": [1.0, -1.0, None, 2.0]}
@@ -273,6 +275,41 @@ def test_a_condition_that_was_counted_is_judged():
     assert result.why.endswith(
         "(fare > 0); it failed in 1 record; it is null in 1 record, which do not count"
     )
+
+
+def test_a_condition_that_could_not_be_judged_does_not_pass():
+    suite = Suite([ConditionRate("positive", at_least=0.7)], conditions={"positive": tg.col("fare") > 0})
+    data = [{"fare": value} for value in (1.0, 2.0, "three", 4.0)]
+    result = suite.check(tg.log(data, conditions=suite.conditions)).results[0]
+    assert (result.outcome, result.observed, result.interval) == ("passed", 1.0, (0.75, 1.0))
+    assert "in 1 record it cannot be judged: fare > 0: a text cannot be compared with a number" in result.why
+    strict = Suite([ConditionRate("positive", at_least=0.9)], conditions=suite.conditions)
+    result = strict.check(tg.log(data, conditions=suite.conditions)).results[0]
+    assert (result.outcome, result.uncertain) == ("unknown", True)
+    nothing = strict.check(tg.log({"fare": ["a", "b"]}, conditions=suite.conditions)).results[0]
+    assert (nothing.outcome, nothing.uncertain) == ("unknown", False)
+    assert "cannot be compared with a number" in nothing.why
+
+
+def test_a_part_that_was_not_asked_leaves_the_answer_open():
+    suite = Suite([ConditionRate("positive", at_least=1.0)], conditions={"positive": "fare > 0"})
+    asked = tg.log({"fare": [1.0, 2.0]}, conditions=suite.conditions)
+    assert suite.check(asked)
+    result = suite.check(asked.merge(tg.log({"fare": [-1.0]}))).results[0]
+    assert result.outcome == "unknown"
+    assert result.why.endswith("; of 1 record it was not asked")
+
+
+def test_a_condition_must_mean_what_the_suite_means():
+    counted = tg.log({"fare": [1.0, 2.0]}, conditions={"dear": "fare > 10"})
+    same = Suite([ConditionRate("dear", at_most=0)], conditions={"dear": "fare  >  10"})
+    assert same.conditions == {"dear": "fare > 10"}
+    assert same.check(counted)
+    other = Suite([ConditionRate("dear", at_most=0)], conditions={"dear": "fare > 100"})
+    result = other.check(counted).results[0]
+    assert result.outcome == "unknown"
+    assert "the suite means 'fare > 100', and the profile has counted 'fare > 10'" in result.why
+    assert Suite([ConditionRate("dear", at_most=0)]).check(counted)
 
 
 def test_a_constraint_of_ones_own_is_one_class(profile):

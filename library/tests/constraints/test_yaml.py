@@ -122,6 +122,10 @@ def test_a_long_constraint_takes_several_lines():
         ),
         ("conditions: [a]\nconstraints: []", ["suite.yaml:1: conditions: ", "no mapping"]),
         ("conditions:\n  a: 3\nconstraints: []", ["suite.yaml:2: conditions: a: 3 (int) is no expression"]),
+        (
+            "conditions:\n  b: a > 1\n  c: fare >\nconstraints: []",
+            ["suite.yaml:3: conditions: c: ", "fare >"],
+        ),
         ("conditions:\n  3: a > 1\nconstraints: []", ["suite.yaml:2: conditions: 3 (int) is no name"]),
     ],
 )

@@ -9,6 +9,7 @@ from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from tidegauge.column import ColumnProfile
@@ -26,6 +27,7 @@ class Context:
         profile: The profile under judgement.
         reference: A profile, or a history of them, to compare with.
         now: The moment that ages are counted from; the end of the profile's window when None.
+        conditions: What the suite means by the names of conditions: their expressions as text.
 
     Example:
         >>> import tidegauge as tg
@@ -34,10 +36,15 @@ class Context:
         5.0
     """
 
-    __slots__ = ("_drift", "history", "now", "profile", "reference")
+    __slots__ = ("_drift", "conditions", "history", "now", "profile", "reference")
 
     def __init__(
-        self, profile: Profile, reference: Profile | ProfileSet | None = None, *, now: datetime | None = None
+        self,
+        profile: Profile,
+        reference: Profile | ProfileSet | None = None,
+        *,
+        now: datetime | None = None,
+        conditions: Mapping[str, str] | None = None,
     ) -> None:
         if not isinstance(profile, Profile):
             raise ArgumentError(
@@ -57,6 +64,7 @@ class Context:
         self.history = reference if isinstance(reference, ProfileSet) else None
         self.reference = reference.merge() if isinstance(reference, ProfileSet) else reference
         self.now = now
+        self.conditions = dict(conditions or ())
         self._drift: DriftReport | None = None
 
     def column(self, name: str) -> ColumnProfile:

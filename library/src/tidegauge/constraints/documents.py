@@ -9,6 +9,7 @@ from tidegauge.constraints.building import constraint_of
 from tidegauge.constraints.fields import shown
 from tidegauge.constraints.suite import VERSION, Suite
 from tidegauge.errors import ArgumentError, SuiteError, nearest
+from tidegauge.expressions import parse_expression
 
 if TYPE_CHECKING:
     from tidegauge.constraints.constraint import Constraint
@@ -102,10 +103,6 @@ def _conditions(given: object, place: Place) -> dict[str, str]:
 
 def _parse(text: str, where: str) -> None:
     """Read an expression now: a mistake in it shall be told with its line."""
-    try:
-        from tidegauge.expressions import parse_expression
-    except ImportError:
-        return
     try:
         parse_expression(text)
     except ArgumentError as error:

@@ -9,10 +9,12 @@ from tidegauge.constraints.constraint import Constraint
 from tidegauge.constraints.context import Context
 from tidegauge.constraints.suite_result import SuiteResult
 from tidegauge.errors import ArgumentError
+from tidegauge.expressions import condition_texts, parse_expression
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tidegauge.expressions import Expression
     from tidegauge.paths import PathLike
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
@@ -45,7 +47,7 @@ class Suite(Sequence[Constraint]):
         constraints: Iterable[Constraint],
         *,
         name: str | None = None,
-        conditions: Mapping[str, object] | None = None,
+        conditions: Mapping[str, Expression | str] | None = None,
     ) -> None:
         if name is not None and not isinstance(name, str):
             raise ArgumentError(f"a suite's name is a text, not {type(name).__name__}")
@@ -103,8 +105,7 @@ class Suite(Sequence[Constraint]):
         Raises:
             ArgumentError: What was given is no profile.
         """
-        context = Context(profile, reference, now=now)
-        return self._check(context)
+        return self._check(Context(profile, reference, now=now, conditions=self._conditions))
 
     def check_windows(
         self,
@@ -131,7 +132,7 @@ class Suite(Sequence[Constraint]):
             >>> [result.outcome for result in Suite([NullRate("delay", at_most=0.1)]).check_windows(days)]
             ['passed', 'failed']
         """
-        return tuple(self._check(Context(profile, reference, now=now)) for profile in profiles)
+        return tuple(self.check(profile, reference, now=now) for profile in profiles)
 
     def _check(self, context: Context) -> SuiteResult:
         profile = context.profile
@@ -289,15 +290,12 @@ def _checked(constraints: Iterable[Constraint]) -> list[Constraint]:
     return found
 
 
-def _condition_texts(conditions: Mapping[Any, object] | None) -> dict[str, str]:
+def _condition_texts(conditions: Mapping[str, Expression | str] | None) -> dict[str, str]:
+    """Check conditions and bring them into the form in which profiles keep them."""
     if conditions is None:
         return {}
-    if not isinstance(conditions, Mapping):
-        raise ArgumentError(
-            f"conditions is a dict of expressions by name, not {type(conditions).__name__}; "
-            "such as {'fare_positive': 'fare > 0'}"
-        )
-    for name in conditions:
-        if not isinstance(name, str) or not name:
-            raise ArgumentError(f"a condition's name is a text, not {name!r}")
-    return {name: str(expression) for name, expression in conditions.items()}
+    texts = condition_texts(conditions)
+    for name, _ in texts:
+        if not name:
+            raise ArgumentError("a condition has the name ''; give it one")
+    return {name: str(parse_expression(text)) for name, text in texts}

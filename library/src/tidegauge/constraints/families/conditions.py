@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tidegauge.constraints import fields, wording
 from tidegauge.constraints.bounded import BoundedShare
 from tidegauge.constraints.constraint import constraint
 from tidegauge.constraints.context import CannotJudgeError
-from tidegauge.constraints.estimate import Estimate, exactly
+from tidegauge.constraints.estimate import Estimate
 from tidegauge.constraints.units import SHARE
 from tidegauge.errors import nearest
 
 if TYPE_CHECKING:
     from tidegauge.constraints.context import Context
     from tidegauge.constraints.result import ConstraintResult
+    from tidegauge.metrics.conditions import Condition
 
 
 @constraint
@@ -24,7 +25,8 @@ class ConditionRate(BoundedShare):
 
     A condition is counted while logging: hand `tidegauge.log` the suite's conditions, or any others,
     with ``conditions=``. Records in which it is null, because a column is, do not count: how many
-    those may be is for `NullRate` to say.
+    those may be is for `NullRate` to say. Records in which it could not be judged, because a type
+    did not fit, may be either: where they could turn the outcome it is unknown.
 
     Attributes:
         condition: The condition's name.
@@ -42,30 +44,52 @@ class ConditionRate(BoundedShare):
         return f"share of records where {self.condition}"
 
     def measure(self, context: Context) -> Estimate:
-        """Find the share; it is exact."""
+        """Find the share: exact, unless there are records in which the condition could not be judged."""
         found = self._condition(context)
         known = found.passed + found.failed
+        open_ = self._open(context, found)
         if not known:
+            reason = f" ({found.reason})" if found.reason else ""
             raise CannotJudgeError(
-                f"the condition {self.condition!r} is null in all {wording.counted(found.unknown, 'record')}"
+                f"the condition {self.condition!r} is null, or cannot be judged, in all "
+                f"{wording.counted(context.profile.records, 'record')}{reason}"
             )
-        return exactly(found.passed / known, SHARE)
+        low, high = found.passed / (known + open_), (found.passed + open_) / (known + open_)
+        return Estimate(found.passed / known, low, high, SHARE)
 
-    def _condition(self, context: Context) -> Any:
+    @staticmethod
+    def _open(context: Context, found: Condition) -> int:
+        """Of how many records the condition may be true or not, for another reason than a null in them."""
+        unasked = max(context.profile.records - found.records, 0)
+        return unasked + (found.unknown if found.reason else 0)
+
+    def _condition(self, context: Context) -> Condition:
         context.require_records()
-        conditions = getattr(context.profile, "conditions", {})
+        conditions = context.profile.conditions
         if self.condition not in conditions:
             raise CannotJudgeError(
                 f"the profile has not counted the condition {self.condition!r}"
                 f"{nearest(self.condition, conditions)}; log the data with conditions="
             )
-        return conditions[self.condition]
+        found = conditions[self.condition]
+        meant = context.conditions.get(self.condition, found.expression)
+        if meant != found.expression:
+            raise CannotJudgeError(
+                f"by the condition {self.condition!r} the suite means {meant!r}, "
+                f"and the profile has counted {found.expression!r}; log the data with the suite's conditions"
+            )
+        return found
 
     def _judge(self, context: Context) -> ConstraintResult:
-        result = BoundedShare._judge(self, context)  # noqa: SLF001 - super() does not work in dataclasses with slots
+        result = BoundedShare._judge(self, context)  # noqa: SLF001 - super() fails in dataclasses with slots
         found = self._condition(context)
         notes = [f"it failed in {wording.counted(found.failed, 'record')}"] if found.failed else []
-        if found.unknown:
+        if found.unknown and found.reason:
+            notes.append(f"in {wording.counted(found.unknown, 'record')} it cannot be judged: {found.reason}")
+        elif found.unknown:
             notes.append(f"it is null in {wording.counted(found.unknown, 'record')}, which do not count")
+        unasked = context.profile.records - found.records
+        if unasked > 0:
+            notes.append(f"of {wording.counted(unasked, 'record')} it was not asked")
         note = "".join(f"; {each}" for each in notes)
         return replace(result, why=f"{result.why} ({found.expression}){note}")
