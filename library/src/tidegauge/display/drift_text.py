@@ -140,7 +140,7 @@ def series_text(series: DriftSeries, *, cells: int | None = None, colour: bool =
     lines += [cut(f"{drifted} of {phrases.counted(len(ranking), 'window')} drifted", room), ""]
     shown = ranking[:_WINDOWS]
     labels = [window_name(report) for report in shown]
-    scores = [sum(beyond(report.columns[name]) for name in report.drifted) for report in shown]
+    scores = [report.strangeness for report in shown]
     wide, most = max(map(width, labels), default=0), max(scores, default=0.0)
     for report, label, score in zip(shown, labels, scores, strict=True):
         drawn = pad(bar(score / most if most > 0 else 0.0, _BAR), _BAR)
@@ -160,12 +160,3 @@ def window_name(report: DriftReport) -> str:
 
     heading = heading_of(report.current)
     return phrases.stretch(heading.start, heading.end) or "no time"
-
-
-def beyond(column: ColumnDrift) -> float:
-    """Tell how far a column lies beyond the usual, in units of the smallest effect that matters."""
-    main = column.main
-    if main is None or not main.effect.matters > 0:
-        return 0.0
-    usual = main.background.typical if main.background is not None else 0.0
-    return max(0.0, main.effect.value - usual) / main.effect.matters

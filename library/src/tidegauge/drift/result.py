@@ -162,11 +162,18 @@ class ColumnDrift:
         return movers_of(self)
 
     @property
+    def excess(self) -> float:
+        """How far the main effect lies beyond the usual, in units of the smallest that matters."""
+        main = self.main
+        if main is None:
+            return 0.0
+        usual = main.background.typical if main.background else 0.0
+        return max(0.0, main.effect.value - usual) / (main.effect.matters - usual)
+
+    @property
     def importance(self) -> tuple[int, float]:
         """A key that sorts what a person should see first to the front."""
-        order = {"drift": 0, "not enough data": 1, "stable": 2}[self.verdict]
-        effect = self.effect
-        return (order, -(effect.value / effect.matters) if effect else 0.0)
+        return ({"drift": 0, "not enough data": 1, "stable": 2}[self.verdict], -self.excess)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dicts and lists that ``json.dumps`` takes."""
@@ -227,6 +234,11 @@ class DriftReport(Mapping[str, ColumnDrift]):
     def drifted(self) -> tuple[str, ...]:
         """The names of the columns that drift, the largest effect first."""
         return tuple(name for name in self if self.columns[name].verdict == "drift")
+
+    @property
+    def strangeness(self) -> float:
+        """How strange it is as a whole: the excess of all columns that drift, summed."""
+        return sum(self.columns[name].excess for name in self.drifted)
 
     def __getitem__(self, column: str) -> ColumnDrift:
         """Return what has become of a column.

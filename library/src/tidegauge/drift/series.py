@@ -60,8 +60,12 @@ class DriftSeries(Sequence[DriftReport]):
         return tuple(report for report in self if report.verdict == "drift")
 
     def ranking(self) -> list[DriftReport]:
-        """List the windows, the strangest first: by how far beyond what matters their columns lie."""
-        return sorted(self, key=strangeness, reverse=True)
+        """List the windows, the strangest first; see `DriftReport.strangeness`."""
+
+        def key(report: DriftReport) -> tuple[float, float]:
+            return (report.strangeness, max((column.excess for column in report.values()), default=0.0))
+
+        return sorted(self, key=key, reverse=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dicts and lists that ``json.dumps`` takes."""
@@ -95,20 +99,6 @@ class DriftSeries(Sequence[DriftReport]):
         from tidegauge.reports import report
 
         return report(self)._repr_html_()
-
-
-def strangeness(report: DriftReport) -> tuple[float, float]:
-    """How strange a window is: the sum, over the columns that drift, of effect by what matters."""
-    drifted = sum(_excess(report, name) for name in report.drifted)
-    return (drifted, max((_excess(report, name) for name in report), default=0.0))
-
-
-def _excess(report: DriftReport, name: str) -> float:
-    main = report[name].main
-    if main is None:
-        return 0.0
-    usual = main.background.typical if main.background else 0.0
-    return max(0.0, main.effect.value - usual) / (main.effect.matters - usual)
 
 
 def compare_windows(

@@ -47,31 +47,35 @@ class CramerVonMises(OrderedMeasure):
     )
 
     def _value(self, distances: Distances) -> float:
-        now, then = distances.current, distances.reference
-        if not now.rank_error and not then.rank_error:
-            return max(distances.cramer_von_mises, 0.0)
-        return max(distances.cramer_von_mises - _excess(now, then), 0.0)
+        return max(distances.cramer_von_mises - _excess(distances), 0.0)
 
     def _around(self, distances: Distances) -> tuple[float, float]:
         now, then = distances.current, distances.reference
-        error = now.rank_error + then.rank_error
+        error = sum(distances.errors)
         apart = error * (6 * distances.ks + 5 * error)
         mine, yours = _greatest_tie(now, then), _greatest_tie(then, now)
         tied = 0.0
         if mine or yours:
-            tied += now.rank_error * (now.n / then.n) ** 2 * (mine + 2 * now.rank_error)
-            tied += then.rank_error * (then.n / now.n) ** 2 * (yours + 2 * then.rank_error)
+            tied += distances.errors[0] * (now.n / then.n) ** 2 * (mine + 2 * distances.errors[0])
+            tied += distances.errors[1] * (then.n / now.n) ** 2 * (yours + 2 * distances.errors[1])
             tied += error * (max(mine, yours) + 2 * error)
         slack = now.n * then.n / (now.n + then.n) * (apart + tied / 2)
         value = self._value(distances)
         return value - slack, value + slack
 
 
-def _excess(now: KernelNumbers, then: KernelNumbers) -> float:
-    """What T has too much because the sketches' weights look like ties."""
+def _excess(distances: Distances) -> float:
+    """What T has too much because the weights of sketches that are not exact look like ties."""
+    if not any(distances.errors):
+        return 0.0
+    now, then = distances.current, distances.reference
     mine, yours = now.points(), then.points()
-    sums = (_cubes(*mine, yours[0]) / then.n, _cubes(*yours, mine[0]) / now.n)
-    return sum(sums) / (12 * (now.n + then.n))
+    found = 0.0
+    if distances.errors[0]:
+        found += _cubes(*mine, yours[0]) / then.n
+    if distances.errors[1]:
+        found += _cubes(*yours, mine[0]) / now.n
+    return found / (12 * (now.n + then.n))
 
 
 def _cubes(points: list[float], weights: list[int], others: list[float]) -> float:

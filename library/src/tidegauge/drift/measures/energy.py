@@ -43,8 +43,8 @@ class Energy(OrderedMeasure):
         return distances.energy * sqrt(distances.seconds)
 
     def _around(self, distances: Distances) -> tuple[float, float]:
-        sides = (distances.current, distances.reference)
-        error = sum(side.rank_error * sqrt(2 * (side.max - side.min)) for side in sides)
+        sides = zip(distances.errors, (distances.current, distances.reference), strict=True)
+        error = sum(error * sqrt(2 * (side.max - side.min)) for error, side in sides if error)
         value = self._value(distances)
         return value - error * sqrt(distances.seconds), value + error * sqrt(distances.seconds)
 

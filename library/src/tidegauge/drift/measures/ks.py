@@ -42,7 +42,7 @@ class KolmogorovSmirnov(OrderedMeasure):
         return distances.ks
 
     def _around(self, distances: Distances) -> tuple[float, float]:
-        error = distances.current.rank_error + distances.reference.rank_error
+        error = sum(distances.errors)
         return distances.ks - error, distances.ks + error
 
 

@@ -120,7 +120,7 @@ class OrderedMeasure(Measure):
         """Bound a pair's exact value."""
         found = pair.distances()
         value = self._value(found)
-        if not found.current.rank_error and not found.reference.rank_error:
+        if not any(found.errors):
             return value, value
         low, high = self._around(found)
         return max(low, self.bounds[0]), min(high, self.bounds[1])

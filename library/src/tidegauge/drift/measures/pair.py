@@ -44,8 +44,10 @@ class Distances(NamedTuple):
     seconds: float
     """How many seconds a unit of the values is; 1 for plain numbers."""
     current: KernelNumbers
-    """Whose distances these are: their errors and ranges bound those of the distances."""
+    """Whose distances these are: their sizes and ranges bound those of the distances."""
     reference: KernelNumbers
+    errors: tuple[float, float]
+    """The rank error of each; 0 where the sketch is exact, or the frequent items are in its place."""
 
 
 class Pair:
@@ -169,4 +171,12 @@ def _distances(now: KernelNumbers, then: KernelNumbers) -> Distances:
     if isnan(wasserstein):
         # Two neighbours are further apart than a double can tell.
         wasserstein = energy = inf if ks else 0.0
-    return Distances(ks, wasserstein, energy, found["cramer_von_mises"], Scale(then.kind).seconds, now, then)
+    errors = (0.0, 0.0) if found["exact"] else (_rank_error(now), _rank_error(then))
+    seconds = Scale(then.kind).seconds
+    return Distances(ks, wasserstein, energy, found["cramer_von_mises"], seconds, now, then, errors)
+
+
+def _rank_error(numbers: KernelNumbers) -> float:
+    """Ask the kernel, which takes the frequent items where these know every value of a larger column."""
+    alone = _kernel.distances(numbers, numbers)
+    return 0.0 if alone is not None and alone["exact"] else numbers.rank_error

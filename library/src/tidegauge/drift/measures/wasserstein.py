@@ -43,8 +43,8 @@ class Wasserstein(OrderedMeasure):
         return distances.wasserstein * distances.seconds
 
     def _around(self, distances: Distances) -> tuple[float, float]:
-        sides = (distances.current, distances.reference)
-        error = sum(side.rank_error * (side.max - side.min) for side in sides) * distances.seconds
+        sides = zip(distances.errors, (distances.current, distances.reference), strict=True)
+        error = sum(error * (side.max - side.min) for error, side in sides if error) * distances.seconds
         value = self._value(distances)
         return value - error, value + error
 

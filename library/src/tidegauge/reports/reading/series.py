@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tidegauge.display import phrases
 from tidegauge.display.cells import name_of
-from tidegauge.display.drift_text import beyond
 from tidegauge.display.reading import microseconds
 from tidegauge.reports.facts.history import Strange
 from tidegauge.reports.reading.history import read_history
@@ -39,7 +38,7 @@ def _read(report: DriftReport, steps: Steps) -> Strange:
     if start is not None and len(steps) and steps.times[0] <= start < steps.times[-1]:
         step = bisect_right(steps.times, start) - 1
     drifted = sorted(
-        ((name, beyond(report.columns[name])) for name in report.drifted), key=lambda pair: -pair[1]
+        ((name, report.columns[name].excess) for name in report.drifted), key=lambda pair: -pair[1]
     )
     return Strange(
         start,
