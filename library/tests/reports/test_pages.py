@@ -150,6 +150,21 @@ def test_a_year_of_days_takes_less_than_a_megabyte():
     assert len(tg.report(days).html().encode()) < 1_000_000
 
 
+def test_a_page_of_very_many_columns_says_what_it_leaves_out(parse):
+    one = tg.log({f"c{number}": [number, 2, 3] for number in range(1100)})
+    assert "… and 600 columns more" in tg.report(one).html()
+    html = tg.report(tg.compare(one, one)).html()
+    assert "… and 100 columns more" in html
+    check(parse(html))
+    days = tg.log(
+        {"t": ["2026-01-01", "2026-01-02"], **{f"c{number}": [1, 2] for number in range(200)}},
+        timestamp="t",
+        window="1d",
+    )
+    assert "… and 51 columns more" in tg.report(days).html()
+    assert tg.report(days).json().count('"null_rate"') == 201
+
+
 def test_nothing_depends_on_the_time_of_drawing(profile):
     assert tg.report(profile).html() == tg.report(profile).html()
 

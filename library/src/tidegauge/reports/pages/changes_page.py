@@ -17,13 +17,17 @@ from tidegauge.reports.pages.change_card import (
 )
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
-from tidegauge.reports.pages.parts import column_name, counts, masthead, sentence, table
+from tidegauge.reports.pages.parts import column_name, counts, left_out, masthead, sentence, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidegauge.display.facts import Heading
     from tidegauge.reports.facts.changes import ChangesFacts, ColumnChange
+
+
+MOST_ROWS = 1000
+"""Columns that the table lists at most."""
 
 
 def changes_parts(facts: ChangesFacts, title: str, *, most: int = MOST_CARDS) -> list[str]:
@@ -50,8 +54,9 @@ def changes_parts(facts: ChangesFacts, title: str, *, most: int = MOST_CARDS) ->
         )
     rest = [*drifted[most:], *facts.of(UNTOLD), *facts.of(STABLE)]
     if rest:
+        more = left_out(len(rest) - MOST_ROWS, "column")
         name = "Other columns" if drifted else "Columns"
-        parts.append(section(name, [legend(), rest_table(rest)], anchor="rest"))
+        parts.append(section(name, [legend(), rest_table(rest[:MOST_ROWS]), more], anchor="rest"))
     return parts
 
 

@@ -11,7 +11,15 @@ from tidegauge.reports.charts.ticks import ticks
 from tidegauge.reports.facts.history import greatest
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.palette import SEA_STEPS
-from tidegauge.reports.pages.parts import column_name, counts, figure, heading_facts, masthead, table
+from tidegauge.reports.pages.parts import (
+    column_name,
+    counts,
+    figure,
+    heading_facts,
+    left_out,
+    masthead,
+    table,
+)
 from tidegauge.reports.pages.strange import strange_parts
 from tidegauge.reports.pages.timeline import row, step_name, time_axis
 
@@ -19,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts, Steps
+
+MOST_COLUMNS = 150
+"""Columns that a page draws at most."""
 
 _PEAK_RANK = 0.995
 _REMARKABLE = 0.05
@@ -45,14 +56,15 @@ def history_parts(facts: HistoryFacts, title: str) -> list[str]:
     drawn = [column for column in facts.columns if not column.quiet]
     quiet = [column for column in facts.columns if column.quiet]
     if len(facts.columns) > 1:
-        parts.append(_contents(drawn))
-    cards = "".join(history_card(column, facts.steps, axis_of_time) for column in drawn)
+        parts.append(_contents(drawn[:MOST_COLUMNS]))
+    cards = "".join(history_card(column, facts.steps, axis_of_time) for column in drawn[:MOST_COLUMNS])
+    more = left_out(len(drawn) - MOST_COLUMNS, "column")
     if cards:
         lead = (
             "Bands reach from the 5 to the 95 % and from the 25 to the 75 % quantile, the line is the median."
         )
         parts.append(
-            section("Columns", [f'<div class="cards long">{cards}</div>'], anchor="columns", lead=lead)
+            section("Columns", [f'<div class="cards long">{cards}</div>{more}'], anchor="columns", lead=lead)
         )
     if quiet:
         parts.append(_quiet(quiet))

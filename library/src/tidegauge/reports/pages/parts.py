@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tidegauge.display.facts import Column, Heading, Item
 
 _LONGEST_SENTENCE = 1200
+_EQUATION = re.compile(r"\bp (=|&lt;) (?=[\d.])")
 _MINUS = re.compile(r"(?<![\w.)])-(?=[\d.∞])")
 
 
@@ -39,7 +40,7 @@ def sentence(text: str) -> str:
     shown = clean(text[: _LONGEST_SENTENCE + 1])
     if len(text) > _LONGEST_SENTENCE:
         shown = shown[:_LONGEST_SENTENCE] + "…"
-    return _MINUS.sub("−", escape(shown))
+    return _EQUATION.sub("p\u00a0\\1\u00a0", _MINUS.sub("−", escape(shown)))
 
 
 def column_name(name: str) -> str:
@@ -115,6 +116,11 @@ def top_values(items: Sequence[Item], column: Column) -> str:
             f'<em>{mark}{count}</em><em class="soft">{mark}{share}</em>'
         )
     return f'<div class="top">{lines}</div>'
+
+
+def left_out(count: int, noun: str) -> str:
+    """Say that a page draws only so many; JSON and Markdown have all."""
+    return f'<p class="note">… and {phrases.counted(count, noun)} more</p>' if count > 0 else ""
 
 
 def table(

@@ -18,6 +18,7 @@ from tidegauge.reports.pages.parts import (
     facts_list,
     figure,
     heading_facts,
+    left_out,
     masthead,
     sentence,
     table,
@@ -27,6 +28,9 @@ from tidegauge.reports.pages.parts import (
 if TYPE_CHECKING:
     from tidegauge.display.facts import Column, Numbers
     from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
+
+MOST_COLUMNS = 500
+"""Columns that a page draws at most."""
 
 _SPARK_BINS = 24
 _MOST_TOP = 8
@@ -52,13 +56,13 @@ def profile_parts(facts: ProfileFacts, title: str) -> list[str]:
         drawn = table(titles, rows, right=("passed", "failed", "unknown"), caption="conditions")
         parts.append(section("Conditions", [drawn], anchor="conditions"))
     if facts.columns:
-        tiles = "".join(_tile(column, number) for number, column in enumerate(facts.columns, 1))
-        parts.append(section("Overview", [f'<ol class="tiles">{tiles}</ol>'], anchor="overview"))
-        cards = "".join(
-            column_card(column, number, heading.records) for number, column in enumerate(facts.columns, 1)
-        )
+        drawn_columns = list(enumerate(facts.columns[:MOST_COLUMNS], 1))
+        more = left_out(len(facts.columns) - MOST_COLUMNS, "column")
+        tiles = "".join(_tile(column, number) for number, column in drawn_columns)
+        parts.append(section("Overview", [f'<ol class="tiles">{tiles}</ol>{more}'], anchor="overview"))
+        cards = "".join(column_card(column, number, heading.records) for number, column in drawn_columns)
         note = f'<p class="note">{said}</p>' if (said := _estimates(facts)) else ""
-        parts.append(section("Columns", [f'<div class="cards">{cards}</div>{note}'], anchor="columns"))
+        parts.append(section("Columns", [f'<div class="cards">{cards}</div>{more}{note}'], anchor="columns"))
     return parts
 
 

@@ -156,6 +156,7 @@ tr.under td{padding-top:1px}
 .sides{margin-top:16px}
 .card .sides td,.card .sides th{padding-right:0}
 .card .sides td,.card .sides thead th+th{padding-left:8px;white-space:normal}
+.sides td,.sides th{overflow-wrap:normal}
 .sides tbody th{white-space:nowrap}
 .card .sides tbody th{font-weight:400;color:var(--soft);min-width:66px}
 .findings .axis{margin-top:-4px}
@@ -278,6 +279,9 @@ gap:3px 12px;font-size:12.5px;line-height:1.4;align-items:center}
 """
 
 _NARROW = """
+.card .sides{font-size:11px}
+.card .sides thead th+th,.card .sides td{padding-left:5px}
+.card .sides tbody th{min-width:0}
 .stack,.stack tbody,.stack tr,.stack td,.stack tbody th{display:block;width:auto!important}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack tr{border-bottom:1px solid var(--rule);padding:9px 0 10px}
