@@ -9,7 +9,7 @@ import pytest
 
 import tidegauge as tg
 from tidegauge.constraints import ConditionRate, Freshness, NoDrift, NullRate, Range, Suite
-from tidegauge.errors import SuiteError, UnsupportedDataError
+from tidegauge.errors import ArgumentError, SuiteError, UnsupportedDataError
 from tidegauge.testing import ConstraintWarning, assert_passes
 
 TRIPS = {"fare": [5.0, 7.5, None, 40.0], "city": ["Oslo", "Rome", "Oslo", "Rome"]}
@@ -102,6 +102,24 @@ def test_conditions_of_the_suite_are_counted():
     suite = Suite([ConditionRate("dear", at_most=0.1)], conditions={"dear": "fare > 30"})
     assert "share of records where dear" in complaint(TRIPS, suite)
     assert_passes(TRIPS, Suite([ConditionRate("dear", at_most=0.5)], conditions=suite.conditions))
+
+
+def test_a_condition_over_a_column_that_is_gone_is_no_error_of_its_own():
+    conditions = {"known": "city is not null", "tipped": "tip > 0"}
+    suite = Suite(
+        [ConditionRate("known", at_least=1.0), ConditionRate("tipped", at_least=0.5)], conditions=conditions
+    )
+    text = complaint(TRIPS, suite)
+    assert "1 of 2 constraints did not pass" in text
+    assert "the profile has no column 'tip'" in text
+    with pytest.raises(ArgumentError, match="tip"):
+        assert_passes(iter([_table()]), suite)
+
+
+def _table():
+    import pyarrow as pa
+
+    return pa.table(TRIPS)
 
 
 def test_pytest_shows_the_line_of_the_test(pytester_like, tmp_path):

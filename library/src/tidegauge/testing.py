@@ -7,7 +7,9 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.constraints import Constraint, Suite
+from tidegauge.constraints.counting import log_with
 from tidegauge.display.suite_text import complaint_text, subject_parts
+from tidegauge.log import log
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 
@@ -99,12 +101,10 @@ def _reference_of(given: Any, suite: Suite) -> Profile | ProfileSet:
 
 
 def _log(data: Any, suite: Suite) -> Profile:
-    from tidegauge.profiler import Profiler
-
-    settings: dict[str, Any] = {"conditions": suite.conditions} if suite.conditions else {}
-    profiler: Profiler[Profile] = Profiler(**settings)
-    profiler.log(data)
-    return profiler.profile()
+    if hasattr(data, "__next__"):  # can be read once only
+        return log(data, conditions=suite.conditions or None)
+    profile: Profile = log_with(suite.conditions, lambda some: log(data, conditions=some or None))
+    return profile
 
 
 def _warn(result: SuiteResult) -> None:

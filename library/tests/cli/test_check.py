@@ -223,3 +223,16 @@ def test_conditions_of_the_suite_are_counted(check, folder, days):
     process = check(days, "conditions.yaml")
     assert process.returncode == 1
     assert "the profile has not counted the condition 'paid_for'" in process.stdout
+
+
+def test_a_condition_over_a_column_that_is_gone_leaves_the_rest_to_be_judged(check, folder):
+    (folder / "conditions.yaml").write_text(
+        "conditions:\n  paid_for: fare > 0 and paid\n  tipped: tip > 0\n"
+        "constraints:\n- condition_rate: {condition: paid_for, at_least: 0.75}\n"
+        "- condition_rate: {condition: tipped, at_least: 0.75}\n"
+    )
+    process = check("trips.csv", "conditions.yaml")
+    assert process.returncode == 1
+    assert "✓ share of records where paid_for at least 75%" in process.stdout
+    assert "the profile has no column 'tip'" in process.stdout
+    assert check("trips.csv", "conditions.yaml", "--allow-unknown").returncode == 0

@@ -102,11 +102,21 @@ def read_or_log(
             raise ArgumentError(
                 "--window needs --timestamp COLUMN, the column that tells when a record happened"
             )
-        settings: dict[str, Any] = {"conditions": conditions} if conditions else {}
-        profiler: Profiler[Any] = Profiler(dataset, timestamp=timestamp, window=window, **settings)
-        log_files(profiler, files, input_format)
-        result: Profile | ProfileSet = profiler.profile()
-        return result
+
+        def log(some: Mapping[str, Any]) -> Profile | ProfileSet:
+            profiler: Profiler[Any] = Profiler(
+                dataset, timestamp=timestamp, window=window, conditions=some or None
+            )
+            log_files(profiler, files, input_format)
+            result: Profile | ProfileSet = profiler.profile()
+            return result
+
+        if not conditions or STANDARD_INPUT in files:
+            return log(conditions or {})
+        from tidegauge.constraints.counting import log_with
+
+        found: Profile | ProfileSet = log_with(conditions, log)
+        return found
     if len(profiles) < len(files):
         data = next(file for file in files if file not in profiles)
         raise ArgumentError(

@@ -12,6 +12,7 @@ from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate
 from tidegauge.constraints.units import SHARE
 from tidegauge.errors import nearest
+from tidegauge.expressions import parse_expression
 
 if TYPE_CHECKING:
     from tidegauge.constraints.context import Context
@@ -67,6 +68,7 @@ class ConditionRate(BoundedShare):
         context.require_records()
         conditions = context.profile.conditions
         if self.condition not in conditions:
+            self._require_columns(context)
             raise CannotJudgeError(
                 f"the profile has not counted the condition {self.condition!r}"
                 f"{nearest(self.condition, conditions)}; log the data with conditions="
@@ -79,6 +81,12 @@ class ConditionRate(BoundedShare):
                 f"and the profile has counted {found.expression!r}; log the data with the suite's conditions"
             )
         return found
+
+    def _require_columns(self, context: Context) -> None:
+        """Say which column is missing, where the suite tells what the condition reads."""
+        if self.condition in context.conditions:
+            for name in parse_expression(context.conditions[self.condition]).columns:
+                context.column(name)
 
     def _judge(self, context: Context) -> ConstraintResult:
         result = BoundedShare._judge(self, context)  # noqa: SLF001 - super() fails in dataclasses with slots
