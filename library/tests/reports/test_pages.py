@@ -201,7 +201,12 @@ def test_every_rule_is_scoped():
     for rule in re.findall(r"([^{}]*)\{[^{}]*\}", plain):
         for selector in re.sub(r"\([^)]*\)", "", rule).split(","):
             assert ".tgr" in selector, selector
-    for needed in ("prefers-color-scheme:dark", "@media print", "max-width:760px", "min-width:1500px"):
+    for needed in (
+        "prefers-color-scheme:dark",
+        "@media print",
+        "@media screen and (max-width:760px)",
+        "screen and (min-width:1500px)",
+    ):
         assert needed in sheet
 
 

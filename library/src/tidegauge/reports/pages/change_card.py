@@ -122,7 +122,8 @@ def _finding(one: FindingFacts, *, axis_below: bool) -> str:
     return (
         f'<div class="finding"><p><b>{safe(one.aspect)}</b> <small>{safe(one.measure)}</small>'
         f'<span class="end"><b>{effect_number(one.value)}</b> {reach}</span></p>{effect_drawn(one)}{below}'
-        f"<p><small>{safe(one.test)}: {probability(one.p_value)}, adjusted {probability(one.adjusted)}. "
+        f'<p><small>{safe(one.test)}: <span class="t">{probability(one.p_value)}</span>, adjusted '
+        f'<span class="t">{probability(one.adjusted)}</span>. '
         f"Matters from {effect_number(one.matters)}; could have been seen from "
         f"{effect_number(one.detectable)}.{history}</small></p></div>"
     )

@@ -115,7 +115,11 @@ def rest_table(columns: Sequence[ColumnChange]) -> str:
     titles = ("column", "verdict", "effect", drawn, "could show", "adjusted")
     rows = [_rest_row(column) for column in columns]
     return table(
-        titles, rows, right=("effect", "could show", "adjusted"), caption="columns compared", style="stack"
+        titles,
+        rows,
+        right=("effect", "could show", "adjusted"),
+        caption="columns compared",
+        style="stack rest",
     )
 
 

@@ -291,6 +291,8 @@ _NARROW = """
 .checks.stack td:nth-child(3){overflow:hidden}
 .checks.stack td.draw{clear:left}
 .stack td:empty{display:none}
+.windows td:nth-child(3):not(:empty):before{content:"strangeness "}
+.rest td:nth-child(5):before{content:"could show "}
 &.page{padding:26px 18px 40px}
 h1{font-size:26px}
 .verdict{font-size:18px;gap:9px}
@@ -358,7 +360,7 @@ th,td{padding:4pt 10pt 4pt 0}
 td.draw{min-width:110pt}
 .cut{max-width:80pt}
 .card .sides tbody th{min-width:0}
-.framed{grid-template-columns:62pt minmax(0,1fr)}
+.framed{grid-template-columns:68pt minmax(0,1fr)}
 .framed .row,.framed .side{margin-bottom:6pt}
 .framed .tight{margin-bottom:2pt}
 """
@@ -381,8 +383,9 @@ def style_sheet() -> str:
         f"@media(prefers-color-scheme:dark){{{SCOPE}{{{dark}}}}}"
         f"{','.join(_DARK_PAGES)}{{{dark}}}{','.join(_LIGHT_PAGES)}{{{light}}}"
         f"{scoped(_TYPE + _BLOCKS + _TABLES + _DRAWN + steps)}"
-        f"@container(max-width:800px){{{scoped(_MIDDLE)}}}@media(max-width:760px){{{scoped(_NARROW)}}}"
-        f"@media(min-width:1500px){{{scoped('.sheet{max-width:1640px}')}{scoped(_WIDE, '.page')}}}"
+        f"@container(max-width:800px){{{scoped(_MIDDLE)}}}"
+        f"@media screen and (max-width:760px){{{scoped(_NARROW)}}}"
+        f"@media screen and (min-width:1500px){{{scoped(_WIDE, '.page')}}}"
         f"@media print{{{SCOPE}{{{light}}}{scoped(_PRINT)}}}"
         "@page{margin:15mm 14mm 17mm;@bottom-right{content:counter(page) ' / ' counter(pages);"
         "font:8pt system-ui,sans-serif;color:#506169}}</style>"
