@@ -70,6 +70,11 @@ def test_suites_of_any_form(tmp_path):
         assert_passes(TRIPS, path)
 
 
+def test_a_suite_of_nothing_asserts_nothing():
+    with pytest.raises(ArgumentError, match="nothing would be asserted"):
+        assert_passes(TRIPS, [])
+
+
 def test_every_window_must_pass():
     data = {"day": ["2013-02-07", "2013-02-08", "2013-02-09"], "fare": [1.0, None, None]}
     days = tg.log(data, timestamp="day", window="1d")

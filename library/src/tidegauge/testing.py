@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tidegauge.constraints import Constraint, Suite
 from tidegauge.constraints.counting import log_with
 from tidegauge.display.suite_text import complaint_text, subject_parts
+from tidegauge.errors import ArgumentError
 from tidegauge.log import log
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
@@ -50,6 +51,7 @@ def assert_passes(
     Raises:
         AssertionError: A constraint failed, or could not be judged.
         SuiteError: The suite's file is wrong.
+        ArgumentError: The suite has no constraints.
 
     Example:
         >>> from tidegauge.constraints import NullRate, Range
@@ -68,6 +70,8 @@ def assert_passes(
     """
     __tracebackhide__ = True  # pytest shows the caller's line
     asked = _suite_of(suite)
+    if not len(asked):
+        raise ArgumentError("the suite has no constraints, so that nothing would be asserted")
     profiles = _profiles_of(data, asked)
     compared = None if reference is None else _reference_of(reference, asked)
     complaints = []

@@ -42,6 +42,7 @@ def suites(folder):
     (folder / "failing.yaml").write_text(FAILING)
     (folder / "unclear.yaml").write_text(UNCLEAR)
     (folder / "warning.yaml").write_text(FAILING.replace("at_most: 30", "at_most: 30, severity: warn"))
+    (folder / "empty.yaml").write_text("constraints: []")
     (folder / "wrong.yaml").write_text(PASSING + "  - rnage: {column: fare}\n")
     return folder
 
@@ -180,6 +181,7 @@ def test_a_moment(check, folder):
         (["trips.csv", "passing.yaml", "--junit", "none/results.xml"], "the folder 'none' does not exist"),
         (["trips.csv", "passing.yaml", "--reference", "none.parquet"], "there is no file 'none.parquet'"),
         (["trips.csv", "trips.csv"], "trips.csv:1: "),
+        (["trips.csv", "empty.yaml"], "empty.yaml: the suite has no constraints"),
     ],
 )
 def test_what_cannot_be_run_says_why(check, suites, days, arguments, words):

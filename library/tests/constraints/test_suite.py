@@ -16,6 +16,7 @@ from tidegauge.constraints import (
     Constraint,
     Context,
     Mean,
+    NoDrift,
     NullRate,
     Range,
     Records,
@@ -243,7 +244,7 @@ def test_hostile_names_are_shown_and_not_obeyed():
             NullRate(HOSTILE, at_most=0, reason=HOSTILE + LONE, name=HOSTILE + LONE),
             ValueSet(HOSTILE, [HOSTILE[::-1]]),
             RequiredColumns([HOSTILE + "2"]),
-            Range(HOSTILE, at_most=HOSTILE),
+            Range(HOSTILE, at_most=3),
         ],
         name=HOSTILE,
     )
@@ -265,6 +266,24 @@ def test_a_result_is_a_value(profile):
     assert hash(result.results[0].constraint) == hash(PASSES)
     with pytest.raises(AttributeError):
         result.records = 0
+
+
+def test_a_column_that_is_gone_or_of_another_type_leaves_drift_unknown():
+    rows = {"x": [float(n) for n in range(5000)], "y": [1] * 5000}
+    before = tg.log(rows)
+    suite = Suite([NoDrift()])
+    assert suite.check(before, before)
+    gone = suite.check(tg.log({"x": rows["x"]}), before).results[0]
+    assert (gone.outcome, "y: the profile does not have it any more" in gone.why) == ("unknown", True)
+    assert Suite([NoDrift(["x"])]).check(tg.log({"x": rows["x"]}), before)
+    retyped = suite.check(tg.log({"x": [str(value) for value in rows["x"]], "y": rows["y"]}), before).results[
+        0
+    ]
+    assert (retyped.outcome, "x: It was" in retyped.why) == ("unknown", True)
+    moved = suite.check(tg.log({"x": [value + 4000 for value in rows["x"]], "y": rows["y"]}), before).results[
+        0
+    ]
+    assert (moved.outcome, moved.observed, moved.why[:15]) == ("failed", ("x",), "x has drifted: ")
 
 
 def test_a_condition_that_was_counted_is_judged():

@@ -73,6 +73,10 @@ def run(options: Namespace) -> int:
     from tidegauge.paths import check_writable
 
     suite = Suite.read(options.suite)
+    if not len(suite):
+        raise ArgumentError(
+            f"{options.suite}: the suite has no constraints, so that nothing would be checked"
+        )
     if options.junit is not None:
         check_writable(options.junit)
     now = _moment(options.now)

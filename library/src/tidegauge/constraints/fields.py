@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import isfinite, isnan
 from typing import Any
 
 from tidegauge.errors import nearest
 
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+_SPAN = re.compile(r"(-?\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _LONGEST_SHOWN = 60
 
@@ -169,10 +169,27 @@ def _value(given: object) -> float | str:
     if isinstance(given, Decimal):
         return _decimal(given)
     if isinstance(given, str):
-        if not given.strip():
+        if not _is_value(given):
             raise MisfitError("")
         return given
     return _number(given)
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text is a time, a length of time, or the digits of a number."""
+    if _SPAN.fullmatch(text):
+        return True
+    if _is_read(datetime.fromisoformat, text) or _is_read(time.fromisoformat, text):
+        return True
+    return _is_read(Decimal, text) and Decimal(text).is_finite()
+
+
+def _is_read(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except (ValueError, InvalidOperation):
+        return False
+    return True
 
 
 def _decimal(given: Decimal) -> float | str:
@@ -231,8 +248,8 @@ def seconds_of(span: str) -> float:
     """Return how many seconds a length of time is.
 
     Example:
-        >>> seconds_of("1.5h")
-        5400.0
+        >>> seconds_of("1.5h"), seconds_of("-5m")
+        (5400.0, -300.0)
     """
     match = _SPAN.fullmatch(span)
     if match is None:
@@ -284,7 +301,7 @@ RANK = _field("rank", "a rank from 0 to 1, such as 0.95", _rank)
 COUNT = _field("count", "a whole number, 0 or more", _count)
 NUMBER = _field("number", "a finite number", _number)
 POSITIVE = _field("positive", "a finite number, 0 or more", _positive)
-VALUE = _field("value", "a finite number, or a time as text in ISO 8601", _value)
+VALUE = _field("value", "a finite number, a time in ISO 8601, or a length of time such as 90s", _value)
 VALUES = _field("values", "a list of values, at least one", _values)
 ITEM = _field("item", "a text, a number or a boolean", _item)
 CONFIDENCE = _field("confidence", "a confidence between 0 and 1, such as 0.95", _confidence)

@@ -104,15 +104,15 @@ def counted(count: int, noun: str) -> str:
 
 
 def enough_digits(given: float, bounds: Iterable[float]) -> int:
-    """Find how many digits tell a number from the bounds that it does not equal.
+    """Find how many digits show on which side of bounds a number lies, or that it is one of them.
 
     Example:
-        >>> enough_digits(0.0500001, [0.05]), enough_digits(0.12345, [0.05])
-        (6, 4)
+        >>> enough_digits(0.0500001, [0.05]), enough_digits(0.12345, [0.05]), enough_digits(1.2345, [1.2345])
+        (6, 4, 5)
     """
-    others = [bound for bound in bounds if bound != given]
+    others = list(bounds)
     for digits in range(_FEWEST_DIGITS, _MOST_DIGITS):
         rounded = float(f"{given:.{digits}g}")
-        if all((rounded < other) == (given < other) and rounded != other for other in others):
+        if all((rounded < other, rounded > other) == (given < other, given > other) for other in others):
             return digits
     return _MOST_DIGITS

@@ -14,8 +14,12 @@ from tidegauge.constraints.units import PLAIN
 from tidegauge.errors import ArgumentError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tidegauge.constraints.context import Context
     from tidegauge.constraints.result import ConstraintResult
+
+_TOLD = 3  # columns of which a result tells how they drifted
 
 
 @constraint
@@ -74,7 +78,7 @@ class NoDrift(Constraint):
     """No column has drifted from the reference, by the verdict of `tidegauge.compare`.
 
     Passes when all columns are stable, fails when one has drifted, and is unknown when there is not
-    enough data to tell.
+    enough data to tell, or a column of the reference is gone or of another type.
 
     Attributes:
         columns: The columns to judge; all that both profiles have when None. False discoveries are controlled
@@ -119,12 +123,19 @@ class NoDrift(Constraint):
             raise CannotJudgeError("profile and reference have no column in common")
         moved = [name for name, each in judged.items() if each.verdict == "drift"]
         if moved:
-            why = "; ".join(f"{name} has drifted: {judged[name].why}" for name in moved[:3])
-            more = f"; and {len(moved) - 3} columns more" if len(moved) > 3 else ""
-            return self._result(
-                passed=False, observed=tuple(moved), text=f"drift of {wording.listed(moved)}", why=why + more
-            )
-        unclear = [name for name, each in judged.items() if each.verdict != "stable"]
+            whys = _sentences(f"{name} has drifted: {judged[name].why}" for name in moved)
+            text = f"drift of {wording.listed(moved)}"
+            return self._result(passed=False, observed=tuple(moved), text=text, why=whys)
+        unclear = [f"{name}: {each.why}" for name, each in judged.items() if each.verdict != "stable"]
+        if self.columns is None:
+            unclear += [f"{name}: the profile does not have it any more" for name in report.schema.removed]
         if unclear:
-            raise CannotJudgeError(f"not enough data to tell whether {wording.listed(unclear, 'or')} drifted")
+            raise CannotJudgeError(f"it cannot be told whether all is as it was; {_sentences(unclear)}")
         return self._result(passed=True, observed=(), text="none")
+
+
+def _sentences(whys: Iterable[str]) -> str:
+    """Join sentences about columns, at most three of them."""
+    told = [each.removesuffix(".") for each in whys]
+    more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+    return "; ".join(told[:_TOLD]) + more

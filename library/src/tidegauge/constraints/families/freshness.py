@@ -31,7 +31,7 @@ class Freshness(Limited):
 
     Attributes:
         column: The column's name.
-        at_least: The least age: ``0s`` refuses times after the moment.
+        at_least: The least age: ``0s`` refuses times after the moment, ``-5m`` allows some.
         at_most: The greatest age, such as ``2h``.
 
     Example:

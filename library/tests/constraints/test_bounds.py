@@ -1,0 +1,172 @@
+"""Bounds: in what forms they may be given, what they are held against, and how they are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tidegauge as tg
+from tidegauge.constraints import (
+    Context,
+    Freshness,
+    Max,
+    Mean,
+    Min,
+    NullRate,
+    Range,
+    Stddev,
+    ValueSet,
+    wording,
+)
+from tidegauge.constraints.estimate import Bounds, Estimate
+from tidegauge.errors import ArgumentError
+
+UTC = dt.UTC
+
+
+def outcome(constraint, values):
+    return constraint.check(Context(tg.log({"x": values}))).outcome
+
+
+@pytest.mark.parametrize(
+    ("values", "bound"),
+    [
+        ([1, 2], 2),
+        ([1.0, 2.5], 2.5),
+        ([1, 2], np.int32(2)),
+        ([1.0, 2.5], np.float32(2.5)),
+        ([1, 2], Decimal(2)),
+        ([1, 2], "2"),
+        ([2**63 - 1], 2**63 - 1),
+        ([Decimal("0.1"), Decimal("0.30")], 0.3),
+        ([Decimal("12345678901234567890.1")], Decimal("12345678901234567890.1")),
+        ([dt.date(2013, 2, 8)], dt.date(2013, 2, 8)),
+        ([dt.date(2013, 2, 8)], "2013-02-08"),
+        ([dt.datetime(2013, 2, 8, 12)], dt.datetime(2013, 2, 8, 12)),
+        ([dt.datetime(2013, 2, 8, 12)], "2013-02-08 12:00"),
+        ([dt.datetime(2013, 2, 8, 12, tzinfo=UTC)], "2013-02-08T13:00+01:00"),
+        ([dt.time(12, 30)], dt.time(12, 30)),
+        ([dt.time(12, 30)], "12:30"),
+        ([dt.timedelta(hours=2)], dt.timedelta(hours=2)),
+        ([dt.timedelta(hours=2)], "2h"),
+        ([dt.timedelta(hours=2)], 7200),
+        ([dt.timedelta(minutes=-5)], "-5m"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Range, Max])
+def test_a_bound_that_is_reached_passes(kind, values, bound):
+    assert outcome(kind("x", at_most=bound), values) == "passed"
+    if kind is Range:
+        assert outcome(Range("x", below=bound), values) == "failed"
+
+
+def test_whole_numbers_are_compared_exactly():
+    assert outcome(Range("x", at_most=2**62 - 1), [2**62]) == "failed"
+    assert outcome(Range("x", at_most=2**62), [2**62]) == "passed"
+    assert outcome(Min("x", at_least=2**62 + 1), [2**62]) == "failed"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [float("nan"), float("inf"), "", "soon", "nan", "inf", b"1", [1], True, 1j, Decimal("NaN"), object()],
+)
+def test_what_is_no_bound_is_refused_at_once(given):
+    for kind in (Range, Mean):
+        with pytest.raises(ArgumentError, match=f"{kind.__name__}: at_most=.* is not a finite number"):
+            kind("x", at_most=given)
+
+
+@pytest.mark.parametrize("given", [-0.1, 1.1, 50, "0.5", True, float("nan"), None])
+def test_what_is_no_share_is_refused_at_once(given):
+    with pytest.raises(ArgumentError):
+        NullRate("x", at_most=given)
+
+
+def test_bounds_of_another_sort_than_the_values_leave_it_open():
+    assert outcome(Range("x", at_most="2013-02-08"), [1]) == "unknown"
+    assert outcome(Range("x", at_most=3), [dt.date(2013, 2, 8)]) == "unknown"
+    assert outcome(Range("x", at_most="12:30"), [dt.date(2013, 2, 8)]) == "unknown"
+    assert outcome(Range("x", at_most="2h"), [dt.datetime(2013, 2, 8)]) == "unknown"
+    assert outcome(Stddev("x", at_most="2013-02-08"), [dt.date(2013, 2, 8), dt.date(2013, 2, 9)]) == "unknown"
+
+
+def test_dates_are_shown_as_dates_and_their_mean_as_a_moment():
+    profile = tg.log({"x": [dt.date(2013, 2, 8), dt.date(2013, 2, 9)]})
+    highest = Max("x", at_most="2013-02-10").check(Context(profile))
+    assert (highest.observed, highest.bounds) == (dt.date(2013, 2, 9), (None, dt.date(2013, 2, 10)))
+    mean = Mean("x", at_most="2013-02-10").check(Context(profile))
+    assert mean.observed == dt.datetime(2013, 2, 8, 12)
+
+
+@pytest.mark.parametrize(
+    ("offset", "least", "result"), [(60, "0s", "passed"), (-60, "0s", "failed"), (-60, "-5m", "passed")]
+)
+def test_ages_may_be_negative(offset, least, result):
+    now = dt.datetime(2013, 2, 8, 12, tzinfo=UTC)
+    profile = tg.log({"x": [now - dt.timedelta(seconds=offset)]})
+    assert Freshness("x", at_least=least, at_most="1h").check(Context(profile, now=now)).outcome == result
+
+
+def test_the_end_of_the_window_is_the_moment_of_freshness():
+    days = tg.log({"x": ["2013-02-08T20:00", "2013-02-07T01:00"]}, timestamp="x", window="1d")
+    typed = tg.log({"x": [dt.datetime(2013, 2, 8, 20)]}, timestamp="x", window="1d")
+    assert Freshness("x", at_most="4h").check(Context(typed[0])).outcome == "passed"
+    assert Freshness("x", at_most="3h").check(Context(typed[0])).outcome == "failed"
+    assert Freshness("x", at_most="4h").check(Context(days[0])).outcome == "unknown"  # a column of text
+
+
+def test_texts_are_not_numbers_in_a_set():
+    assert outcome(ValueSet("x", [1, 2]), ["1", "2"]) == "failed"
+    assert outcome(ValueSet("x", ["1", "2"]), [1, 2]) == "failed"
+    assert outcome(ValueSet("x", [1, 2]), [1.0, 2.0]) == "passed"
+    assert (
+        outcome(ValueSet("x", ["1", "true", "a"]), [1, True, "a"]) == "passed"
+    )  # of mixed columns all is text
+
+
+def test_texts_that_are_too_long_to_be_kept_whole():
+    long, other = "x" * 500, "y" * 500
+    assert outcome(ValueSet("x", [long, "a"]), [long, "a"]) == "unknown"
+    assert outcome(ValueSet("x", [other, "a"]), [long, "a"]) == "failed"
+    assert outcome(ValueSet("x", ["a…", "b"]), ["a…", "b"]) == "passed"
+
+
+NUMBERS = st.integers(-50, 50)
+
+
+@given(
+    points=st.lists(NUMBERS, min_size=3, max_size=3),
+    bounds=st.tuples(NUMBERS | st.none(), NUMBERS | st.none()),
+)
+def test_the_outcome_is_that_of_every_number_in_the_interval(points, bounds):
+    low, value, high = sorted(points)
+    held = Bounds(*bounds)
+    each = {
+        (bounds[0] is None or number >= bounds[0]) and (bounds[1] is None or number <= bounds[1])
+        for number in range(low, high + 1)
+    }
+    result = held.outcome(Estimate(value, low, high))
+    if result == "passed":
+        assert each == {True}
+    elif result == "failed":
+        assert each == {False}
+    else:
+        assert low < high
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))
+def test_enough_digits_tell_numbers_apart(number, bound):
+    digits = wording.enough_digits(number, [bound])
+    rounded = float(f"{number:.{digits}g}")
+    assert (rounded < bound) == (number < bound)
+    assert (rounded > bound) == (number > bound)
+
+
+@given(st.floats(-1e300, 1e300))
+def test_numbers_are_written_as_they_are(number):
+    assert float(wording.number(number).replace(",", "")) == pytest.approx(number, rel=1e-14)
