@@ -75,12 +75,15 @@ class Range(Constraint):
         """Between what they must lie, in words."""
         low = self._low if isinstance(self._low, str) else wording.value(self._low)
         high = self._high if isinstance(self._high, str) else wording.value(self._high)
+        first = f"{'at least' if self.above is None else 'above'} {low}"
+        last = f"{'at most' if self.below is None else 'below'} {high}"
         if self._high is None:
-            return f"{'at least' if self.above is None else 'above'} {low}"
+            return first
         if self._low is None:
-            return f"{'at most' if self.below is None else 'below'} {high}"
-        first = "from" if self.above is None else "above"
-        return f"{first} {low} {'to' if self.below is None else 'and below'} {high}"
+            return last
+        if self.above is None and self.below is None:
+            return f"exactly {low}" if self._low == self._high else f"from {low} to {high}"
+        return f"{first} and {last}"
 
     def _judge(self, context: Context) -> ConstraintResult:
         column = context.column(self.column)

@@ -128,7 +128,7 @@ class ValueSet(Constraint):
         found = _items_of(context, self.column)
         inside, outside = found.split(self.values)
         sure = sum(item.lower for item in outside) / found.total
-        possible = 1 - sum(item.lower for item in inside) / found.total
+        possible = (found.total - sum(item.lower for item in inside)) / found.total
         estimate = Estimate(sure, sure, max(sure, possible), SHARE)
         allowed = f"at most {wording.share(self.at_most_outside)}" if self.at_most_outside else "none"
         result = hold(self, estimate, Bounds(None, self.at_most_outside, allowed), _outsiders(outside))
