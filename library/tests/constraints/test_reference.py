@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
+from tidegauge import constraints
 from tidegauge.constraints import Suite, constraint_types
 from tidegauge.constraints.constraint import specification
 
@@ -58,3 +60,13 @@ def test_the_suite_of_the_page_is_a_suite():
 def test_every_other_kind_of_field_is_told():
     common = re.findall(r"^\| `(severity|name|reason)` \|", PAGE, flags=re.MULTILINE)
     assert set(common) == {"name", "reason", "severity"}
+
+
+@pytest.mark.parametrize("name", sorted(set(constraints.__all__) - {"Outcome"}))
+def test_every_public_name_has_a_docstring_with_an_example_and_a_place(name):
+    value = getattr(constraints, name)
+    text = inspect.getdoc(value)
+    assert text
+    assert ">>>" in text or issubclass(value, Exception)
+    pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs/reference").glob("*.md"))
+    assert re.search(rf"^::: tidegauge\.(\w+\.)*{name}$|^`{name}`: ", pages, flags=re.MULTILINE)

@@ -184,7 +184,19 @@ class Constraint:
 
 @dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
 def constraint(cls: C) -> C:
-    """Make a class a constraint: a frozen dataclass that suites and files know by its name."""
+    """Make a class a constraint: a frozen dataclass that suites and files know by its name.
+
+    The class is a `Constraint` with ``subject``, ``expected`` and ``_judge``; each field carries one of the
+    kinds of `tidegauge.constraints.fields` as its metadata.
+
+    Raises:
+        ArgumentError: There is another constraint of that name.
+
+    Example:
+        >>> from tidegauge.constraints import NullRate
+        >>> NullRate.key, NullRate.family
+        ('null_rate', 'completeness')
+    """
     made: Any = dataclass(frozen=True, slots=True, eq=False, repr=False)(cls)
     made.key = _HUMP.sub("_", made.__name__).lower()
     made.family = made.__module__.rpartition(".")[2]
@@ -202,7 +214,13 @@ def _told_apart(value: Any) -> Any:
 
 
 def constraint_types() -> dict[str, type[Constraint]]:
-    """Return every constraint's class by what a YAML file calls it."""
+    """Return every constraint's class by what a YAML file calls it.
+
+    Example:
+        >>> from tidegauge.constraints import constraint_types
+        >>> constraint_types()["null_rate"].__name__
+        'NullRate'
+    """
     return dict(_TYPES)
 
 

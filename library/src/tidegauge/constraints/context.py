@@ -36,7 +36,7 @@ class Context:
         5.0
     """
 
-    __slots__ = ("_drift", "conditions", "history", "now", "profile", "reference")
+    __slots__ = ("_drift", "_merged", "conditions", "history", "now", "profile", "reference")
 
     def __init__(
         self,
@@ -61,8 +61,9 @@ class Context:
                 "make one with tidegauge.log(data)"
             )
         self.profile = profile
+        self.reference = reference
         self.history = reference if isinstance(reference, ProfileSet) else None
-        self.reference = reference.merge() if isinstance(reference, ProfileSet) else reference
+        self._merged: list[Context] = []  # one at most; shared by the windows of a set
         self.now = now
         self.conditions = dict(conditions or ())
         self._drift: DriftReport | None = None
@@ -94,9 +95,21 @@ class Context:
         Raises:
             CannotJudgeError: There is no reference.
         """
+        given = self._required_reference()
+        if not self._merged:
+            self._merged.append(Context(given if isinstance(given, Profile) else given.merge()))
+        return self._merged[0]
+
+    def _required_reference(self) -> Profile | ProfileSet:
         if self.reference is None:
             raise CannotJudgeError("it compares with a reference, and none was given")
-        return Context(self.reference)
+        return self.reference
+
+    def of_window(self, profile: Profile) -> Context:
+        """Return the same with another profile, against the same reference."""
+        other = Context(profile, self.reference, now=self.now, conditions=self.conditions)
+        other._merged = self._merged  # a history is merged once for all windows
+        return other
 
     def drift(self) -> DriftReport:
         """Compare the profile with the reference, once for all constraints.
@@ -105,7 +118,7 @@ class Context:
             CannotJudgeError: There is no reference.
         """
         if self._drift is None:
-            reference = self.of_reference().profile if self.history is None else self.history
+            reference = self._required_reference()
             from tidegauge.drift import compare
 
             self._drift = compare(self.profile, reference)

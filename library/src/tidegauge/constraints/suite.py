@@ -104,6 +104,7 @@ class Suite(Sequence[Constraint]):
 
         Raises:
             ArgumentError: What was given is no profile.
+            MergeError: The history is of several datasets, and a constraint compares with it merged.
         """
         return self._check(Context(profile, reference, now=now, conditions=self._conditions))
 
@@ -132,7 +133,15 @@ class Suite(Sequence[Constraint]):
             >>> [result.outcome for result in Suite([NullRate("delay", at_most=0.1)]).check_windows(days)]
             ['passed', 'failed']
         """
-        return tuple(self.check(profile, reference, now=now) for profile in profiles)
+        first: Context | None = None
+        results = []
+        for profile in profiles:
+            if first is None:
+                first = context = Context(profile, reference, now=now, conditions=self._conditions)
+            else:
+                context = first.of_window(profile)
+            results.append(self._check(context))
+        return tuple(results)
 
     def _check(self, context: Context) -> SuiteResult:
         profile = context.profile
