@@ -96,5 +96,7 @@ def test_compute_all_takes_names_and_leaves_out_what_does_not_apply():
     assert measures.compute_all(now["x"], then["x"], names=["ks", "l_infinity"]) == {"l_infinity": 0.5}
     assert measures.compute_all(now["x"], tg.log({"x": [1.0]})["x"]) == {}
     assert measures.compute_all(now["x"], tg.log({"x": []})["x"]) == {}
+    unknown = tg.log({"x": [f"user-{i}" for i in range(20_000)]})["x"]
+    assert measures.compute_all(unknown, unknown) == {}
     with pytest.raises(ArgumentError, match="no measure 'kss'"):
         measures.compute_all(now["x"], then["x"], names=["kss"])
