@@ -155,7 +155,7 @@ def test_a_reference(check, suites, folder, days):
     assert check("trips.csv", "change.yaml", "--reference", "trips.csv").returncode == 0
     process = check("trips.csv", "change.yaml", "--reference", days)
     assert process.returncode == 1
-    assert "which is from 1.5 to 1.83333" in process.stdout
+    assert "which is from 1.5 to 1.83333" in " ".join(process.stdout.split())
 
 
 def test_a_moment(check, folder):

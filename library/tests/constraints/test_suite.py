@@ -26,7 +26,8 @@ from tidegauge.constraints import (
     ValueSet,
     constraint,
 )
-from tidegauge.display.suite_text import suites_text
+from tidegauge.display.cells import width
+from tidegauge.display.suite_text import suite_text, suites_text
 from tidegauge.errors import ArgumentError
 from tidegauge.reports.junit import junit
 from tidegauge.reports.suite_markdown import suites_markdown
@@ -196,6 +197,22 @@ def test_text_puts_what_needs_attention_first(profile):
         "  because: dearer trips are looked at",
         "✓ null rate of city at most 0%   0%",
     ]
+
+
+@pytest.mark.parametrize("cells", [20, 33, 60, 80, 200])
+def test_no_line_is_wider_than_the_terminal(profile, cells):
+    wide = tg.log({"料金" * 30: [1.0, None], "x" * 300: [1, 2], "far away": ["a", "b"]}, "データ" * 40)
+    suite = Suite(
+        [NullRate(name, at_most=0, reason="because of 料金 and of words " * 9) for name in wide.columns]
+        + [WARNS, UNKNOWN, ValueSet("far away", ["c" * 400])],
+        name="名" * 100,
+    )
+    for result in (suite.check(wide), suite.check(profile)):
+        for text in (suite_text(result, cells=cells), suites_text([result, result], cells=cells)):
+            assert max(map(width, text.splitlines())) <= cells
+        plain, painted = suite_text(result, cells=cells), suite_text(result, cells=cells, colour=True)
+        assert re.sub("\x1b\\[[0-9;]*m", "", painted) == plain
+        assert painted != plain
 
 
 def test_json_says_everything(profile):

@@ -8,6 +8,7 @@ from tidegauge.display import phrases
 from tidegauge.display.cells import clean, cut, name_of, pad, width
 from tidegauge.display.colour import Paint
 from tidegauge.display.numbers import start_of_window
+from tidegauge.display.terminal import terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,40 +19,67 @@ if TYPE_CHECKING:
 
 SIGNS = {"passed": "✓", "failed": "✗", "unknown": "?"}
 _STYLES = {"passed": "bars", "failed": "fail", "unknown": "warn"}
-_MAX_CELLS = 110
-_LABEL_CELLS = 52
+_LEAST_CELLS = 20
+_WARNING = "  (warning)"
+_LABEL_SHARE = 0.6  # of the width: what a label may take, the rest is for what was observed
 
 
-def suite_text(result: SuiteResult, *, colour: bool = False, every: bool = True) -> str:
+def suite_text(
+    result: SuiteResult, *, cells: int | None = None, colour: bool = False, every: bool = True
+) -> str:
     """Draw a suite's results.
 
     Args:
         result: The results.
+        cells: Width in terminal cells; the terminal's own when not given.
         colour: Whether to colour them.
         every: List what passed too.
 
     Returns:
-        A headline, then a line for each constraint; a second line says why one did not pass.
+        A headline, then a line for each constraint; sentences below it say why one did not pass. No line
+        is longer than ``cells``.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> from tidegauge.constraints import NullRate, Suite
+        >>> result = Suite([NullRate("fare", at_most=0.05)]).check(tg.log({"fare": [5.0]}))
+        >>> print(suite_text(result, cells=80))
+        ✓ passed · 1 passed · 1 record
+        <BLANKLINE>
+        ✓ null rate of fare at most 5%  0%
     """
-    paint = Paint(on=colour)
+    room, paint = max(_LEAST_CELLS, cells or terminal_width()), Paint(on=colour)
     shown = [each for each in result.ranked() if every or each.outcome != "passed"]
     labels = [clean(each.constraint.label) for each in shown]
-    wide = min(max(map(width, labels), default=0), _LABEL_CELLS)
-    lines = [_headline(result, paint), ""]
+    left = room - 4 - (width(_WARNING) if result.warnings else 0)
+    wide = min(max(map(width, labels), default=0), int(room * _LABEL_SHARE), left)
+    lines = [*_headline(result, room, paint), ""]
     for each, label in zip(shown, labels, strict=True):
-        lines += _entry(each, pad(cut(label, wide), wide), paint)
+        lines += _entry(each, pad(cut(label, wide), wide), room, paint)
     left_out = len(result.results) - len(shown)
     if left_out:
-        lines.append(paint(f"{SIGNS['passed']} {phrases.counted(left_out, 'constraint')} passed", "dim"))
+        passed = f"{SIGNS['passed']} {phrases.counted(left_out, 'constraint')} passed"
+        lines.append(paint(cut(passed, room), "dim"))
     return "\n".join(line.rstrip() for line in lines).rstrip()
 
 
-def _headline(result: SuiteResult, paint: Paint) -> str:
-    parts = [paint(name_of(result.name), "bold")] if result.name else []
-    parts.append(paint(f"{SIGNS[result.outcome]} {result.outcome}", _STYLES[result.outcome]))
-    parts.append(counts_text(result))
-    parts += [clean(part) for part in subject_parts(result)]
-    return " · ".join(parts)
+def _headline(result: SuiteResult, cells: int, paint: Paint) -> list[str]:
+    """Draw the first line; painted, as it is not cut but wrapped between its parts."""
+    parts = [(name_of(result.name), "bold")] if result.name else []
+    parts.append((f"{SIGNS[result.outcome]} {result.outcome}", _STYLES[result.outcome]))
+    parts += [(clean(part), "") for part in (counts_text(result), *subject_parts(result))]
+    lines: list[str] = []
+    used = 0
+    for part, style in parts:
+        text = cut(part, cells)
+        painted = paint(text, style) if style else text
+        if lines and used + 3 + width(text) <= cells:
+            lines[-1] += f" · {painted}"
+            used += 3 + width(text)
+        else:
+            lines.append(painted)
+            used = width(text)
+    return lines
 
 
 def counts_text(result: SuiteResult) -> str:
@@ -92,32 +120,51 @@ def _microseconds(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def _entry(result: ConstraintResult, label: str, paint: Paint) -> list[str]:
+def _entry(result: ConstraintResult, label: str, cells: int, paint: Paint) -> list[str]:
     sign = paint(SIGNS[result.outcome], _STYLES[result.outcome])
-    room = _MAX_CELLS - width(label) - 4
     warning = result.severity == "warn" and result.outcome != "passed"
-    observed = clean(result.observed_text)
-    line = f"{sign} {label}  {cut(observed, room)}" + (paint("  (warning)", "warn") if warning else "")
+    tail = _WARNING if warning else ""
+    observed = cut(clean(result.observed_text), cells - width(label) - 4 - width(tail))
+    lines = [f"{sign} {label}  {observed}" + (paint(tail, "warn") if warning else "")]
     if result.outcome == "passed":
-        return [line]
-    lines = [line, f"  {paint(cut(clean(result.why), 2 * _MAX_CELLS), 'dim')}"]
+        return lines
+    told = wrap(clean(result.why), cells - 2)
     if result.constraint.reason:
-        lines.append(f"  {paint('because: ' + cut(clean(result.constraint.reason), _MAX_CELLS), 'dim')}")
-    return lines
+        told += wrap(f"because: {clean(result.constraint.reason)}", cells - 2)
+    return lines + [f"  {paint(line, 'dim')}" for line in told]
 
 
-def suites_text(results: Sequence[SuiteResult], *, colour: bool = False) -> str:
+def wrap(text: str, cells: int) -> list[str]:
+    """Break text between words so that no line takes more than so many cells.
+
+    Example:
+        >>> wrap("one two three", 8)
+        ['one two', 'three']
+    """
+    lines = [""]
+    for word in text.split(" "):
+        shown = cut(word, cells)
+        joined = f"{lines[-1]} {shown}" if lines[-1] else shown
+        if width(joined) <= cells:
+            lines[-1] = joined
+        else:
+            lines.append(shown)
+    return [line.rstrip() for line in lines]
+
+
+def suites_text(results: Sequence[SuiteResult], *, cells: int | None = None, colour: bool = False) -> str:
     """Draw the results of several windows: a line for each that passed, in full what did not."""
-    paint = Paint(on=colour)
+    room, paint = max(_LEAST_CELLS, cells or terminal_width()), Paint(on=colour)
     blocks: list[str] = []
     for result in results:
         if result.outcome == "passed" and not result.warnings:
-            blocks.append(_headline(result, paint))
+            blocks += _headline(result, room, paint)
         else:
-            blocks.append(suite_text(result, colour=colour, every=False) + "\n")
+            blocks.append(suite_text(result, cells=room, colour=colour, every=False) + "\n")
     good = sum(result.outcome == "passed" for result in results)
     blocks.append("" if not blocks or blocks[-1].endswith("\n") else "\n")
-    return "\n".join(blocks) + f"{good:,} of {phrases.counted(len(results), 'window')} passed"
+    last = cut(f"{good:,} of {phrases.counted(len(results), 'window')} passed", room)
+    return "\n".join(blocks) + last
 
 
 def window_text(result: SuiteResult) -> str:

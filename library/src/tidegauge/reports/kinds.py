@@ -286,7 +286,7 @@ class OfSuiteResult(Kind):
         """Draw the results."""
         from tidegauge.display.suite_text import suite_text
 
-        return suite_text(value, colour=colour)
+        return suite_text(value, cells=cells, colour=colour)
 
 
 class OfSuggestion(Kind):
