@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tidegauge as tg
 from tidegauge.constraints import (
     Context,
+    DistinctCount,
     Freshness,
     Max,
     Mean,
+    Median,
     Min,
+    NullCount,
     NullRate,
     Range,
     Stddev,
+    Sum,
     ValueSet,
     wording,
 )
@@ -170,3 +175,39 @@ def test_enough_digits_tell_numbers_apart(number, bound):
 @given(st.floats(-1e300, 1e300))
 def test_numbers_are_written_as_they_are(number):
     assert float(wording.number(number).replace(",", "")) == pytest.approx(number, rel=1e-14)
+
+
+BETTER = {"failed": 0, "unknown": 1, "passed": 2}
+BOUNDED = [Range, Max, Min, Mean, Median, Stddev, Sum, NullCount, DistinctCount]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.lists(st.floats(-100, 100) | st.none(), min_size=1, max_size=30),
+    first=st.integers(0, 120),
+    second=st.integers(0, 120),
+)
+@pytest.mark.parametrize("kind", BOUNDED)
+def test_a_wider_bound_is_never_harder_to_pass(kind, values, first, second):
+    context = Context(tg.log({"x": values}))
+    low, high = sorted((first, second))
+    narrow, wide = (kind("x", at_most=bound).check(context).outcome for bound in (low, high))
+    assert BETTER[narrow] <= BETTER[wide]
+    narrow, wide = (kind("x", at_least=bound).check(context).outcome for bound in (high, low))
+    assert BETTER[narrow] <= BETTER[wide]
+
+
+def test_a_wider_bound_passes_also_where_numbers_are_estimates():
+    random_ = random.Random(5)
+    profile = tg.log(
+        {"x": [random_.gauss(0, 1) for _ in range(50_000)], "id": [str(n) for n in range(50_000)]}
+    )
+    context = Context(profile)
+    for kind, column, bounds in (
+        (Median, "x", [-0.1, -0.005, 0.0, 0.005, 0.1]),
+        (DistinctCount, "id", [40_000, 49_000, 50_000, 51_000]),
+    ):
+        outcomes = [kind(column, at_most=bound).check(context).outcome for bound in bounds]
+        assert [BETTER[each] for each in outcomes] == sorted(BETTER[each] for each in outcomes)
+        assert (outcomes[0], outcomes[-1]) == ("failed", "passed")
+        assert "unknown" in outcomes

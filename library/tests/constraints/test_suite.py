@@ -226,6 +226,18 @@ def test_json_says_everything(profile):
     assert (failed["outcome"], failed["bounds"]) == ("failed", [None, 0.1])
 
 
+def test_html_is_one_page_and_a_notebook_shows_a_part_of_it(profile, tmp_path):
+    result = Suite([PASSES, UNKNOWN, NullRate("<i>", at_most=0)], name="<b>taxi").check(profile)
+    page = result.html(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == page
+    assert page.startswith("<!doctype html>")
+    for text in (page, result._repr_html_()):
+        assert "null rate of city" in text
+        assert "&lt;i&gt;" in text
+        assert "<i>" not in text
+        assert "<b>taxi" not in text
+
+
 def test_markdown_is_a_table(profile):
     text = Suite([PASSES, UNKNOWN, WARNS], name="taxi").check(profile).markdown()
     assert text.startswith("# taxi: ? unknown\n")
