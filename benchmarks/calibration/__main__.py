@@ -48,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if "families" in parts:
         store.update("families", families.run(quick=quick), quick=quick)
     tools = [tool for tool in parts if tool in peers.TOOLS]
-    peers.run(peers.suitable(grid, quick=quick), tools, quick=quick)
+    peers.run(peers.suitable(grid, quick=quick), tools, quick=quick, resume=arguments.resume)
     document = store.read(quick=quick)
     print(tables.text(document))
     if not quick:
@@ -61,8 +61,9 @@ def _ours(grid: list[Cell], arguments: argparse.Namespace) -> None:
 
     if arguments.cells == "*":
         store.keep_only({cell.name for cell in grid}, quick=arguments.quick)
-    for batch in cells.batches(grid):
-        tallies = simulate.run(batch, workers=arguments.workers)
+    if arguments.resume:
+        grid = store.missing(grid, quick=arguments.quick)
+    for batch, tallies in simulate.run(list(cells.batches(grid)), workers=arguments.workers):
         row = tally.null_row if batch[0].kind == "null" else tally.power_row
         rows = [row(cell, tallies[cell.name]) for cell in batch]
         store.update(batch[0].kind, rows, quick=arguments.quick)
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--cells", default="*", metavar="PATTERN", help="only cells whose names have this in them"
     )
+    parser.add_argument("--resume", action="store_true", help="only cells that have no answer yet")
     parser.add_argument("--workers", type=int, default=1, help="processes that repeat; 1 when not given")
     parser.add_argument(
         "--only", action="append", choices=[*PARTS, "nothing"], help="only this part; may be given again"

@@ -29,7 +29,7 @@ POWER_SIZES = (
     (MILLION, 5_000),
     (MILLION, MILLION),
 )
-SHARDED_POWER_SIZES = ((500, 500), (5_000, 500), (5_000, 5_000), (50_000, 50_000))
+SHARDED_POWER_SIZES = ((5_000, 5_000), (50_000, 50_000))
 SHIFTS, MOVED = (0.05, 0.1, 0.2, 0.5), (0.02, 0.05, 0.1)
 SCALE = 1.2
 
@@ -112,9 +112,9 @@ def _null_repetitions(largest: int, shards: tuple[int, int], *, quick: bool) -> 
     if quick:
         return 300
     if largest >= MILLION:
-        return 200 if shards == (1, 1) else 50
+        return 100 if shards == (1, 1) else 40
     if largest > 5_000:
-        return 500 if shards == (1, 1) else 150
+        return 300 if shards == (1, 1) else 100
     return 2_000 if shards == (1, 1) else 1_000
 
 
@@ -144,11 +144,11 @@ def _power_repetitions(population: Population, largest: int, *, quick: bool) -> 
     if quick:
         return 50
     if largest >= MILLION:
-        return 50
+        return 40
     if population.shape == "zeros" or population.categories == 1_000:
         # The exact test permutes raw data, which takes most of the time.
-        return 120 if largest <= 5_000 else 60
-    return 400 if largest <= 5_000 else 150
+        return 100 if largest <= 5_000 else 50
+    return 250 if largest <= 5_000 else 100
 
 
 def changes(population: Population) -> list[Change]:

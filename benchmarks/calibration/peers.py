@@ -35,23 +35,29 @@ def suitable(cells: list[Cell], *, quick: bool) -> list[Cell]:
         if cell.kind == "null" and cell.shards == (1, 1) and largest <= LARGEST:
             repetitions = 20 if quick else 50 if largest < LARGEST else 20
             chosen.append(replace(cell, repetitions=repetitions))
-    return chosen
+    return sorted(chosen, key=lambda cell: cell.current == LARGEST)
 
 
-def run(cells: list[Cell], tools: list[str], *, quick: bool) -> None:
+def run(cells: list[Cell], tools: list[str], *, quick: bool, resume: bool) -> None:
     """Ask every tool about every cell; answers are kept one by one, for a run takes long."""
     for tool in tools:
         start = time.monotonic()
-        for number, answer in enumerate(_answers(tool, cells), start=1):
+        asked = _unanswered(cells, tool, quick=quick) if resume else cells
+        for number, answer in enumerate(_answers(tool, asked), start=1):
             store.update("peers", [{"tool": TOOLS[tool], **answer}], quick=quick)
             spent = time.monotonic() - start
             print(
-                f"\r{tool}: {number} of {len(cells)} cells, {spent:.0f} s ",
+                f"\r{tool}: {number} of {len(asked)} cells, {spent:.0f} s ",
                 end="",
                 file=sys.stderr,
                 flush=True,
             )
         print(file=sys.stderr)
+
+
+def _unanswered(cells: list[Cell], tool: str, *, quick: bool) -> list[Cell]:
+    answered = {row["cell"] for row in store.read(quick=quick)["peers"] if row["tool"] == TOOLS[tool]}
+    return [cell for cell in cells if cell.name not in answered]
 
 
 def _answers(tool: str, cells: list[Cell]) -> Iterator[store.Row]:

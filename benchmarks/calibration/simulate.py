@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,22 +27,26 @@ Tallies = dict[str, Tally]
 class Task(NamedTuple):
     """A stretch of repetitions of cells of one population."""
 
+    batch: int
     cells: tuple[Cell, ...]
     first: int
     last: int
 
 
-def run(cells: list[Cell], *, workers: int) -> Tallies:
-    """Run all cells, in this process or in several."""
-    tasks = list(_tasks(cells))
-    tallies: Tallies = defaultdict(Tally)
-    for part in _progress(_results(tasks, workers), tasks):
+def run(batches: list[list[Cell]], *, workers: int) -> Iterator[tuple[list[Cell], Tallies]]:
+    """Run all cells, in this process or in several; yield each batch when it is done."""
+    tasks = [task for number, cells in enumerate(batches) for task in _tasks(number, cells)]
+    waiting = Counter(task.batch for task in tasks)
+    tallies: list[Tallies] = [defaultdict(Tally) for _ in batches]
+    for number, part in _progress(_results(tasks, workers), len(tasks)):
         for name, tally in part.items():
-            tallies[name].add(tally)
-    return tallies
+            tallies[number][name].add(tally)
+        waiting[number] -= 1
+        if not waiting[number]:
+            yield batches[number], tallies[number]
 
 
-def _results(tasks: list[Task], workers: int) -> Iterator[Tallies]:
+def _results(tasks: list[Task], workers: int) -> Iterator[tuple[int, Tallies]]:
     if workers == 1:
         yield from map(_simulate, tasks)
         return
@@ -50,33 +54,29 @@ def _results(tasks: list[Task], workers: int) -> Iterator[Tallies]:
         yield from pool.imap_unordered(_simulate, tasks)
 
 
-def _tasks(cells: list[Cell]) -> Iterator[Task]:
-    by_population: dict[Population, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        by_population[cell.population].append(cell)
-    for group in by_population.values():
-        for first in range(0, max(cell.repetitions for cell in group), STRETCH):
-            active = tuple(cell for cell in group if cell.repetitions > first)
-            yield Task(active, first, first + STRETCH)
+def _tasks(number: int, cells: list[Cell]) -> Iterator[Task]:
+    for first in range(0, max(cell.repetitions for cell in cells), STRETCH):
+        active = tuple(cell for cell in cells if cell.repetitions > first)
+        yield Task(number, active, first, first + STRETCH)
 
 
-def _progress(results: Iterator[Tallies], tasks: list[Task]) -> Iterator[Tallies]:
+def _progress(results: Iterator[tuple[int, Tallies]], count: int) -> Iterator[tuple[int, Tallies]]:
     start = time.monotonic()
     for number, result in enumerate(results, start=1):
         yield result
         spent = time.monotonic() - start
-        print(f"\r{number} of {len(tasks)} stretches, {spent:.0f} s ", end="", file=sys.stderr, flush=True)
+        print(f"\r{number} of {count} stretches, {spent:.0f} s ", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
 
 
-def _simulate(task: Task) -> Tallies:
+def _simulate(task: Task) -> tuple[int, Tallies]:
     tallies: Tallies = defaultdict(Tally)
     for repetition in range(task.first, task.last):
         shelf = Shelf(task.cells[0].population, repetition)
         for cell in task.cells:
             if cell.repetitions > repetition:
                 _repeat(cell, shelf, tallies[cell.name])
-    return dict(tallies)
+    return task.batch, dict(tallies)
 
 
 def _repeat(cell: Cell, shelf: Shelf, tally: Tally) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from benchmarks.calibration.cells import Cell
+
 TITLE = "False alarms and power of comparisons, beside exact tests and the peers' defaults"
 PARTS = ("null", "power", "families", "peers")
 
@@ -52,6 +54,13 @@ def keep_only(cells: set[str], *, quick: bool) -> None:
         for part in ("null", "power"):
             document[part] = [row for row in document[part] if row["cell"] in cells]
         _write(document, quick=quick)
+
+
+def missing(cells: list[Cell], *, quick: bool) -> list[Cell]:
+    """Return the cells that have no answer of as many repetitions."""
+    document = read(quick=quick)
+    done = {row["cell"]: row["repetitions"] for part in ("null", "power") for row in document[part]}
+    return [cell for cell in cells if done.get(cell.name) != cell.repetitions]
 
 
 @contextmanager
