@@ -16,7 +16,7 @@ SAYS = {
     "duckdb_over_profiles.py": ["Null rates and means by day", "2026-03-06"],
     "flights.py": ["365 days", "336,776 flights", "to 57 %", "flights.html", "tidegauge show"],
     "merging_shards.py": ["100,000 requests on 20 machines", "m-13: 4"],
-    "nightly_load.py": ["day 3: 960 orders, passed", "these are 'FI' (320)", "day 4 is not loaded"],
+    "nightly_load.py": ["day 3: 960 orders, passed", "✗ values of country among", "day 4 is not loaded"],
     "pandas_notebook.py": ["price: 2.5% null", "countries: NL"],
     "polars_lazy.py": ["of 200,000 trips were longer than 1 km"],
     "service_loop.py": ["20,000 requests", "will churn"],
