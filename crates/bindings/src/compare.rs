@@ -4,6 +4,7 @@ use crate::metrics::KernelNumbers;
 use crate::profile::KernelColumn;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::sync::Arc;
 use tidegauge_kernel::compare::counts::{Homogeneity, homogeneity};
 use tidegauge_kernel::compare::history::Table;
 use tidegauge_kernel::compare::{Steps, distances as kernel, items, ordered};
@@ -58,6 +59,17 @@ fn steps(column: &Column, lengths: bool) -> Option<Steps> {
     }
 }
 
+fn numbers_row(a: &Column, b: &Column, lengths: bool) -> Option<OrderedRow> {
+    let found = ordered::ordered(&steps(a, lengths)?, &steps(b, lengths)?)?;
+    let all = found.distances;
+    Some((
+        found.p_value,
+        found.method.name(),
+        (all.ks, all.ks_at, all.ks_signed, found.scale),
+        (all.wasserstein, all.wasserstein_error, all.wasserstein_null),
+    ))
+}
+
 /// The Kolmogorov–Smirnov test of two columns' values, or of their lengths.
 #[pyfunction]
 #[pyo3(signature = (a, b, *, lengths = false))]
@@ -67,16 +79,28 @@ pub(crate) fn compare_numbers(
     b: &KernelColumn,
     lengths: bool,
 ) -> Option<OrderedRow> {
-    py.detach(|| {
-        let found = ordered::ordered(&steps(a.inner(), lengths)?, &steps(b.inner(), lengths)?)?;
-        let all = found.distances;
-        Some((
-            found.p_value,
-            found.method.name(),
-            (all.ks, all.ks_at, all.ks_signed, found.scale),
-            (all.wasserstein, all.wasserstein_error, all.wasserstein_null),
-        ))
-    })
+    py.detach(|| numbers_row(a.inner(), b.inner(), lengths))
+}
+
+/// Several columns at once, on all cores: for each the test of its numbers or of its lengths, and the one of its
+/// items, as far as they are wanted.
+#[pyfunction]
+pub(crate) fn compare_columns(
+    py: Python<'_>,
+    jobs: Vec<(PyRef<'_, KernelColumn>, PyRef<'_, KernelColumn>, bool, bool, bool)>,
+) -> Vec<(Option<OrderedRow>, Option<OrderedRow>, Option<CountsRow>)> {
+    let jobs: Vec<_> = jobs
+        .into_iter()
+        .map(|(a, b, values, lengths, items)| (a.inner().clone(), b.inner().clone(), values, lengths, items))
+        .collect();
+    let compare = |(a, b, values, lengths, items): &(Arc<Column>, Arc<Column>, bool, bool, bool)| {
+        (
+            values.then(|| numbers_row(a, b, false)).flatten(),
+            lengths.then(|| numbers_row(a, b, true)).flatten(),
+            items.then(|| items_row(a, b)).flatten(),
+        )
+    };
+    py.detach(|| cores::map(&jobs, compare))
 }
 
 fn row(found: &Homogeneity) -> CountsRow {
@@ -101,11 +125,12 @@ fn item_counts(a: &Column, b: &Column) -> Option<Vec<items::Pair>> {
 /// The test of homogeneity of two columns' frequent items.
 #[pyfunction]
 pub(crate) fn compare_items(py: Python<'_>, a: &KernelColumn, b: &KernelColumn) -> Option<CountsRow> {
-    py.detach(|| {
-        let pairs = item_counts(a.inner(), b.inner())?;
-        let counts: Vec<(u64, u64)> = pairs.iter().map(|pair| pair.count).collect();
-        homogeneity(&counts).map(|found| row(&found))
-    })
+    py.detach(|| items_row(a.inner(), b.inner()))
+}
+
+fn items_row(a: &Column, b: &Column) -> Option<CountsRow> {
+    let counts: Vec<(u64, u64)> = item_counts(a, b)?.iter().map(|pair| pair.count).collect();
+    homogeneity(&counts).map(|found| row(&found))
 }
 
 /// The test of homogeneity of two vectors of counts.

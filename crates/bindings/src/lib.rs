@@ -25,7 +25,7 @@ mod _kernel {
     use super::collector::{Collector, after_fork};
     #[pymodule_export]
     use super::compare::{
-        WindowTable, compare_counts, compare_items, compare_numbers, distances, item_pairs,
+        WindowTable, compare_columns, compare_counts, compare_items, compare_numbers, distances, item_pairs,
     };
     #[pymodule_export]
     use super::conditions::read_expression;

@@ -3,6 +3,7 @@
 //! Threads do not survive a fork, so a process that forked (gunicorn, multiprocessing) would wait
 //! for ever for the pool of its parent: each process has a pool of its own, made when first needed.
 
+use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,5 +32,13 @@ pub fn run<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match pool() {
         Some(pool) => pool.install(work),
         None => work(),
+    }
+}
+
+/// Applies a function to each item, on all cores when there are several; results in the items' order.
+pub fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
+    match items {
+        [] | [_] => items.iter().map(apply).collect(),
+        many => run(|| many.par_iter().map(apply).collect()),
     }
 }

@@ -124,11 +124,14 @@ pub(super) fn walk(joint: &[Joint], (n, m): (u64, u64), noise: f64) -> Distances
         }
         let Some(next) = joint.get(at + 1) else { break };
         let width = next.value - one.value;
-        found.wasserstein += apart.abs() * width;
-        square += apart * apart * width;
         let share = (below.0 + below.1) as f64 / (nf + mf);
         found.wasserstein_null += scale * (share * (1.0 - share)).sqrt() * width;
-        potential += apart.signum() * width;
+        // Where the functions agree there is no area, however far the next value is.
+        if apart != 0.0 {
+            found.wasserstein += apart.abs() * width;
+            square += apart * apart * width;
+            potential += apart.signum() * width;
+        }
     }
     found.wasserstein_null *= (2.0 / std::f64::consts::PI).sqrt();
     // Kantorovich's potential: the distance is the difference of its means over the two columns.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.column import kernel_column
 from tidegauge.drift import history as histories
-from tidegauge.drift.evidence import Evidence, evidence_of, with_measure
+from tidegauge.drift.evidence import Evidence, Pair, evidence_of, with_measure
 from tidegauge.drift.judging import dataset_verdict, judge
 from tidegauge.drift.kinds import kind_of, retyped
 from tidegauge.drift.options import Options
@@ -19,9 +19,7 @@ from tidegauge.profile_set import ProfileSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-    from tidegauge._kernel import KernelColumn
     from tidegauge.column import ColumnProfile
-    from tidegauge.drift.result import Kind
     from tidegauge.profile import Window
 
     Season = str | Callable[[Window], Hashable]
@@ -106,11 +104,7 @@ def _check(current: object, reference: object) -> None:
 
 def compare_pair(current: Profile, reference: Profile, options: Options) -> DriftReport:
     """Compare two profiles."""
-
-    def evidence(now: KernelColumn, then: KernelColumn, kind: Kind) -> list[Evidence]:
-        return evidence_of(now, then, kind, options)
-
-    return _report(current, reference, None, options, evidence)
+    return _report(current, reference, None, options, lambda pairs: evidence_of(pairs, options))
 
 
 def compare_in_history(
@@ -118,8 +112,8 @@ def compare_in_history(
 ) -> DriftReport:
     """Judge one of many windows by those before it; `reference` is these, merged."""
 
-    def evidence(now: KernelColumn, _: KernelColumn, kind: Kind) -> list[Evidence]:
-        return histories.evidence_of(past, at, now.name, kind, options)
+    def evidence(pairs: Sequence[Pair]) -> list[list[Evidence]]:
+        return [histories.evidence_of(past, at, pair.current.name, pair.kind, options) for pair in pairs]
 
     return _report(past.profiles[at], reference, windows, options, evidence)
 
@@ -129,15 +123,22 @@ def _report(
     reference: Profile,
     windows: ProfileSet | None,
     options: Options,
-    evidence: Callable[[KernelColumn, KernelColumn, Kind], list[Evidence]],
+    evidence: Callable[[Sequence[Pair]], list[list[Evidence]]],
 ) -> DriftReport:
     schema, both = _schema(current, reference, options)
-    found: dict[str, tuple[Kind, ColumnProfile, ColumnProfile, Sequence[Evidence]]] = {}
+    pairs = []
     for name in both:
-        now, then = current[name], reference[name]
-        pair = kernel_column(now), kernel_column(then)
-        kind = kind_of(*pair)
-        found[name] = (kind, now, then, _measured(now, then, evidence(*pair, kind), options))
+        now, then = kernel_column(current[name]), kernel_column(reference[name])
+        pairs.append(Pair(now, then, kind_of(now, then)))
+    found = {
+        name: (
+            pair.kind,
+            current[name],
+            reference[name],
+            _measured(current[name], reference[name], one, options),
+        )
+        for name, pair, one in zip(both, pairs, evidence(pairs), strict=True)
+    }
     judged: dict[str, ColumnDrift] = judge(found, options.false_discovery_rate)
     return DriftReport(
         current,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf, isfinite, log, nan, sqrt
+from math import exp, hypot, inf, isfinite, log, nan, sqrt
 from typing import TYPE_CHECKING
 
 from tidegauge import _kernel
@@ -26,7 +26,7 @@ def effects_of(column: ColumnDrift) -> tuple[Effect, ...]:
     if column.kind in {"numeric", "temporal"} and now and then and now.n and then.n:
         compared = _kernel.compare_numbers(current, reference)
         spread = _stddev(then)
-        if compared is not None and spread > 0:
+        if compared is not None and spread > 0 and isfinite(spread):
             found.append(_wasserstein(compared[3], spread))
             found.append(_median_shift(now, then, spread))
         ratio = _spread_ratio(now, then)
@@ -54,19 +54,19 @@ def _median_shift(now: KernelNumbers, then: KernelNumbers, spread: float) -> Eff
         values.append(middle)
         ends.append((middle - low, high - middle))
     shift = values[0] - values[1]
-    low = shift - sqrt(ends[0][0] ** 2 + ends[1][1] ** 2)
-    high = shift + sqrt(ends[0][1] ** 2 + ends[1][0] ** 2)
+    low = shift - hypot(ends[0][0], ends[1][1])
+    high = shift + hypot(ends[0][1], ends[1][0])
     return Effect("median_shift_sd", shift / spread, low / spread, high / spread, nan)
 
 
 def _spread_ratio(now: KernelNumbers, then: KernelNumbers) -> Effect | None:
     """The ratio of standard deviations; its logarithm has the variance (kurtosis − 1) / 4n."""
     first, second = _stddev(now), _stddev(then)
-    if not (first > 0 and second > 0):
+    if not (first > 0 and second > 0 and isfinite(first) and isfinite(second)):
         return None
     variance = 0.0
     for numbers in (now, then):
-        kurtosis = numbers.n * numbers.m4 / numbers.m2**2
+        kurtosis = numbers.n * (numbers.m4 / numbers.m2) / numbers.m2
         variance += max(0.0, kurtosis - 1) / (4 * numbers.n)
     if not isfinite(variance):
         return Effect("spread_ratio", first / second, 0.0, inf, nan)

@@ -11,7 +11,7 @@ from tidegauge.drift.result import Effect
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidegauge._kernel import KernelColumn
+    from tidegauge._kernel import KernelColumn, _Counts, _Ordered
     from tidegauge.drift.options import Options
     from tidegauge.drift.result import Aspect, Background, Kind
 
@@ -47,63 +47,61 @@ class Evidence(NamedTuple):
     background: Background | None = None
 
 
-def evidence_of(
-    current: KernelColumn, reference: KernelColumn, kind: Kind, options: Options
-) -> list[Evidence]:
-    """Compare every aspect of two columns that both have."""
-    found: list[Evidence | None] = []
-    if not {current.role, reference.role} & {"timestamp", "id"}:
-        # Times go on and identifiers are new every time: that is no drift.
-        found.append(distribution(current, reference, kind, options))
-        if kind == "text" or (kind == "other" and current.lengths and reference.lengths):
-            found.append(numbers(current, reference, "lengths", options))
-    found += [
-        shares(current.name, aspect, rows, options) for aspect, rows in count_rows(current, reference).items()
-    ]
-    return [one for one in found if one is not None]
+class Pair(NamedTuple):
+    """One column of both profiles."""
+
+    current: KernelColumn
+    reference: KernelColumn
+    kind: Kind
+
+    @property
+    def jobs(self) -> tuple[KernelColumn, KernelColumn, bool, bool, bool]:
+        """Which tests are wanted: of the values as numbers, of the lengths, of the items."""
+        current, reference, kind = self
+        if {current.role, reference.role} & {"timestamp", "id"}:
+            # Times go on and identifiers are new every time: that is no drift.
+            return (current, reference, False, False, False)
+        numbers = kind in {"numeric", "temporal"}
+        items = kind in {"categorical", "boolean", "text"}
+        lengths = kind == "text" or (kind == "other" and bool(current.lengths and reference.lengths))
+        return (current, reference, numbers, lengths, items)
 
 
-def distribution(
-    current: KernelColumn, reference: KernelColumn, kind: Kind, options: Options
-) -> Evidence | None:
-    """Compare the values."""
-    if kind in {"numeric", "temporal"}:
-        return numbers(current, reference, "distribution", options)
-    if kind in {"categorical", "boolean", "text"}:
-        return items(current, reference, options)
-    return None
+def evidence_of(pairs: Sequence[Pair], options: Options) -> list[list[Evidence]]:
+    """Compare every aspect of columns that both profiles have."""
+    tested = _kernel.compare_columns([pair.jobs for pair in pairs])
+    found = []
+    for pair, (values, lengths, items) in zip(pairs, tested, strict=True):
+        name = pair.current.name
+        column: list[Evidence | None] = [
+            values and _numbers(name, "distribution", values, options),
+            items and _items(name, items, options),
+            lengths and _numbers(name, "lengths", lengths, options),
+        ]
+        rows = count_rows(pair.current, pair.reference)
+        column += [_shares(name, aspect, both, options) for aspect, both in rows.items()]
+        found.append([one for one in column if one])
+    return found
 
 
-def numbers(
-    current: KernelColumn, reference: KernelColumn, aspect: Aspect, options: Options
-) -> Evidence | None:
-    """Compare distribution functions."""
-    found = _kernel.compare_numbers(current, reference, lengths=aspect == "lengths")
-    if found is None:
-        return None
-    p_value, method, (distance, _, _, scale), _ = found
-    matters = options.matters(current.name, "ks")
-    effect = Effect(
-        "ks",
-        distance,
-        max(0.0, distance - KS_975 * scale),
-        min(1.0, distance + KS_UP * scale),
-        matters,
-    )
+def _numbers(name: str, aspect: Aspect, row: _Ordered, options: Options) -> Evidence:
+    """What the test of two distribution functions says."""
+    p_value, method, (distance, _, _, scale), _ = row
+    matters = options.matters(name, "ks")
+    low, high = max(0.0, distance - KS_975 * scale), min(1.0, distance + KS_UP * scale)
     detectable = min(1.0, (KS_95 + KS_POWER) * scale)
+    effect = Effect("ks", distance, low, high, matters)
     return Evidence(aspect, _TESTS[method], p_value, effect, detectable, detectable <= matters)
 
 
-def items(current: KernelColumn, reference: KernelColumn, options: Options) -> Evidence | None:
-    """Compare the shares of values."""
-    found = _kernel.compare_items(current, reference)
-    if found is None:
-        return None
-    p_value, method, _, categories, (n, m), (moved, error, _) = found
-    matters = options.matters(current.name, "total_variation")
+def _items(name: str, row: _Counts, options: Options) -> Evidence:
+    """What the test of the shares of values says."""
+    p_value, method, _, categories, (n, m), (moved, error, _) = row
+    matters = options.matters(name, "total_variation")
     effect = Effect("total_variation", moved, *_around(moved, error), matters)
     detectable = detectable_share(n, m, categories)
-    return Evidence("distribution", _COUNT_TESTS[method], p_value, effect, detectable, detectable <= matters)
+    test = _COUNT_TESTS[method]
+    return Evidence("distribution", test, p_value, effect, detectable, detectable <= matters)
 
 
 def count_rows(current: KernelColumn, reference: KernelColumn) -> dict[Aspect, tuple[list[int], list[int]]]:
@@ -135,7 +133,7 @@ def _special(counts: dict[str, int]) -> list[int]:
 _NAMES: dict[Aspect, str] = {"nulls": "null_rate", "special": "special_rate", "types": "type_share"}
 
 
-def shares(
+def _shares(
     name: str, aspect: Aspect, rows: tuple[Sequence[int], Sequence[int]], options: Options
 ) -> Evidence | None:
     """Compare shares of records that are counted exactly."""

@@ -84,7 +84,7 @@ class DriftSeries(Sequence[DriftReport]):
         return report(self).markdown()
 
     def json(self) -> str:
-        """Return `to_dict` as JSON."""
+        """Return what the report draws as JSON: values by window, and the ranking; see `tidegauge.report`."""
         from tidegauge.reports import report
 
         return report(self).json()
