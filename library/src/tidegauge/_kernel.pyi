@@ -1,7 +1,7 @@
 """Types of the compiled kernel. Prose documentation lives on the Python classes that wrap these."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import final
+from typing import TypeAlias, final
 
 __all__ = [
     "DEBUG_BUILD",
@@ -208,9 +208,9 @@ class WindowTable:
     ) -> tuple[float, tuple[float, float, float, float], int, bool] | None: ...
 
 # p-value, method, (KS distance, where, with sign, scale), (Wasserstein distance, standard error, by chance)
-_Ordered = tuple[float, str, tuple[float, float, float, float], tuple[float, float, float]]
+_Ordered: TypeAlias = tuple[float, str, tuple[float, float, float, float], tuple[float, float, float]]
 # p-value, method, statistic, categories, sizes, (share that moved, standard error, by chance)
-_Counts = tuple[float, str, float, int, tuple[int, int], tuple[float, float, float]]
+_Counts: TypeAlias = tuple[float, str, float, int, tuple[int, int], tuple[float, float, float]]
 
 def distances(a: KernelNumbers, b: KernelNumbers) -> dict[str, float] | None: ...
 def compare_numbers(a: KernelColumn, b: KernelColumn, *, lengths: bool = False) -> _Ordered | None: ...
