@@ -16,7 +16,6 @@ from tidegauge.column import ColumnProfile
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
-from tidegauge.metrics.conditions import Condition
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
+    from tidegauge.metrics.conditions import Condition
     from tidegauge.reports.report import Report, report
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
 # What a service that only logs does not need is imported when it is first asked for.
 _LATER = {
     "ColumnDrift": "tidegauge.drift",
+    "Condition": "tidegauge.metrics.conditions",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
     "Report": "tidegauge.reports",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tidegauge import _kernel, table
 from tidegauge.column import ColumnProfile
 from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, nearest
-from tidegauge.metrics.conditions import conditions_of
 from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
 
 if TYPE_CHECKING:
@@ -122,6 +121,8 @@ class Profile:
             >>> profile.conditions["positive"].failed
             1
         """
+        from tidegauge.metrics.conditions import conditions_of
+
         return conditions_of(self._kernel.conditions)
 
     # Its columns
