@@ -33,6 +33,7 @@ CASES = {
     "profiles": "The profile as a file: size, write, read, merge",
     "weight": "Import time and size of the wheel",
     "compare": "Comparisons of wide profiles, and the classical measures",
+    "suggest": "Suggested suites: false alarms, and faults caught, beside Evidently's presets",
     "compare_evidently": "Profile and compare, beside Evidently's drift preset",
     "report": "Reports as HTML pages: time and size",
     "accuracy_quantiles": "Rank error of quantiles",

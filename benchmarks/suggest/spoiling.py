@@ -23,8 +23,8 @@ KINDS = {
 }
 """Each kind of fault, in words."""
 USUAL_NULLS = 0.10
-LEAST_SHARE = 0.02
-MOST_CODES = 30
+LEAST_TIMES = 10
+MOST_CODES = 24
 
 
 @dataclass(frozen=True)
@@ -122,20 +122,19 @@ def _spoil_texts(later: pd.DataFrame, name: str, every: frozenset[object]) -> It
 def _lose(
     later: pd.DataFrame, history: pd.DataFrame, windows: pd.Series, past: pd.Series, name: str
 ) -> Iterator[Spoilt]:
-    """Lose each value that occurs in every window of the history, and is not rare, one at a time."""
+    """Lose each value that every window of the history has, the usual one ten times; one at a time."""
     column = later[name]
     codes = pd.api.types.is_integer_dtype(column) and history[name].nunique() <= MOST_CODES
     if not (codes or _is_text(column) or pd.api.types.is_bool_dtype(column)):
         return
-    shares = history[name].value_counts(normalize=True)
-    if len(shares) < 2:
+    if history[name].nunique() < 2:
         return
-    for value in shares.index[shares >= LEAST_SHARE]:
-        always = (history[name] == value).fillna(value=False).groupby(past).any().all()
+    counts = pd.crosstab(past, history[name])
+    for value in counts.columns[(counts.min() > 0) & (counts.median() >= LEAST_TIMES)]:
         there = (column == value).fillna(value=False)
         kept = there.groupby(windows).agg(["any", "all"])
         lost = frozenset(kept.index[kept["any"] & ~kept["all"]])
-        if always and lost:
+        if lost:
             yield Spoilt("lost", f"{name}={value}", later[~there], lost)
 
 

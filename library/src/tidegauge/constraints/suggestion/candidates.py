@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import exp, inf, log, sqrt
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from math import exp, inf, isinf, log, sqrt
 from typing import TYPE_CHECKING
 
-from tidegauge.constraints.suggestion import limits as _limits
+from tidegauge.constraints.suggestion.limits import observe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tidegauge.constraints.suggestion.faults import Fault
-    from tidegauge.constraints.suggestion.limits import Limits
+    from tidegauge.constraints.suggestion.limits import Behaviour, Limits
     from tidegauge.constraints.suggestion.readings import Key
     from tidegauge.constraints.suggestion.tracks import Track
 
 SHIFT_THAT_MATTERS = 0.5
 _PART_OF_FAULT = 0.8
+_PART_OF_WAY = 0.5
+SURE = 0.99
+"""The share of windows in which a fault must show for a bound to count on it."""
 _CLEAR = 1.25
+_MANY = 20
 _PREFERENCE = (
     "null rate", "null rate difference", "records", "distinct count", "distinct rate", "length mean",
     "quantile 0.5", "mean", "quantile 0.25", "quantile 0.75", "quantile 0.05", "quantile 0.95", "stddev",
-    "mean difference", "share",
+    "value rate", "mean difference", "share",
 )  # fmt: skip
 
 
@@ -81,6 +86,8 @@ def tolerance(track: Track, centre: float) -> tuple[float, float]:
         return inf, max(0.02, 0.35 * sqrt(max(centre * (1.0 - centre), 0.0)))
     if metric == "null rate difference":
         return 0.1, 0.1
+    if metric == "value rate":
+        return 0.1, 0.1
     if metric == "distinct rate":
         return 0.3 * centre, inf
     below, above = _RATIOS[metric]
@@ -99,75 +106,118 @@ _RATIOS = {
 """The factors within which a change of these numbers does not matter."""
 
 
-def make_candidate(
-    track: Track, seasons: Sequence[int], *, tail: float, widening: float = 1.0, caution: float = 1.0
-) -> Candidate:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A track with what was found out of it once, to be bounded again and again.
+
+    Attributes:
+        track: The number over the history.
+        seasons: The season of each window.
+        behaviour: How it varies.
+        faulted: For each fault its usual value, and the values when a part of the fault shows, sorted.
+    """
+
+    track: Track
+    seasons: Sequence[int]
+    behaviour: Behaviour
+    faulted: Mapping[Fault, tuple[float, Sequence[float]]]
+
+
+def follow(track: Track, seasons: Sequence[int]) -> Course:
+    """Find out of a track what bounds need to know."""
+    faulted = {}
+    for fault, after in track.faulted.items():
+        partly = sorted(
+            value + _PART_OF_FAULT * (changed - value)
+            for value, changed in zip(track.values, after, strict=True)
+        )
+        faulted[fault] = sorted(after)[len(after) // 2], partly
+    return Course(track, seasons, observe(track, seasons), faulted)
+
+
+def make_candidate(course: Course, *, tail: float, widening: float = 1.0, caution: float = 1.0) -> Candidate:
     """Bound one number, so that the next window stays within and faults do not.
 
     Args:
-        track: The number over the history.
-        seasons: The season of each window.
+        course: The number over the history.
         tail: The chance on each side that the next window may go beyond.
         widening: Factor on the reach of the prediction.
         caution: Factor on what matters, above 1 where the spread between windows is not known.
     """
-    found = _limits.predict(track, seasons, tail=tail, widening=widening)
+    track = course.track
+    found = course.behaviour.limits(tail=tail, widening=widening)
     below, _ = tolerance(track, found.low_centre)
     _, above = tolerance(track, found.high_centre)
     low = min(found.low, found.low_centre - caution * below)
     high = max(found.high, found.high_centre + caution * above)
-    tight = sum(
-        _CLEAR * predicted > caution * matters
-        for predicted, matters in (
-            (found.low_centre - found.low, below),
-            (found.high - found.high_centre, above),
-        )
-    )
+    sides = ((found.low_centre - found.low, below), (found.high - found.high_centre, above))
+    tight = sum(_CLEAR * predicted > caution * matters for predicted, matters in sides)
     low, high = _natural(track, low, high)
-    power = {fault: _power(track, after, low, high) for fault, after in track.faulted.items()}
+    power = {
+        fault: (bisect_left(partly, low) + len(partly) - bisect_right(partly, high)) / len(partly)
+        for fault, (_, partly) in course.faulted.items()
+    }
     if track.key.metric == "share":
+        # It becomes a value that must occur: no bound on its share is written.
         tight = 0
-        if not _always_occurs(track, found, tail):
-            power = dict.fromkeys(power, 0.0)
-    return Candidate(track, low, high, found, power, _margin(track, low, high, power, found), tight)
+        power = dict.fromkeys(power, 1.0 if _always_occurs(track, found, tail) else 0.0)
+    return Candidate(track, low, high, found, power, _margin(course, low, high, power, found), tight)
 
 
 def _always_occurs(track: Track, found: Limits, tail: float) -> bool:
     """Whether a value is common enough for its absence from a window to be no chance.
 
-    The count of a value in a window is taken as Poisson about its share, which varies between windows.
+    The count of a value in a window is taken as Poisson about its share, which varies between windows;
+    of many windows in which it varied by less, as it does by plan, for as regular as it was.
     """
     if not track.logarithmic:
         return False
-    sampling = sum(error * error for error in track.errors) / len(track.errors)
+    squares = [error * error for error in track.errors]
+    sampling = sum(squares) / len(squares)
     varying = sqrt(max(found.spread**2 - sampling, 0.0))
-    fewest = exp(-3.0 * varying - found.wandering) / max(track.errors) ** 2
-    return fewest > -log(tail)
+    if len(squares) >= _MANY and found.spread**2 < sampling / 2.0:
+        squares = [2.0 * found.spread**2 * square / sampling for square in squares]
+    left = exp(-2.0 * varying - found.wandering)
+    return sum(exp(-left / square) if square else 0.0 for square in squares) / len(squares) < tail
+
+
+def loosen(candidate: Candidate, course: Course) -> Candidate:
+    """Move bounds half-way to the faults that they show: room that costs nothing.
+
+    A prediction may put a bound at twice the usual spread, and what it is to show is a spread a hundred
+    times the usual.
+    """
+    low, high = candidate.low, candidate.high
+    above, below = [], []
+    for fault, (_, partly) in course.faulted.items():
+        # A fault that shows in some windows only would show in fewer: the bound stays.
+        sure = candidate.power[fault] >= SURE
+        if partly[-1] > high:
+            above.append(partly[bisect_right(partly, high)] if sure else high)
+        if partly[0] < low:
+            below.append(partly[bisect_left(partly, low) - 1] if sure else low)
+    if above and not isinf(high):
+        high += _PART_OF_WAY * (min(above) - high)
+    if below and not isinf(low):
+        # What becomes nothing at all has no logarithm: half of the number is half of the way to it.
+        nothing = low - log(2.0) if course.track.logarithmic else -inf
+        low = max(low + _PART_OF_WAY * (max(below) - low), nothing)
+    return replace(candidate, low=low, high=high)
 
 
 def _natural(track: Track, low: float, high: float) -> tuple[float, float]:
     """Leave out a bound that nothing can cross."""
-    if track.key.metric in {"null rate", "distinct rate"}:
+    if track.key.metric in {"null rate", "distinct rate", "value rate"}:
         return (low if low > 0.0 else -inf), (high if high < 1.0 else inf)
     return low, high
 
 
-def _power(track: Track, after: Sequence[float], low: float, high: float) -> float:
-    """The share of windows in which a part of the fault would show; only a part, as a margin."""
-    shown = 0
-    for value, changed in zip(track.values, after, strict=True):
-        partly = value + _PART_OF_FAULT * (changed - value)
-        shown += partly < low or partly > high
-    return shown / len(after)
-
-
-def _margin(track: Track, low: float, high: float, power: Mapping[Fault, float], found: Limits) -> float:
+def _margin(course: Course, low: float, high: float, power: Mapping[Fault, float], found: Limits) -> float:
     least = inf
     for fault, share in power.items():
         if share < 0.5:
             continue
-        after = sorted(track.faulted[fault])
-        middle = after[len(after) // 2]
+        middle, _ = course.faulted[fault]
         beyond = (low - middle) / max(found.low_centre - low, 1e-300)
         if middle > high:
             beyond = (middle - high) / max(high - found.high_centre, 1e-300)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.constraints.suggestion import faults
@@ -22,11 +23,12 @@ _MOST_VALUES = 30
 _LEAST_WINDOWS_OF_VALUE = 0.25
 _LEAST_SHARE = 0.01
 _LEAST_COUNT = 10
-_MOST_WATCHED = 15
+_MOST_WATCHED = 40
 _LEAST_OUTSIDE = 0.01
 _FEW_OUTSIDE = 3.0
 _MOST_OUTSIDE = 0.25
-_MOST_CODES = 12
+_MAGNITUDE = 10.0
+_MOST_CODES = 24
 _MOST_DISTINCT_TEXTS = 1000
 
 
@@ -35,9 +37,10 @@ class Certain:
     """Something that was so in every window of the history.
 
     Attributes:
-        kind: ``type``, ``value set`` or ``date part``.
+        kind: ``type``, ``value set``, ``date part`` or ``magnitude``.
         column: The column's name.
-        argument: The type; the values, with the share that may be others; the part of a date.
+        argument: The type; the values, with the share that may be others; the part of a date; the greatest
+            mean.
         reason: Why it is expected, in words.
         shows: The faults that it would show.
     """
@@ -105,9 +108,18 @@ def _shown_by_set(values: tuple[object, ...]) -> Iterator[str]:
     numbers = [value for value in values if isinstance(value, int)]
     if any(number and number * faults.UNIT_FACTOR not in numbers for number in numbers):
         yield faults.UNIT
-    if len(numbers) > 1:
-        yield faults.SHIFT_UP
-        yield faults.SHIFT_DOWN
+
+
+def find_magnitude(name: str, means: Sequence[float]) -> Certain | None:
+    """Bound the order of magnitude of a column whose values are not bounded otherwise."""
+    most = max(abs(mean) for mean in means)
+    if not most > 0.0 or not isfinite(most):
+        return None
+    limit = float(f"{_MAGNITUDE * most:.1e}")
+    shown = abs(means[-1]) * faults.UNIT_FACTOR > limit
+    shows = frozenset({Fault(faults.UNIT, name)}) if shown else frozenset()
+    reason = "its values go with time or tell the window; this bounds no more than their order of magnitude"
+    return Certain("magnitude", name, limit, reason, shows)
 
 
 def date_range(name: str, part: DatePart, seen: Sequence[float]) -> Certain:

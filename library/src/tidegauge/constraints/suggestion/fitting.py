@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.constraints.suggestion import calendar, certain
 from tidegauge.constraints.suggestion.apart import find_apart
+from tidegauge.constraints.suggestion.candidates import follow
 from tidegauge.constraints.suggestion.limits import LEAST_WINDOWS
 from tidegauge.constraints.suggestion.readings import RANKS, Key
 from tidegauge.constraints.suggestion.relations import pair_tracks
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from tidegauge.profile import Profile
 
 _CAUTION_ALONE = 1.5
-_PLACES = frozenset({"mean", "quantile", "stddev", "share"})
+_PLACES = frozenset({"mean", "quantile", "stddev", "share", "value rate"})
 """What moves with the window where the window decides a column's value."""
 
+_LEAST_TO_SIZE = 8
 _SIZED = frozenset({"records", "distinct count", "distinct rate"})
 """What cannot be foretold of data of another size."""
 
@@ -76,13 +78,15 @@ def fit(profiles: Sequence[Profile], merged: Profile, *, rate: float, growth: fl
     learnt = profiles if len(profiles) >= LEAST_WINDOWS else [merged]
     known, left_out = _recognise(columns, tracks, profiles, merged)
     tracks = {key: track for key, track in tracks.items() if not _is_left_out(track, left_out)}
-    kept = list(tracks.values())
     seasons = calendar.seasons_by(learnt)
     caution = _CAUTION_ALONE if len(learnt) < LEAST_WINDOWS else 1.0
-    choice, failing = settle(kept, seasons, rate=rate, caution=caution, sure=_shown_by(known))
+    sure = _shown_by(known)
+    courses = [follow(track, seasons(track)) for track in tracks.values()]
+    choice, failing = settle(courses, rate=rate, caution=caution, sure=sure)
     pairs = [] if len(learnt) < LEAST_WINDOWS else pair_tracks(tracks, choice.blind)
     if pairs:
-        choice, failing = settle([*kept, *pairs], seasons, rate=rate, caution=caution, sure=_shown_by(known))
+        courses += [follow(track, seasons(track)) for track in pairs]
+        choice, failing = settle(courses, rate=rate, caution=caution, sure=sure)
     return Fit(
         windows=len(learnt) + len(apart),
         apart=apart,
@@ -111,6 +115,8 @@ def _recognise(
             left_out[name] = f"its values are the {part.name} of the window"
         elif means and (reason := _why_not(name, tracks, profiles)):
             left_out[name] = reason
+            size = certain.find_magnitude(name, means.values)
+            found += [size] if size and len(profiles) >= _LEAST_TO_SIZE else []
         else:
             values = certain.find_value_set(name, profiles, merged[name])
             found += [values] if values else []

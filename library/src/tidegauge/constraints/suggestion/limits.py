@@ -1,14 +1,16 @@
 """How far the next windows may reach, from how far the past ones did.
 
 The interval is one of prediction: between the centre and its end lie the spread between windows, the
-uncertainty of the centre, the sampling error of the smallest window, an allowance for tails heavier than
+uncertainty of the centre, the sampling error of windows of all sizes, an allowance for tails heavier than
 normal, and one for levels that wander. All are measured on the history.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from math import inf, sqrt
+from functools import lru_cache
+from math import inf, isinf, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,12 @@ LEAST_WINDOWS = 3
 _BEYOND_SEEN = 1.25
 _OWN_SIDES = 40
 _LEAST_TAIL = 3.0
+_LIGHTEST = 12.0
+_LEAST_TO_SHAPE = 8
+_SIZES = 10
+_ALIKE = 0.9
+_HALVINGS = 20
+_STEPS = tuple(0.3010299956639812 + 0.25 * step for step in range(40))
 _SPLITS = (0.4, 0.5, 0.6, 0.7)
 _HORIZON = 0.3
 
@@ -80,88 +88,190 @@ def remove_seasons(values: Sequence[float], seasons: Sequence[int]) -> Residuals
     return Residuals(left, centres, tuple(sizes), tuple(seasons))
 
 
-def predict(track: Track, seasons: Sequence[int], *, tail: float, widening: float = 1.0) -> Limits:
-    """Find the limits that the next window stays within.
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How a number varies to one side of its centre.
+
+    Attributes:
+        scales: Standard deviations of a prediction, each for as many windows as the others: small windows
+            have a larger sampling error than large ones.
+        freedom: Degrees of freedom of the scales; infinity when they are known.
+        shape: Degrees of freedom of a Student distribution with tails as heavy as those seen.
+        farthest: The greatest distance seen.
+        windows: How many windows it was seen in.
+    """
+
+    scales: tuple[float, ...]
+    freedom: float
+    shape: float
+    farthest: float
+    windows: int = 0
+
+    def reach(self, tail: float) -> float:
+        """How far the next value may lie from its centre, but for a given chance."""
+        if self.freedom < 1.0:
+            return inf
+        least, most = min(self.scales), max(self.scales)
+        if least < _ALIKE * most:
+            expected = self._reach_of_many(tail, least, most)
+        else:
+            expected = most * multiple(tail, self.freedom, self.shape)
+        return max(expected, self._beyond_seen(tail) * self.farthest)
+
+    def _beyond_seen(self, tail: float) -> float:
+        """How many times the farthest is gone beyond with the given chance.
+
+        One window in n + 1 lies beyond the farthest of n; how much farther the rarer ones lie, the power
+        law of a heavy tail tells.
+        """
+        return float(max(_BEYOND_SEEN, (tail * (self.windows + 1)) ** (-1.0 / min(self.shape, _LIGHTEST))))
+
+    def _reach_of_many(self, tail: float, least: float, most: float) -> float:
+        """The distance that windows of all sizes together go beyond with the given chance."""
+        far = multiple(tail, self.freedom, self.shape)
+        low, high = least * far, most * far
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2.0
+            chances = (chance(middle / scale, self.freedom, self.shape) for scale in self.scales if scale)
+            if sum(chances) > tail * len(self.scales):
+                low = middle
+            else:
+                high = middle
+        return high
+
+
+@lru_cache(maxsize=65_536)
+def multiple(tail: float, freedom: float, shape: float) -> float:
+    """How many standard deviations away a value lies with a given chance of one farther out.
+
+    Args:
+        tail: The chance.
+        freedom: Degrees of freedom of the standard deviation; infinity when it is known.
+        shape: Degrees of freedom of a Student distribution with the tails of the values.
+    """
+    plain = NormalDist().inv_cdf(1.0 - tail) if isinf(freedom) else student_quantile(tail, freedom)
+    if isinf(shape):
+        return plain
+    # Student's t of that shape, scaled to a variance of 1.
+    return max(plain, student_quantile(tail, shape) * sqrt((shape - 2.0) / shape))
+
+
+@lru_cache(maxsize=4_096)
+def _ladder(freedom: float, shape: float) -> tuple[float, ...]:
+    return tuple(multiple(10.0**-step, freedom, shape) for step in _STEPS)
+
+
+def chance(away: float, freedom: float, shape: float) -> float:
+    """The chance of a value farther out than so many standard deviations; the inverse of `multiple`.
+
+    Example:
+        >>> round(chance(multiple(0.001, 20, inf), 20, inf), 4)
+        0.001
+    """
+    rungs = _ladder(freedom, shape)
+    index = bisect_left(rungs, away)
+    if index == 0:
+        return 0.5
+    if index == len(rungs):
+        return 0.0
+    below, above = rungs[index - 1], rungs[index]
+    part = (away - below) / (above - below)
+    return float(10.0 ** -(_STEPS[index - 1] + part * (_STEPS[index] - _STEPS[index - 1])))
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How a number varied over a history: all that limits are made from.
+
+    Attributes:
+        low_centre: The centre; with seasons, the lowest of theirs.
+        high_centre: The centre; with seasons, the highest of theirs.
+        below: How it varies below its centre.
+        above: How it varies above.
+        wandering: How far the level moved between stretches of the history.
+        blur: How far from a value a bound must lie for a check to be sure.
+        spread: Standard deviation between windows, about their seasonal centres.
+    """
+
+    low_centre: float
+    high_centre: float
+    below: Side
+    above: Side
+    wandering: float
+    blur: float
+    spread: float
+
+    def limits(self, *, tail: float, widening: float = 1.0) -> Limits:
+        """Find the limits that the next window stays within; with seasons, in all of them.
+
+        Args:
+            tail: The chance, on each side, that the next window may go beyond.
+            widening: Factor on the reach of the prediction.
+        """
+        apart = self.wandering + self.blur
+        return Limits(
+            low=self.low_centre - widening * self.below.reach(tail) - apart,
+            high=self.high_centre + widening * self.above.reach(tail) + apart,
+            low_centre=self.low_centre,
+            high_centre=self.high_centre,
+            wandering=self.wandering,
+            spread=self.spread,
+        )
+
+
+def observe(track: Track, seasons: Sequence[int]) -> Behaviour:
+    """Find how a number varies.
 
     Args:
         track: The number over the history, or of a single window: then the spread between windows is
             not known, and sampling error alone tells how far the next may reach.
         seasons: The season of each window, counted from 0.
-        tail: The chance, on each side, that the next window may go beyond.
-        widening: Factor on the distance from the centre to the limits.
-
-    Returns:
-        The limits; of a season that differs from others, those that hold in all seasons.
     """
     if len(track.values) < LEAST_WINDOWS:
-        return _predict_alone(track, tail=tail, widening=widening)
+        centre, error = track.values[0], track.errors[0]
+        # The next window has an error of its own, beside that of this one.
+        side = Side((error * sqrt(2.0),), inf, inf, 0.0)
+        return Behaviour(centre, centre, side, side, 0.0, track.blur, error)
     rest = remove_seasons(track.values, seasons)
-    wandering = find_wandering(rest.values)
-    extra = sampling_extra(track.errors)
-    apart = wandering + track.blur
-    below = widening * reach(rest, track.errors, extra, tail=tail, sign=-1.0) + apart
-    above = widening * reach(rest, track.errors, extra, tail=tail, sign=1.0) + apart
-    return Limits(
-        low=min(rest.centres) - below,
-        high=max(rest.centres) + above,
+    return Behaviour(
         low_centre=min(rest.centres),
         high_centre=max(rest.centres),
-        wandering=wandering,
+        below=_side([-residual for residual in rest.values], track.errors, rest),
+        above=_side(rest.values, track.errors, rest),
+        wandering=find_wandering(rest.values),
+        blur=track.blur,
         spread=sqrt(_mean_square(rest.values) * len(rest.values) / max(rest.freedom, 1)),
     )
 
 
-def _predict_alone(track: Track, *, tail: float, widening: float) -> Limits:
-    centre, error = track.values[0], track.errors[0]
-    # The next window has an error of its own, beside that of this one.
-    away = widening * error * sqrt(2.0) * NormalDist().inv_cdf(1.0 - tail) + track.blur
-    return Limits(centre - away, centre + away, centre, centre, 0.0, error)
-
-
-def sampling_extra(errors: Sequence[float]) -> float:
-    """How much more sampling variance the smallest window has than the usual one."""
-    return max(error * error for error in errors) - _mean_square(errors)
-
-
-def reach(rest: Residuals, errors: Sequence[float], extra: float, *, tail: float, sign: float) -> float:
-    """How far the next value may lie from its centre, to one side.
-
-    Args:
-        rest: The history about its centres.
-        errors: The sampling errors of the windows.
-        extra: Sampling variance to add, for a window smaller than usual.
-        tail: The chance of a value farther out.
-        sign: 1.0 for above, -1.0 for below.
-    """
+def _side(residuals: Sequence[float], errors: Sequence[float], rest: Residuals) -> Side:
+    """Measure the side on which residuals are positive."""
     freedom = rest.freedom
     if freedom < 1:
-        return inf
-    residuals = rest.values
-    variance = sum(r * r for r in residuals) / freedom
-    side: Sequence[float] = [r for r in residuals if r * sign > 0.0]
-    if len(side) * 2 >= _OWN_SIDES:
-        # A skewed number has its own spread on each side.
-        variance = sum(r * r for r in side) / len(side) * len(residuals) / freedom
-    else:
+        return Side((0.0,), 0.0, inf, 0.0)
+    side: Sequence[float] = [residual for residual in residuals if residual > 0.0]
+    if len(side) * 2 < _OWN_SIDES:
+        # Of few windows, or few on this side, both sides tell more.
         side = residuals
-    known = _mean_square(errors)
-    scale = sqrt(max(variance, known) * (1.0 + 1.0 / min(rest.sizes)) + extra)
-    farthest = max((r * sign for r in residuals), default=0.0)
-    return max(scale * _multiple(side, freedom, tail), _BEYOND_SEEN * farthest)
+    variance = _mean_square(side) * len(residuals) / freedom
+    squares = sorted(error * error for error in errors)
+    between = max(variance - sum(squares) / len(squares), 0.0)
+    count = min(_SIZES, len(squares))
+    groups = [squares[(number + 1) * len(squares) // count - 1] for number in range(count)]
+    centre = max(variance, sum(squares) / len(squares)) / min(rest.sizes)
+    scales = tuple(sqrt(between + square + centre) for square in groups)
+    return Side(scales, freedom, _shape(side), max(residuals), len(residuals))
 
 
-def _multiple(side: Sequence[float], freedom: float, tail: float) -> float:
-    """How many standard deviations to go, given how heavy the tail looks."""
-    plain = student_quantile(tail, freedom)
+def _shape(side: Sequence[float]) -> float:
+    """Degrees of freedom of Student's t with the kurtosis seen; infinite for tails no heavier than normal."""
     square = _mean_square(side)
-    if not square > 0.0 or len(side) < 8:
-        return plain
-    kurtosis = sum(r**4 for r in side) / len(side) / (square * square)
-    if kurtosis <= 3.0:
-        return plain
-    # Student's t of this kurtosis, scaled to a variance of 1.
-    shape = max((4.0 * kurtosis - 6.0) / (kurtosis - 3.0), _LEAST_TAIL)
-    return max(plain, student_quantile(tail, shape) * sqrt((shape - 2.0) / shape))
+    if not square > 0.0 or len(side) < _LEAST_TO_SHAPE:
+        return inf
+    kurtosis = sum(residual**4 for residual in side) / len(side) / (square * square)
+    # Few windows show too light a tail more often than too heavy a one: a standard error is added.
+    kurtosis *= 1.0 + sqrt(24.0 / len(side)) / 3.0
+    return max((4.0 * kurtosis - 6.0) / (kurtosis - 3.0), _LEAST_TAIL) if kurtosis > 3.0 else inf
 
 
 def find_wandering(values: Sequence[float]) -> float:

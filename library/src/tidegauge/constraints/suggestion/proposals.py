@@ -13,7 +13,7 @@ from tidegauge.constraints.families.relations import Relation
 from tidegauge.constraints.families.statistics import Mean, Median, Quantile, Stddev
 from tidegauge.constraints.families.uniqueness import DistinctCount, DistinctRate
 from tidegauge.constraints.families.validity import MeanLength, Range
-from tidegauge.constraints.families.values import RequiredValues, ValueSet
+from tidegauge.constraints.families.values import RequiredValues, ValueRate, ValueSet
 from tidegauge.constraints.families.volume import Records
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
 _DIGITS = 3
-_RATES = frozenset({"null rate", "null rate difference", "distinct rate"})
+_RATES = frozenset({"null rate", "null rate difference", "distinct rate", "value rate"})
 _COUNTS = frozenset({"records", "distinct count"})
 
 
@@ -55,6 +55,8 @@ def _certain(one: Certain) -> Constraint:
     if one.kind == "value set":
         values, outside = one.argument
         return ValueSet(one.column, values, at_most_outside=outside, reason=one.reason)
+    if one.kind == "magnitude":
+        return Mean(one.column, at_least=-one.argument, at_most=one.argument, reason=one.reason)
     part = one.argument
     return Range(one.column, at_least=part.low, at_most=part.high, reason=one.reason)
 
@@ -98,6 +100,7 @@ _MAKERS: dict[str, Callable[..., Constraint]] = {
     "stddev": lambda column, _argument, **fields: Stddev(column, **fields),
     "length mean": lambda column, _argument, **fields: MeanLength(column, **fields),
     "quantile": _quantile,
+    "value rate": ValueRate,
 }
 
 
@@ -114,8 +117,10 @@ def bounds_of(candidate: Candidate) -> tuple[float | None, float | None]:
     if candidate.key.metric in _COUNTS:
         # Counts are whole: 1.8 at the least is 2 at the least.
         low, high = None if low is None else ceil(low), None if high is None else floor(high)
-    if candidate.key.metric == "distinct rate" and low is not None and low <= 0.0:
-        low = None
+    if candidate.key.metric in _RATES:
+        # What rounding pushes out of 0 to 1 bounds nothing.
+        low = None if low is not None and low <= 0.0 else low
+        high = None if high is not None and high >= 1.0 else high
     return low, high
 
 

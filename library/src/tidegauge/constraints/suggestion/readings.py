@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan, sqrt
+from math import floor, isnan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.constraints.estimate import CONFIDENCE
@@ -75,11 +75,13 @@ def _read_column(column: ColumnProfile, watched: tuple[Value, ...]) -> Iterator[
         yield from _distinct(column, present)
     values = column.values
     if values is not None and values.kind == "number" and values.n and values.has_moments:
-        yield from _numbers(column.name, values)
+        yield from _numbers(column, values)
     if column.type == "string" and "moments" in column.metrics:
         yield _length(column)
     if watched and "frequent_items" in column.metrics:
         yield from _shares(column, present, watched)
+        if column.type == "integer" and values is not None and values.has_moments and values.n > 1:
+            yield _value_rate(column, float(values.stddev), watched[0])
 
 
 def _null_rate(column: ColumnProfile) -> tuple[Key, Reading]:
@@ -106,8 +108,8 @@ def _distinct(column: ColumnProfile, present: int) -> Iterator[tuple[Key, Readin
     yield Key(column.name, "distinct rate"), Reading(rate, 0.0, halved, blur / present)
 
 
-def _numbers(name: str, values: Numbers) -> Iterator[tuple[Key, Reading]]:
-    moments = values.moments
+def _numbers(column: ColumnProfile, values: Numbers) -> Iterator[tuple[Key, Reading]]:
+    name, moments = column.name, values.moments
     mean, n = float(moments.mean), values.n
     spread = float(moments.stddev) if n > 1 else 0.0
     errors = moments.standard_errors
@@ -125,12 +127,14 @@ def _numbers(name: str, values: Numbers) -> Iterator[tuple[Key, Reading]]:
     for rank in RANKS:
         reach = _MARGIN * sqrt(rank * (1.0 - rank) / n)
         points += (rank - reach, rank - blurred, rank, rank + blurred, rank + reach)
+    # Of whole numbers that move by less than 1 some move by 1 and some by nothing: so may a quantile.
+    moves = float(floor(spread)) if column.type == "integer" else spread
     found = [float(value) for value in values.quantile([min(max(point, 0.0), 1.0) for point in points])]
     for index, rank in enumerate(RANKS):
         low, under, middle, over, high = found[5 * index : 5 * index + 5]
         error = max(high - middle, middle - low) / _MARGIN
         blur = max(over - middle, middle - under)
-        yield Key(name, "quantile", rank), Reading(middle, error, _moved(name, middle, spread), blur)
+        yield Key(name, "quantile", rank), Reading(middle, error, _moved(name, middle, moves), blur)
 
 
 def _moved(name: str, value: float, spread: float) -> dict[faults.Fault, float]:
@@ -158,6 +162,25 @@ def _shares(column: ColumnProfile, present: int, watched: tuple[Value, ...]) -> 
         # None at all is written as half a record: shares are judged by their logarithms.
         after = {faults.Fault(faults.LOST_VALUE, column.name, value): 0.5 / present}
         yield Key(column.name, "share", value), Reading(share, error, after)
+
+
+def _value_rate(column: ColumnProfile, spread: float, value: int) -> tuple[Key, Reading]:
+    """The share of the most common of a few whole numbers, and what a shift would make of it.
+
+    A shift of 1.3 moves some of the values by 1 and some by 2: the share becomes one of those of the values
+    from which it is reached.
+    """
+    items = column.frequent_items
+    shares = {item.value: item.lower / items.total for item in items}
+    whole, part = int(spread), spread - int(spread)
+    after = {}
+    for kind, sign in ((faults.SHIFT_UP, -1), (faults.SHIFT_DOWN, 1)):
+        near, far = (shares.get(value + sign * step, 0.0) for step in (whole, whole + 1))
+        after[faults.Fault(kind, column.name)] = (1.0 - part) * near + part * far
+    share = shares.get(value, 0.0)
+    smoothed = (share * items.total + 0.5) / (items.total + 1.0)
+    error = sqrt(smoothed * (1.0 - smoothed) / items.total)
+    return Key(column.name, "value rate", value), Reading(share, error, after, items.error / items.total)
 
 
 def _finite(error: float) -> float:

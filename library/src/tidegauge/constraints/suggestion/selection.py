@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tidegauge.constraints.suggestion.candidates import Candidate, make_candidate
+from tidegauge.constraints.suggestion.candidates import SURE, Candidate, follow, loosen, make_candidate
 from tidegauge.constraints.suggestion.limits import LEAST_WINDOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from tidegauge.constraints.suggestion.calendar import Seasons
+    from tidegauge.constraints.suggestion.candidates import Course
     from tidegauge.constraints.suggestion.faults import Fault
     from tidegauge.constraints.suggestion.readings import Key
-    from tidegauge.constraints.suggestion.tracks import Track
 
-SURE = 0.99
 HELPFUL = 0.5
 _ROUNDS = 4
 _WIDER = 1.3
 _MOST_WIDENINGS = 8
+_HEAVY = 3.0
 _COST_OF_CLEAR_SIDE = 0.1
 
 
@@ -46,8 +45,7 @@ class Choice:
 
 
 def choose(
-    tracks: Iterable[Track],
-    seasons: Seasons,
+    courses: Sequence[Course],
     *,
     rate: float,
     widenings: Mapping[Key, float],
@@ -61,26 +59,20 @@ def choose(
     is repeated until it settles.
 
     Args:
-        tracks: The numbers that may be bounded.
-        seasons: Gives the seasons by which a number is judged.
+        courses: The numbers that may be bounded.
         rate: The promised share of windows that fail without a fault.
         widenings: Factors on the reach of single numbers.
         sure: Faults that show without any bound.
         caution: Factor on what matters.
     """
-    known = list(tracks)
-    sides = 2.0 * len({track.key.column for track in known})
-    chosen = Choice((), {}, rate / sides if known else rate)
+    sides = 2.0 * len({course.track.key.column for course in courses})
+    chosen = Choice((), {}, rate / sides if courses else rate)
     for _ in range(_ROUNDS):
         made = [
             make_candidate(
-                track,
-                seasons(track),
-                tail=chosen.tail,
-                widening=widenings.get(track.key, 1.0),
-                caution=caution,
+                course, tail=chosen.tail, widening=widenings.get(course.track.key, 1.0), caution=caution
             )
-            for track in known
+            for course in courses
         ]
         taken, reached = cover(made, sure)
         # A side that lies well beyond its prediction costs next to nothing of the rate.
@@ -94,8 +86,7 @@ def choose(
 
 
 def settle(
-    tracks: Iterable[Track],
-    seasons: Seasons,
+    courses: Sequence[Course],
     *,
     rate: float,
     sure: AbstractSet[Fault] = frozenset(),
@@ -108,8 +99,7 @@ def settle(
     nothing any more is not chosen again.
 
     Args:
-        tracks: The numbers that may be bounded.
-        seasons: Gives the seasons by which a number is judged.
+        courses: The numbers that may be bounded.
         rate: The promised share of windows that fail without a fault.
         sure: Faults that show without any bound.
         caution: Factor on what matters.
@@ -117,24 +107,32 @@ def settle(
     Returns:
         The choice, and how many windows of the history fail when they are left out.
     """
-    known = list(tracks)
+    by_key = {course.track.key: course for course in courses}
     widenings: dict[Key, float] = {}
-    chosen = choose(known, seasons, rate=rate, widenings=widenings, sure=sure, caution=caution)
+    chosen = choose(courses, rate=rate, widenings=widenings, sure=sure, caution=caution)
     failing: dict[int, list[Candidate]] = {}
     for _ in range(_MOST_WIDENINGS):
-        failing = _fail_when_left_out(chosen, seasons, widenings=widenings, caution=caution)
         windows = max((len(candidate.track.values) for candidate in chosen.candidates), default=0)
+        # Too few windows to have seen one in a hundred: those seen are taken for farther out than they are.
+        farther = max((rate * (windows + 1)) ** (-1.0 / _HEAVY), 1.0) if windows else 1.0
+        failing = _fail_when_left_out(chosen, by_key, widenings=widenings, caution=caution, farther=farther)
         if len(failing) <= int(rate * (windows + 1)):
             break
         for candidates in failing.values():
             for candidate in candidates:
                 widenings[candidate.key] = widenings.get(candidate.key, 1.0) * _WIDER
-        chosen = choose(known, seasons, rate=rate, widenings=widenings, sure=sure, caution=caution)
-    return chosen, len(failing)
+        chosen = choose(courses, rate=rate, widenings=widenings, sure=sure, caution=caution)
+    loose = tuple(loosen(candidate, by_key[candidate.key]) for candidate in chosen.candidates)
+    return Choice(loose, chosen.reached, chosen.tail), len(failing)
 
 
 def _fail_when_left_out(
-    chosen: Choice, seasons: Seasons, *, widenings: Mapping[Key, float], caution: float
+    chosen: Choice,
+    courses: Mapping[Key, Course],
+    *,
+    widenings: Mapping[Key, float],
+    caution: float,
+    farther: float,
 ) -> dict[int, list[Candidate]]:
     """Find the windows that a suite made without them would fail, and by which candidates.
 
@@ -143,25 +141,24 @@ def _fail_when_left_out(
     """
     failing: dict[int, list[Candidate]] = {}
     for candidate in chosen.candidates:
-        track, labels = candidate.track, list(seasons(candidate.track))
+        track, labels = candidate.track, list(courses[candidate.key].seasons)
         count = len(track.values)
         if count <= LEAST_WINDOWS:
             continue
-        for index in {
-            min(range(count), key=track.values.__getitem__),
-            max(range(count), key=track.values.__getitem__),
-        }:
+        order = sorted(range(count), key=track.values.__getitem__)
+        for index in {order[0], order[-1]}:
             less = labels[:index] + labels[index + 1 :]
             if len(set(less)) <= max(less):
                 continue
             made = make_candidate(
-                track.without(index),
-                less,
+                follow(track.without(index), less),
                 tail=chosen.tail,
                 widening=widenings.get(track.key, 1.0),
                 caution=caution,
             )
-            if made.fails(track.values[index]):
+            value = track.values[index]
+            centre = min(max(value, made.limits.low_centre), made.limits.high_centre)
+            if made.fails(centre + farther * (value - centre)):
                 failing.setdefault(index, []).append(candidate)
     return failing
 
