@@ -66,7 +66,7 @@ class Context:
         self._merged: list[Context] = []  # one at most; shared by the windows of a set
         self.now = now
         self.conditions = dict(conditions or ())
-        self._drift: DriftReport | None = None
+        self._drift: dict[tuple[str, ...] | None, DriftReport] = {}
 
     def column(self, name: str) -> ColumnProfile:
         """Return the profile of a column that has records.
@@ -111,15 +111,18 @@ class Context:
         other._merged = self._merged  # a history is merged once for all windows
         return other
 
-    def drift(self) -> DriftReport:
-        """Compare the profile with the reference, once for all constraints.
+    def drift(self, columns: tuple[str, ...] | None = None) -> DriftReport:
+        """Compare the profile with the reference, once for all constraints about the same columns.
+
+        Args:
+            columns: The columns to compare; all when None.
 
         Raises:
             CannotJudgeError: There is no reference.
         """
-        if self._drift is None:
+        if columns not in self._drift:
             reference = self._required_reference()
             from tidegauge.drift import compare
 
-            self._drift = compare(self.profile, reference)
-        return self._drift
+            self._drift[columns] = compare(self.profile, reference, columns=columns)
+        return self._drift[columns]

@@ -82,7 +82,7 @@ class NoDrift(Constraint):
 
     Attributes:
         columns: The columns to judge; all that both profiles have when None. False discoveries are controlled
-            over all columns of the profiles either way.
+            over the columns that are judged together.
 
     Example:
         >>> NoDrift().label, NoDrift(["fare"]).label
@@ -108,16 +108,14 @@ class NoDrift(Constraint):
 
     def _judge(self, context: Context) -> ConstraintResult:
         context.require_records()
-        report = context.drift()
-        for name in self.columns or ():
-            if name not in report.columns:
-                place = "the reference" if name in context.profile else "the profile"
-                known = (
-                    context.of_reference().profile.columns
-                    if name in context.profile
-                    else context.profile.columns
-                )
-                raise CannotJudgeError(f"{place} has no column {name!r}{nearest(name, known)}")
+        for place in (context, context.of_reference()):
+            for name in self.columns or ():
+                if name not in place.profile:
+                    where = "the profile" if place is context else "the reference"
+                    raise CannotJudgeError(
+                        f"{where} has no column {name!r}{nearest(name, place.profile.columns)}"
+                    )
+        report = context.drift(self.columns)
         judged = {name: report[name] for name in self.columns or report.columns}
         if not judged:
             raise CannotJudgeError("profile and reference have no column in common")
