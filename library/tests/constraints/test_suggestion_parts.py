@@ -133,6 +133,15 @@ def test_other_columns_are_no_parts_of_dates():
     assert calendar.find_date_part([float(p["x"].mean) for p in profiles], profiles) is None
 
 
+def test_a_constant_is_not_taken_for_what_every_window_begins_with():
+    profiles = days(20, lambda *_: [0] * 3)
+    assert calendar.find_date_part([0.0] * 20, profiles) is None
+    weeks = list(
+        tg.log([{"at": f"2024-0{month}-15", "x": 0} for month in (1, 2, 3)], timestamp="at", window="1w")
+    )
+    assert calendar.find_date_part([0.0] * 3, weeks) is None
+
+
 def test_running_numbers_are_recognised():
     counting = days(5, lambda _, day: range(day * 30, day * 30 + 30))
     higher = days(5, lambda _, day: [day * 50 + k * 10 for k in range(3)])

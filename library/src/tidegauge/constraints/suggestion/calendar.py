@@ -27,26 +27,35 @@ _DENSE = 2.0
 
 
 class DatePart(NamedTuple):
-    """A part of a date that a column may hold, with the values it can take."""
+    """A part of a date that a column may hold, with the values it can take.
+
+    Attributes:
+        name: What it is called.
+        of: Finds it.
+        low: The least it can be.
+        high: The most it can be.
+        days: The longest window, in days, that can have one of it: weeks have no day of the week.
+    """
 
     name: str
     of: Callable[[datetime], int]
     low: int
     high: int
+    days: float
 
 
 DATE_PARTS = (
-    DatePart("month", lambda when: when.month, 1, 12),
-    DatePart("day of the month", lambda when: when.day, 1, 31),
-    DatePart("year", lambda when: when.year, 1900, 2200),
-    DatePart("day of the week, counted from 0", lambda when: when.weekday(), 0, 7),
-    DatePart("day of the week", lambda when: when.isoweekday(), 0, 7),
-    DatePart("day of the week, Sunday first", lambda when: when.isoweekday() % 7, 0, 7),
-    DatePart("day of the week, counted from Sunday as 1", lambda when: when.isoweekday() % 7 + 1, 0, 7),
-    DatePart("day of the year", lambda when: when.timetuple().tm_yday, 1, 366),
-    DatePart("week of the year", lambda when: when.isocalendar().week, 1, 53),
-    DatePart("quarter", lambda when: (when.month + 2) // 3, 1, 4),
-    DatePart("hour", lambda when: when.hour, 0, 24),
+    DatePart("month", lambda when: when.month, 1, 12, 31),
+    DatePart("day of the month", lambda when: when.day, 1, 31, 1),
+    DatePart("year", lambda when: when.year, 1900, 2200, 366),
+    DatePart("day of the week, counted from 0", lambda when: when.weekday(), 0, 7, 1),
+    DatePart("day of the week", lambda when: when.isoweekday(), 0, 7, 1),
+    DatePart("day of the week, Sunday first", lambda when: when.isoweekday() % 7, 0, 7, 1),
+    DatePart("day of the week, Sunday as 1", lambda when: when.isoweekday() % 7 + 1, 0, 7, 1),
+    DatePart("day of the year", lambda when: when.timetuple().tm_yday, 1, 366, 1),
+    DatePart("week of the year", lambda when: when.isocalendar().week, 1, 53, 7),
+    DatePart("quarter", lambda when: (when.month + 2) // 3, 1, 4, 92),
+    DatePart("hour", lambda when: when.hour, 0, 24, 1 / 24),
 )
 
 
@@ -63,10 +72,14 @@ def find_date_part(means: Sequence[float], profiles: Sequence[Profile]) -> DateP
     Returns:
         The part that equals the mean in all windows but a twentieth; None when there is none.
     """
-    starts = [profile.window.start for profile in profiles if profile.window]
-    if len(starts) < len(means) or not starts:
+    windows = [profile.window for profile in profiles if profile.window]
+    if len(windows) < len(means) or not windows:
         return None
+    starts = [window.start for window in windows]
+    longest = max((window.end - window.start).total_seconds() for window in windows) / _DAY
     for part in DATE_PARTS:
+        if longest > part.days:
+            continue
         same = sum(part.of(start) == mean for start, mean in zip(starts, means, strict=True))
         if same >= 0.95 * len(means):
             return part
