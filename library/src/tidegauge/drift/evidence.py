@@ -73,9 +73,11 @@ def evidence_of(pairs: Sequence[Pair], options: Options) -> list[list[Evidence]]
     found = []
     for pair, (values, lengths, items) in zip(pairs, tested, strict=True):
         name = pair.current.name
+        # Where no value of a text is frequent enough to stand for itself there is nothing to compare.
+        telling = items if pair.kind != "text" or (items and items[3] > 1) else None
         column: list[Evidence | None] = [
             values and _numbers(name, "distribution", values, options),
-            items and _items(name, items, options),
+            telling and _items(name, telling, options),
             lengths and _numbers(name, "lengths", lengths, options),
         ]
         rows = count_rows(pair.current, pair.reference)
