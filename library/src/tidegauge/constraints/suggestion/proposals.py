@@ -139,11 +139,12 @@ def _outwards(value: float, distance: float, towards: Callable[[float], int]) ->
 
 def _reason(candidate: Candidate, fit: Fit) -> str:
     numbers, limits = candidate.track.numbers, candidate.limits
-    number = candidate.track.number
-    write = _share if candidate.key.metric in _RATES else _number
-    seen = f"in {_windows(fit)} it lay between {write(min(numbers))} and {write(max(numbers))}"
-    if min(numbers) == max(numbers):
-        seen = f"in {_windows(fit)} it was {write(numbers[0])}"
+    number, metric = candidate.track.number, candidate.key.metric
+    write = _points if metric == "null rate difference" else _share if metric in _RATES else _number
+    what = "the difference" if metric.endswith("difference") else "it"
+    seen = f"in {_windows(fit)} {what} lay between {write(min(numbers))} and {write(max(numbers))}"
+    if write(min(numbers)) == write(max(numbers)):
+        seen = f"in {_windows(fit)} {what} was {write(numbers[0])}"
     expected = _expected(write(number(limits.low)), write(number(limits.high)))
     reason = f"{seen}; the next is expected {expected}"
     spare = sum(not isinf(side) for side in (candidate.low, candidate.high)) > candidate.tight
@@ -156,6 +157,10 @@ def _expected(low: str, high: str) -> str:
 
 def _number(value: float) -> str:
     return wording.number(float(f"{value:.{_DIGITS}g}") if abs(value) < 1e4 else float(f"{value:.0f}"))
+
+
+def _points(value: float) -> str:
+    return f"{wording.number(round(100.0 * value, 2))} points"
 
 
 def _share(value: float) -> str:
