@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -287,3 +288,62 @@ def test_what_is_no_condition_is_refused(conditions, message):
         tg.log({"x": [1]}, conditions=conditions)
     with pytest.raises(tg.errors.ArgumentError, match=message):
         tg.Profiler(conditions=conditions)
+
+
+def test_objects_of_several_types_count_one_by_one():
+    values = [
+        1,
+        "a",
+        None,
+        2.5,
+        dt.date(2024, 1, 1),
+        True,
+        [1, 2],
+        {"k": 5},
+        b"x",
+        10**30,
+        dt.datetime(2024, 1, 2),
+    ]
+    conditions = {
+        "more": col("x") > 2,
+        "text": col("x") == "a",
+        "later": col("x") >= "2024-01-02",
+        "long": col("x").length() == 2,
+        "inside": col("x.k") == 5,
+    }
+    expected = {
+        "more": (2, 1, 8),
+        "text": (1, 0, 10),
+        "later": (2, 1, 8),  # the text is compared as a text
+        "long": (1, 2, 8),
+        "inside": (1, 0, 10),
+    }
+    assert counts(tg.log([{"x": value} for value in values], conditions=conditions)) == expected
+    assert counts(tg.log({"x": values}, conditions=conditions)) == expected
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values
+    assert counts(tg.log({"x": objects}, conditions=conditions)) == expected
+    many = tg.log({"x": values * 2000}, conditions=conditions)
+    assert counts(many) == {name: tuple(2000 * n for n in each) for name, each in expected.items()}
+
+
+def test_a_condition_of_no_column_is_counted(tmp_path):
+    write_parquet(tmp_path / "data.parquet")
+    for data in (table(), records(), tmp_path / "data.parquet"):
+        assert counts(tg.log(data, conditions={"all": "true"})) == {"all": (ROWS, 0, 0)}
+
+
+def test_threads_may_log_to_one_profiler():
+    profiler = tg.Profiler(conditions=CONDITIONS)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(profiler.log, [records(), table(), arrow(), records(), arrow(), table()]))
+    assert counts(profiler.profile()) == {
+        name: tuple(6 * n for n in each) for name, each in expected().items()
+    }
+
+
+def test_a_reader_of_the_file_sees_them(tmp_path):
+    tg.log({"x": [1, 2], "y": [1, 2]}, conditions={"c": col("x") > 1}).write(tmp_path / "p.parquet")
+    field = pyarrow.parquet.read_table(tmp_path / "p.parquet")["conditions"].to_pylist()
+    told = {"name": "c", "expression": "x > 1", "reason": None, "passed": 1, "failed": 1, "unknown": 0}
+    assert field == [[told], None]

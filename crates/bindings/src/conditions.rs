@@ -10,7 +10,7 @@ use pyo3::types::PyIterator;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tidegauge_kernel::columns::Value;
-use tidegauge_kernel::expressions::{Cell, Expression, Input, Inputs, resolve};
+use tidegauge_kernel::expressions::{Expression, Gathered, Input, Inputs, resolve};
 use tidegauge_kernel::guard::guarded;
 use tidegauge_kernel::profile::Conditions;
 use tidegauge_kernel::{Error, Result};
@@ -130,7 +130,7 @@ struct Rows {
     /// Paths that were met, and which column of the conditions each is.
     paths: Vec<(String, Option<usize>)>,
     numbers: HashMap<String, usize>,
-    cells: Vec<Option<Vec<Cell>>>,
+    cells: Vec<Option<Gathered>>,
     row: usize,
     nan_is_null: bool,
 }
@@ -138,7 +138,7 @@ struct Rows {
 impl Rows {
     fn new(columns: Vec<String>, nan_is_null: bool) -> Self {
         Self {
-            cells: vec![None; columns.len()],
+            cells: columns.iter().map(|_| None).collect(),
             columns,
             paths: Vec::new(),
             numbers: HashMap::new(),
@@ -158,34 +158,26 @@ impl Rows {
     }
 
     fn read(&mut self, iterators: &mut [(&String, Bound<'_, PyIterator>)], length: usize) -> PyResult<()> {
-        for cell in self.cells.iter_mut().flatten().flatten() {
-            cell.clear();
-        }
-        for cells in self.cells.iter_mut().flatten() {
-            cells.resize(length, Cell::default());
-        }
         for (name, iterator) in iterators {
             let number = self.number((*name).clone());
             for (row, value) in iterator.take(length).enumerate() {
                 self.row = row;
                 push_object(self, number, &value?)?;
             }
-            self.pad(number, length);
+            // A column that was given is there, also when it holds nothing but nulls.
+            if let Some(slot) = self.paths[number].1 {
+                self.cells[slot].get_or_insert_default();
+            }
         }
+        self.cells
+            .iter_mut()
+            .flatten()
+            .for_each(|cells| cells.pad(length));
         Ok(())
     }
 
-    /// A column that was given is there, also when it holds nothing but nulls.
-    fn pad(&mut self, number: usize, length: usize) {
-        if let Some(slot) = self.paths[number].1 {
-            self.cells[slot]
-                .get_or_insert_default()
-                .resize(length, Cell::default());
-        }
-    }
-
-    fn input(&self, slot: usize) -> Option<Input> {
-        self.cells[slot].clone().map(Input::Cells)
+    fn input(&mut self, slot: usize) -> Option<Input> {
+        self.cells[slot].as_mut().map(Gathered::finish)
     }
 }
 
@@ -209,9 +201,10 @@ impl Sink for Rows {
             value => value,
         };
         let cells = self.cells[slot].get_or_insert_default();
+        // One value a record, whatever the objects hold twice.
         if cells.len() <= self.row {
-            cells.resize(self.row + 1, Cell::default());
+            cells.pad(self.row);
+            cells.push(value);
         }
-        cells[self.row].set(value);
     }
 }

@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+import re
 
 import pytest
 
@@ -190,3 +191,32 @@ def test_ten_thousand_columns(done, folder):
 def test_numbers_are_numbers(done):
     values = json.loads(done("profile", "trips.csv", "--format", "json"))["columns"]["fare"]["values"]
     assert math.isclose(values["mean"], (5 + 7.5 + 40.25) / 3)
+
+
+def test_conditions_are_counted_and_drawn(done, folder):
+    conditions = ["--condition", "known=fare is not null", "--condition", "cheap = fare < 10 and paid"]
+    text = done("profile", "trips.csv", *conditions)
+    assert re.search(r"^condition +passed", text, re.MULTILINE)
+    assert re.search(r"^known +60% +2 failed +fare is not null$", text, re.MULTILINE)
+    assert re.search(r"^cheap +50% +2 failed +1 unknown +fare < 10 and paid$", text, re.MULTILINE)
+    done("profile", "trips.csv", *conditions, "-o", "out.parquet")
+    document = json.loads(done("show", "out.parquet", "--format", "json"))
+    assert document["conditions"]["cheap"]["passed"] == 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("fare > 0", "no condition; expected NAME=EXPRESSION"),
+        ("fare >= 0", "no condition; expected NAME=EXPRESSION"),
+        ("fare == 0", "no condition; expected NAME=EXPRESSION"),
+        ("=fare > 0", "no condition; expected NAME=EXPRESSION"),
+        ("c=fare >", 'condition "c": expression "fare >"'),
+        ("c=fair > 0", 'did you mean "fare"?'),
+        ("b=fare > 1", "two are called 'b'"),
+    ],
+)
+def test_conditions_that_are_none_are_refused(command, condition, message):
+    process = command("profile", "trips.csv", "--condition", "b=paid", "--condition", condition)
+    assert process.returncode == 2
+    assert message in process.stderr

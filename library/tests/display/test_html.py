@@ -10,6 +10,7 @@ from tidegauge.display.facts import Bins, Column, Distinct, Heading, Item, Numbe
 from tidegauge.display.html import columns_html, windows_html
 from tidegauge.display.html_column import column_card_html
 from tidegauge.display.style import style_sheet
+from tidegauge.metrics.conditions import Condition
 
 HOSTILE = "</b><script>alert(1)</script>\"'&\x1b[2J\u202e"
 
@@ -125,3 +126,16 @@ def test_lines_of_any_series(values):
         drawn = svg.over_time(values, "series", style=style)
         parsed(drawn)
         assert "nan" not in drawn
+
+
+def test_conditions_are_escaped_and_counted(sample):
+    conditions = [
+        Condition(HOSTILE, f"`{HOSTILE}` > 1", 1, 2, 3, HOSTILE),
+        *(Condition(f"c{number}", "x", 1, 0, 0) for number in range(120)),
+    ]
+    html = columns_html(sample.HEADING, sample.COLUMNS, conditions)
+    parsed(html)
+    assert "\x1b" not in html
+    assert "… 21 more conditions" in html
+    assert "33.3%" in html
+    assert "conditions" not in columns_html(sample.HEADING, sample.COLUMNS)

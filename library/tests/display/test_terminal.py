@@ -13,6 +13,7 @@ from tidegauge.display.facts import Bins, Column, Heading
 from tidegauge.display.phrases import heading_parts
 from tidegauge.display.terminal import profile_lines
 from tidegauge.display.windows_table import series_table, windows_table
+from tidegauge.metrics.conditions import Condition
 
 PLAIN = Paint(on=False)
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -146,3 +147,28 @@ def test_colour_changes_no_width(sample):
     plain = profile_lines(sample.HEADING, sample.COLUMNS, cells=80)
     stripped = re.sub(r"\x1b\[[0-9]*m", "", coloured)
     assert [line.rstrip() for line in stripped.splitlines()] == plain.splitlines()
+
+
+@pytest.mark.parametrize("cells", [20, 40, 80, 200])
+def test_conditions_are_a_line_each(sample, cells):
+    conditions = [
+        Condition("positive", "dep_delay > 0", 120_000, 208_521, 8_255),
+        Condition("a very long name " * 5, "x \x1b > 1", 0, 0, 3, "no column"),
+        Condition("done", "true", 5, 0, 0),
+    ]
+    lines = profile_lines(sample.HEADING, sample.COLUMNS, conditions, cells=cells).splitlines()
+    assert all(width(line) <= cells for line in lines)
+    drawn = lines[-3:]
+    assert drawn[0].startswith("positive")
+    assert "\x1b" not in drawn[1]
+    if cells == 80:
+        assert re.fullmatch(r"positive +36\.5% +208,521 failed +8,255 unknown +dep_delay > 0", drawn[0]), (
+            drawn[0]
+        )
+        assert re.fullmatch(r"done +100%.* true", drawn[2]), drawn[2]
+
+
+def test_conditions_that_are_left_out_are_counted(sample):
+    conditions = [Condition(f"c{number}", "x", 1, 0, 0) for number in range(25)]
+    text = profile_lines(sample.HEADING, sample.COLUMNS, conditions, cells=80)
+    assert text.endswith("… 5 more conditions")

@@ -7,8 +7,8 @@ use super::scalar::Scalar;
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, RecordBatch, make_array};
-use arrow_buffer::{ArrowNativeType, NullBuffer};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, RecordBatch, make_array};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, Fields, TimeUnit};
 
 /// A column as an expression sees it.
@@ -176,8 +176,9 @@ fn without_nan<T: ArrowPrimitiveType>(array: &ArrayRef, is_nan: fn(T::Native) ->
     if !values.iter().any(|&value| is_nan(value)) {
         return array.clone();
     }
-    let known = BooleanArray::from_iter(values.iter().map(|&value| Some(!is_nan(value))));
-    let known = NullBuffer::new(known.values().clone());
+    let known = NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |row| {
+        !is_nan(values[row])
+    }));
     let both = NullBuffer::union(array.nulls(), Some(&known));
     let numbers = arrow_array::PrimitiveArray::<T>::new(numbers.values().clone(), both);
     std::sync::Arc::new(numbers)
@@ -210,7 +211,7 @@ pub(super) fn at(array: &ArrayRef, row: usize) -> Scalar<'_> {
 }
 
 /// Where a code points to in its dictionary.
-pub(super) fn key(array: &ArrayRef, row: usize) -> Option<usize> {
+fn key(array: &ArrayRef, row: usize) -> Option<usize> {
     let keys = array.as_any_dictionary().keys();
     match whole_at(keys, row) {
         Some(key) if keys.is_valid(row) => usize::try_from(key).ok(),

@@ -29,8 +29,17 @@ impl Cell {
             self.text.push_str(text);
             self.plain = None;
         } else {
-            self.plain = plain(value);
+            self.plain = plain(Scalar::of(value));
         }
+    }
+
+    /// Keeps a value of another record.
+    pub(super) fn keep(&mut self, value: Scalar<'_>) {
+        if let Scalar::Text(text) = value {
+            self.text.clear();
+            self.text.push_str(text);
+        }
+        self.plain = plain(value);
     }
 
     /// The value is missing.
@@ -45,8 +54,8 @@ impl Cell {
 }
 
 /// A value without what it borrows.
-fn plain(value: Value<'_>) -> Option<Scalar<'static>> {
-    Some(match Scalar::of(value) {
+fn plain(value: Scalar<'_>) -> Option<Scalar<'static>> {
+    Some(match value {
         Scalar::Text(_) => return None,
         Scalar::Null => Scalar::Null,
         Scalar::Boolean(value) => Scalar::Boolean(value),

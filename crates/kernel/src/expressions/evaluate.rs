@@ -1,6 +1,6 @@
 //! Expressions over batches: whole columns at a time where the shape is known, else row by row.
 
-use super::arrays::{Inputs, Position, key};
+use super::arrays::{Inputs, Position};
 use super::numbers::Number;
 use super::rows::{Notes, outcome, value};
 use super::scalar::Scalar;
@@ -8,10 +8,16 @@ use super::tree::{Expression, Node};
 use super::truth::Truth;
 use super::vectors;
 use crate::{Error, Result};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
+};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DurationNanosecondArray, Float64Array,
     Int64Array, RecordBatch, StringArray, Time64NanosecondArray, TimestampNanosecondArray, new_null_array,
 };
+use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
 use std::sync::Arc;
 
@@ -109,13 +115,35 @@ impl Evaluator<'_> {
             notes: self.notes,
         }
         .predicate(node);
-        Some(values.take(array.len(), |row| key(array, row)))
+        by_code(&values, array)
     }
 }
 
 fn array_values(array: &ArrayRef) -> ArrayRef {
-    use arrow_array::cast::AsArray;
     array.as_any_dictionary().values().clone()
+}
+
+/// What is told of the values of a dictionary, for each of its codes.
+fn by_code(values: &Truth, array: &ArrayRef) -> Option<Truth> {
+    fn typed<K: ArrowDictionaryKeyType>(values: &Truth, array: &ArrayRef) -> Truth {
+        let keys = array.as_any_dictionary().keys().as_primitive::<K>();
+        let codes = keys.values();
+        values.take(keys.len(), keys.nulls(), |row| codes[row].as_usize())
+    }
+    let DataType::Dictionary(keys, _) = array.data_type() else {
+        return None;
+    };
+    Some(match &**keys {
+        DataType::Int8 => typed::<Int8Type>(values, array),
+        DataType::Int16 => typed::<Int16Type>(values, array),
+        DataType::Int32 => typed::<Int32Type>(values, array),
+        DataType::Int64 => typed::<Int64Type>(values, array),
+        DataType::UInt8 => typed::<UInt8Type>(values, array),
+        DataType::UInt16 => typed::<UInt16Type>(values, array),
+        DataType::UInt32 => typed::<UInt32Type>(values, array),
+        DataType::UInt64 => typed::<UInt64Type>(values, array),
+        _ => return None,
+    })
 }
 
 /// Values as an array.

@@ -11,6 +11,7 @@
 mod arrays;
 mod cells;
 mod evaluate;
+mod gathered;
 mod kinds;
 mod lexer;
 mod numbers;
@@ -25,6 +26,7 @@ mod vectors;
 pub use arrays::{Input, Inputs, resolve};
 pub use cells::{Cell, Cells};
 pub use evaluate::{evaluate, truth};
+pub use gathered::Gathered;
 pub use rows::{Notes, Row, outcome_of, scalar};
 pub use scalar::Scalar;
 pub use tree::Expression;

@@ -58,11 +58,22 @@ impl Truth {
         }
     }
 
-    /// The records to which the given numbers point; `None` points to none, which is unknown.
-    pub(super) fn take(&self, rows: usize, at: impl Fn(usize) -> Option<usize>) -> Self {
-        Self {
-            yes: BooleanBuffer::collect_bool(rows, |row| at(row).is_some_and(|at| self.yes.value(at))),
-            no: BooleanBuffer::collect_bool(rows, |row| at(row).is_some_and(|at| self.no.value(at))),
+    /// The records to which the given numbers point; a null points to none, which is unknown.
+    pub(super) fn take(&self, rows: usize, nulls: Option<&NullBuffer>, at: impl Fn(usize) -> usize) -> Self {
+        let mut outcomes: Vec<u8> = vec![0; self.len() + 1];
+        for (row, outcome) in outcomes.iter_mut().take(self.len()).enumerate() {
+            *outcome = u8::from(self.yes.value(row)) | u8::from(self.no.value(row)) << 1;
+        }
+        // The codes of nulls may point anywhere.
+        let outcome = |row: usize| outcomes[at(row).min(self.len())];
+        let yes = BooleanBuffer::collect_bool(rows, |row| outcome(row) & 1 != 0);
+        let no = BooleanBuffer::collect_bool(rows, |row| outcome(row) & 2 != 0);
+        match nulls.filter(|nulls| nulls.null_count() > 0) {
+            None => Self { yes, no },
+            Some(nulls) => Self {
+                yes: &yes & nulls.inner(),
+                no: &no & nulls.inner(),
+            },
         }
     }
 

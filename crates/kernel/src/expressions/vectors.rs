@@ -10,7 +10,9 @@ use super::truth::Truth;
 use crate::columns::parse_timestamp;
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, Float64Array, Int64Array};
+use arrow_array::{
+    Array, ArrayRef, ArrowPrimitiveType, Float64Array, GenericStringArray, Int64Array, OffsetSizeTrait,
+};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 use std::cmp::Ordering;
@@ -303,6 +305,7 @@ pub(super) fn numbers(node: &Node, inputs: &Inputs) -> Option<Numbers> {
         Node::Arithmetic(operation, left, right) => {
             calculated(*operation, numbers(left, inputs)?, numbers(right, inputs)?)
         }
+        Node::Call(Function::Length, arguments) => lengths(array_of(arguments.first()?, inputs)?),
         Node::Call(Function::Abs, arguments) => absolute(numbers(arguments.first()?, inputs)?),
         _ => None,
     }
@@ -349,6 +352,38 @@ fn widened<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> Number
     let numbers = array.as_primitive::<T>();
     let values = numbers.values().iter().map(|&value| value.into());
     Numbers::Integers(values.collect(), numbers.nulls().cloned())
+}
+
+/// The lengths of texts in characters.
+fn lengths(array: &ArrayRef) -> Option<Numbers> {
+    fn of_offsets<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> ScalarBuffer<i64> {
+        let offsets = texts.value_offsets();
+        let range = offsets[0].as_usize()..offsets[texts.len()].as_usize();
+        if texts.value_data()[range].is_ascii() {
+            let pairs = offsets.windows(2);
+            return pairs.map(|pair| (pair[1] - pair[0]).as_usize() as i64).collect();
+        }
+        (0..texts.len()).map(|row| characters(texts.value(row))).collect()
+    }
+    let lengths = match array.data_type() {
+        DataType::Utf8 => of_offsets(array.as_string::<i32>()),
+        DataType::LargeUtf8 => of_offsets(array.as_string::<i64>()),
+        DataType::Utf8View => {
+            let texts = array.as_string_view();
+            let known = |row: usize| texts.is_valid(row).then(|| characters(texts.value(row)));
+            (0..texts.len()).map(|row| known(row).unwrap_or(0)).collect()
+        }
+        _ => return None,
+    };
+    Some(Numbers::Integers(lengths, array.nulls().cloned()))
+}
+
+fn characters(text: &str) -> i64 {
+    if text.is_ascii() {
+        text.len() as i64
+    } else {
+        text.chars().count() as i64
+    }
 }
 
 fn absolute(numbers: Numbers) -> Option<Numbers> {

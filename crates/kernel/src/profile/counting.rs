@@ -4,10 +4,11 @@ use super::Collector;
 use super::conditions::Conditions;
 use super::texts::TextColumn;
 use super::watch::Watch;
-use crate::Result;
-use crate::expressions::Inputs;
+use crate::expressions::{Gathered, Input, Inputs};
+use crate::{Result, cores};
 use arrow_array::RecordBatch;
 use arrow_schema::Field;
+use rayon::prelude::*;
 
 impl Collector {
     /// The same, counting these conditions.
@@ -37,25 +38,22 @@ impl Collector {
     }
 
     /// Counts conditions of texts that are folded column by column.
-    pub(super) fn count_texts(&mut self, columns: &[(usize, &TextColumn)], rows: usize) {
+    pub(super) fn count_texts(&mut self, columns: &[(usize, &TextColumn)], rows: usize) -> Result<()> {
         if self.watch.active().is_none() {
-            return;
+            return Ok(());
         }
-        let needed = columns.iter().filter(|(number, _)| self.watch.needs(*number));
-        let mut values: Vec<_> = needed
-            .map(|(number, column)| (*number, column.kind, column.texts()))
+        let needed: Vec<(usize, &TextColumn)> = columns
+            .iter()
+            .filter_map(|(number, column)| Some((self.watch.slot_of(*number)?, *column)))
             .collect();
-        for _ in 0..rows {
-            for (number, kind, texts) in &mut values {
-                if let Some(text) = texts.next() {
-                    self.watch.push(*number, kind.read(text));
-                }
-            }
-            if let Some((conditions, record)) = self.watch.record() {
-                self.whole.count_record(conditions, record);
-                record.clear();
-            }
+        let gathered: Vec<(usize, Input)> = cores::run(|| needed.par_iter().map(gather).collect());
+        let mut inputs = vec![Input::Missing; self.conditions().columns().len()];
+        for (slot, input) in gathered {
+            inputs[slot] = input;
         }
+        let tallies = self.watch.count(&Inputs::new(inputs, rows, false)?);
+        self.whole.add_tallies(&tallies);
+        Ok(())
     }
 
     /// Whether values that are pushed are those of whole records, of which conditions are counted.
@@ -89,4 +87,12 @@ impl Collector {
         let first = self.records() == 0;
         self.watch.check(fields, first)
     }
+}
+
+fn gather(&(slot, column): &(usize, &TextColumn)) -> (usize, Input) {
+    let mut gathered = Gathered::default();
+    column
+        .texts()
+        .for_each(|text| gathered.push(column.kind.read(text)));
+    (slot, gathered.finish())
 }

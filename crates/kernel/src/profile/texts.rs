@@ -53,7 +53,7 @@ impl Collector {
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
             .collect();
         if self.window().is_none() {
-            self.count_texts(&numbered, rows);
+            self.count_texts(&numbered, rows)?;
             numbered.retain(|(number, _)| *number < OBSERVED);
             let (builder, names, schema) = self.whole_parts();
             builder.fold_texts(&numbered, rows as u64, names, schema);

@@ -112,27 +112,23 @@ impl Watch {
         OBSERVED + number
     }
 
-    /// Whether a condition needs the values of a column.
-    pub(super) fn needs(&self, number: usize) -> bool {
+    /// Which column of the conditions the values of a column are.
+    #[inline]
+    pub(super) fn slot_of(&self, number: usize) -> Option<usize> {
         let slot = match number.checked_sub(OBSERVED) {
             None => self.slots.get(number),
             Some(number) => self.observed_slots.get(number),
         };
-        slot.is_some_and(|&slot| slot != NONE)
+        slot.filter(|&&slot| slot != NONE).map(|&slot| slot as usize)
     }
 
     /// Keeps a value of the record under way, if a condition needs it.
     #[inline]
     pub(super) fn push(&mut self, number: usize, value: Value<'_>) {
-        let slot = match number.checked_sub(OBSERVED) {
-            None => self.slots.get(number),
-            Some(number) => self.observed_slots.get(number),
-        };
-        if let Some(&slot) = slot
-            && slot != NONE
+        if let Some(slot) = self.slot_of(number)
             && !self.paused
         {
-            self.record.set(slot as usize, value);
+            self.record.set(slot, value);
         }
     }
 

@@ -55,6 +55,7 @@ fn altered_bytes_under_a_right_checksum_never_panic() {
         samples::types(),
         samples::empty(),
         samples::segments(),
+        samples::conditions(),
     ]
     .into_iter()
     .enumerate()

@@ -1,6 +1,7 @@
 //! The profile format: round trips, golden files, and bytes that somebody damaged or forged.
 
 mod allocations;
+mod conditions;
 mod damaged;
 mod forged;
 mod rewritten;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
@@ -22,6 +23,7 @@ _EXAMPLES = """
 tidegauge profile flights.csv.gz
 tidegauge profile lake/2013/ 'lake/2014/*.parquet' -o flights.parquet --dataset flights
 tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parquet
+tidegauge profile trips.csv --condition 'paid=fare > 0' --condition 'known=city is not null'
 zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
 """
 STANDARD_INPUT = "-"
@@ -53,6 +55,13 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         action="append",
         metavar="KEY=VALUE",
         help="a tag to keep with the profile",
+    )
+    parser.add_argument(
+        "--condition",
+        type=arguments.condition,
+        action="append",
+        metavar="NAME=EXPR",
+        help="count of how many records this is true, as in 'paid=fare > 0 and paid'; may be repeated",
     )
     parser.add_argument(
         "--input-format",
@@ -128,12 +137,17 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
     from tidegauge.profiler import Profiler
     from tidegauge.schema import Schema
 
+    conditions = options.condition or ()
+    twice = [name for name, count in Counter(name for name, _ in conditions).items() if count > 1]
+    if twice:
+        raise ArgumentError(f"--condition: two are called {twice[0]!r}; give each a name of its own")
     profiler: Profiler[Profile] = Profiler(
         options.dataset,
         timestamp=options.timestamp,
         window=options.window,
         tags=dict(options.tag or ()),
         schema=Schema(only=options.columns) if options.columns else None,
+        conditions=dict(conditions),
     )
     sizes = [0 if file == STANDARD_INPUT else os.path.getsize(file) for file in files]
     with Progress(0 if STANDARD_INPUT in files else sum(sizes)) as progress:

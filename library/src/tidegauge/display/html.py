@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tidegauge.column import ColumnProfile
     from tidegauge.display.facts import Column, Heading, Series, Windows
+    from tidegauge.metrics.conditions import Condition
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
@@ -49,10 +50,10 @@ def profile_html(profile: Profile, *, max_columns: int = MAX_COLUMNS) -> str:
         True
     """
     columns = [read_column(profile[name]) for name in profile.columns[:max_columns]]
-    return columns_html(heading_of(profile), columns)
+    return columns_html(heading_of(profile), columns, tuple(profile.conditions.values()))
 
 
-def columns_html(heading: Heading, columns: Sequence[Column]) -> str:
+def columns_html(heading: Heading, columns: Sequence[Column], conditions: Sequence[Condition] = ()) -> str:
     """Draw a profile that has been read already; see `profile_html`."""
     parts = [header(phrases.dataset(heading), phrases.heading_parts(heading))]
     if columns:
@@ -60,7 +61,29 @@ def columns_html(heading: Heading, columns: Sequence[Column]) -> str:
         right = {"nulls", "distinct", "median", "mean ± sd"}
         parts.append(table(titles, right, [_row(column) for column in columns]))
     parts.append(more_columns(heading.columns - len(columns)))
+    if conditions:
+        parts.append(conditions_html(conditions))
     return fragment(parts)
+
+
+def conditions_html(conditions: Sequence[Condition]) -> str:
+    """Draw conditions as a table: the share of records that passed, and what did not."""
+    rows = [_condition_row(condition) for condition in conditions[:MAX_COLUMNS]]
+    drawn = table(("condition", "passed", "failed", "unknown"), {"passed", "failed", "unknown"}, rows)
+    more = len(conditions) - len(rows)
+    rest = f"<p>… {phrases.counted(more, 'more condition')}</p>" if more > 0 else ""
+    return f'<h4 style="margin-top:16px">conditions</h4>{drawn}{rest}'
+
+
+def _condition_row(condition: Condition) -> str:
+    name, passed, failed, unknown, expression = phrases.condition_parts(condition)
+    shown = f'<span class="w">{failed.removesuffix(" failed")}</span>' if failed else "<small>0</small>"
+    reason = f' title="{safe(condition.reason)}"' if condition.reason else ""
+    left = f"<span{reason}>{unknown.removesuffix(' unknown')}</span>" if unknown else "<small>0</small>"
+    return (
+        f'<tr><th scope="row"><b>{safe(name)}</b><small>{safe(expression)}</small></th>'
+        f'<td class="n">{passed}</td><td class="n">{shown}</td><td class="n">{left}</td></tr>'
+    )
 
 
 def _row(column: Column) -> str:

@@ -3,6 +3,7 @@
 from tidegauge.display import numbers
 from tidegauge.display.cells import clean, name_of
 from tidegauge.display.facts import Bins, Column, Distinct, Heading, Item, Numbers
+from tidegauge.metrics.conditions import Condition
 
 UNNAMED = "unnamed dataset"
 
@@ -49,6 +50,23 @@ def heading_parts(heading: Heading) -> list[str]:
         made = numbers.timestamp(heading.created - heading.created % 60_000_000)
         parts.append(f"profiled {made} UTC")
     return parts
+
+
+def condition_parts(condition: Condition) -> tuple[str, str, str, str, str]:
+    """Write a condition: its name, the share that passed, how many failed and are unknown, its expression.
+
+    Example:
+        >>> from tidegauge.metrics.conditions import Condition
+        >>> condition_parts(Condition("positive", "fare > 0", 97, 3, 1000))
+        ('positive', '97%', '3 failed', '1,000 unknown', 'fare > 0')
+    """
+    return (
+        name_of(condition.name),
+        numbers.share(condition.passed, condition.passed + condition.failed),
+        f"{numbers.grouped(condition.failed)} failed" if condition.failed else "",
+        f"{numbers.grouped(condition.unknown)} unknown" if condition.unknown else "",
+        clean(condition.expression),
+    )
 
 
 def distinct(count: Distinct | None) -> str:

@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tidegauge.display import phrases
-from tidegauge.display.cells import cut, name_of, width
+from tidegauge.display.cells import cut, name_of, pad, width
 from tidegauge.display.colour import Paint
 from tidegauge.display.column_card import column_card
 from tidegauge.display.columns_table import columns_table
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from tidegauge.column import ColumnProfile
     from tidegauge.display.facts import Column, Heading
+    from tidegauge.metrics.conditions import Condition
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
 MAX_COLUMNS = 40
 MAX_WINDOWS = 24
+MAX_CONDITIONS = 20
 
 
 def terminal_width() -> int:
@@ -52,11 +54,17 @@ def profile_text(
     """
     names = profile.columns
     shown = [read_column(profile[name]) for name in names[:max_columns]]
-    return profile_lines(heading_of(profile), shown, cells=cells, colour=colour)
+    conditions = tuple(profile.conditions.values())
+    return profile_lines(heading_of(profile), shown, conditions, cells=cells, colour=colour)
 
 
 def profile_lines(
-    heading: Heading, columns: Sequence[Column], *, cells: int | None = None, colour: bool = False
+    heading: Heading,
+    columns: Sequence[Column],
+    conditions: Sequence[Condition] = (),
+    *,
+    cells: int | None = None,
+    colour: bool = False,
 ) -> str:
     """Draw a profile that has been read already; see `profile_text`."""
     room, paint = cells or terminal_width(), Paint(on=colour)
@@ -67,7 +75,28 @@ def profile_lines(
     remarks = _remarks(columns, room)
     if remarks:
         lines += ["", *(paint(line, "dim") for line in remarks)]
+    if conditions:
+        lines += ["", *condition_lines(conditions, room, paint)]
     return "\n".join(lines)
+
+
+def condition_lines(conditions: Sequence[Condition], room: int, paint: Paint) -> list[str]:
+    """Write a line for each condition: the share of records that passed, and what did not."""
+    rows = [phrases.condition_parts(condition) for condition in conditions[:MAX_CONDITIONS]]
+    rows = [(cut(row[0], max(8, room // 3)), *row[1:]) for row in rows]
+    widths = [max(width(row[at]) for row in rows) for at in range(4)]
+    widths[0] = max(widths[0], len("condition"))
+    widths[1] = max(widths[1], len("passed"))
+    header = f"{pad('condition', widths[0])}  {pad('passed', widths[1], 'right')}"
+    lines = [paint(cut(header, room), "dim")]
+    for name, passed, failed, unknown, expression in rows:
+        line = f"{pad(name, widths[0])}  {pad(passed, widths[1], 'right')}"
+        for text, cells in ((failed, widths[2]), (unknown, widths[3])):
+            line += f"  {pad(text, cells, 'right')}" if cells else ""
+        left = room - width(line) - 2
+        line = f"{line}  {paint(cut(expression, left), 'dim')}" if left >= 8 else cut(line, room)
+        lines.append(line.rstrip())
+    return lines + _more(len(conditions) - len(rows), "condition", room, paint)
 
 
 def header_lines(heading: Heading, room: int, paint: Paint) -> list[str]:
