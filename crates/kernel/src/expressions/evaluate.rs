@@ -6,7 +6,7 @@ use super::rows::{Notes, outcome, value};
 use super::scalar::Scalar;
 use super::tree::{Expression, Node};
 use super::truth::Truth;
-use super::vectors;
+use super::{vector_numbers, vectors};
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -41,7 +41,7 @@ pub fn evaluate(expression: &Expression, batch: &RecordBatch) -> Result<ArrayRef
     if expression.is_condition() {
         return Ok(Arc::new(truth(expression, &inputs, &mut notes).into_array()));
     }
-    if let Some(numbers) = vectors::numbers(&expression.root, &inputs) {
+    if let Some(numbers) = vector_numbers::numbers(&expression.root, &inputs) {
         return Ok(numbers.into_array(inputs.rows));
     }
     let positions = (0..inputs.rows)

@@ -21,6 +21,7 @@ mod scalar;
 mod text;
 mod tree;
 mod truth;
+mod vector_numbers;
 mod vectors;
 
 pub use arrays::{Input, Inputs, resolve};

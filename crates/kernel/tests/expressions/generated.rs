@@ -43,6 +43,12 @@ impl Generator {
                 self.condition(depth - 1)
             ),
             3 => format!("not ({})", self.condition(depth - 1)),
+            other => self.predicate(other),
+        }
+    }
+
+    fn predicate(&mut self, choice: u64) -> String {
+        match choice {
             4 => "b".to_owned(),
             5 => {
                 let column = self.column();

@@ -180,71 +180,74 @@ fn times_meet_texts_in_iso_8601() {
     ]);
 }
 
+/// What does not fit, and what is said of it.
+const MISFITS: &[(&str, Value<'static>, &str)] = &[
+    (
+        "x > 0",
+        Value::Text("12"),
+        "x > 0: a text cannot be compared with a number",
+    ),
+    (
+        "x == \"a\"",
+        Value::Integer(1),
+        "a number cannot be compared with a text",
+    ),
+    (
+        "x == true",
+        Value::Integer(1),
+        "a number cannot be compared with true or false",
+    ),
+    (
+        "x in [1, 2]",
+        Value::Text("1"),
+        "a text cannot be compared with a number",
+    ),
+    (
+        "x + 1 > 0",
+        Value::Text("a"),
+        "x + 1: not possible with a text and a number",
+    ),
+    ("x matches \"a\"", Value::Integer(1), "a number is no text"),
+    (
+        "length(x) > 1",
+        Value::Integer(1),
+        "length(x): not possible with a number",
+    ),
+    ("is_nan(x)", Value::Text("NaN"), "not possible with a text"),
+    ("x", Value::Integer(1), "x: it is a number, not true or false"),
+    (
+        "x and true",
+        Value::Text("true"),
+        "it is a text, not true or false",
+    ),
+    (
+        "x < \"soon\"",
+        Value::Timestamp(0),
+        "a text that is not a time in ISO 8601",
+    ),
+    (
+        "x < \"2024-02-30\"",
+        Value::Date(0),
+        "a text that is not a date in ISO 8601",
+    ),
+    (
+        "x < 5",
+        Value::Timestamp(0),
+        "a time cannot be compared with a number",
+    ),
+    ("x == x", Value::List(1), "a list cannot be compared with a list"),
+    ("x == x", Value::Struct, "a struct"),
+    ("x == \"a\"", Value::Other, "of a type that has no order"),
+    (
+        "x == \"a\"",
+        Value::BrokenText(b"\xff"),
+        "of a type that has no order",
+    ),
+];
+
 #[test]
 fn what_does_not_fit_is_unknown_and_explained() {
-    for (text, value, reason) in [
-        (
-            "x > 0",
-            Value::Text("12"),
-            "x > 0: a text cannot be compared with a number",
-        ),
-        (
-            "x == \"a\"",
-            Value::Integer(1),
-            "a number cannot be compared with a text",
-        ),
-        (
-            "x == true",
-            Value::Integer(1),
-            "a number cannot be compared with true or false",
-        ),
-        (
-            "x in [1, 2]",
-            Value::Text("1"),
-            "a text cannot be compared with a number",
-        ),
-        (
-            "x + 1 > 0",
-            Value::Text("a"),
-            "x + 1: not possible with a text and a number",
-        ),
-        ("x matches \"a\"", Value::Integer(1), "a number is no text"),
-        (
-            "length(x) > 1",
-            Value::Integer(1),
-            "length(x): not possible with a number",
-        ),
-        ("is_nan(x)", Value::Text("NaN"), "not possible with a text"),
-        ("x", Value::Integer(1), "x: it is a number, not true or false"),
-        (
-            "x and true",
-            Value::Text("true"),
-            "it is a text, not true or false",
-        ),
-        (
-            "x < \"soon\"",
-            Value::Timestamp(0),
-            "a text that is not a time in ISO 8601",
-        ),
-        (
-            "x < \"2024-02-30\"",
-            Value::Date(0),
-            "a text that is not a date in ISO 8601",
-        ),
-        (
-            "x < 5",
-            Value::Timestamp(0),
-            "a time cannot be compared with a number",
-        ),
-        ("x == x", Value::List(1), "a list cannot be compared with a list"),
-        ("x == x", Value::Struct, "a struct"),
-        ("x == \"a\"", Value::Other, "of a type that has no order"),
-        (
-            "x == \"a\"",
-            Value::BrokenText(b"\xff"),
-            "of a type that has no order",
-        ),
-    ] {
+    for &(text, value, reason) in MISFITS {
         let (outcome, found) = told(text, value);
         assert_eq!(outcome, None, "{text}");
         let found = found.unwrap_or_else(|| panic!("{text} has no reason"));
