@@ -41,7 +41,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from benchmarks.calibration import cells, families, peers, picture, store, tables
 
     quick = arguments.quick
-    grid = cells.grid(quick=quick, pattern=arguments.cells)
+    grid = cells.grid(quick=quick, pattern=arguments.cells, share=arguments.share)
     parts = PARTS if arguments.only is None else [part for part in PARTS if part in arguments.only]
     if "ours" in parts:
         _ours(grid, arguments)
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "--cells", default="*", metavar="PATTERN", help="only cells whose names have this in them"
     )
     parser.add_argument("--resume", action="store_true", help="only cells that have no answer yet")
+    parser.add_argument("--share", type=float, default=1.0, help="this share of our repetitions")
     parser.add_argument("--workers", type=int, default=1, help="processes that repeat; 1 when not given")
     parser.add_argument(
         "--only", action="append", choices=[*PARTS, "nothing"], help="only this part; may be given again"

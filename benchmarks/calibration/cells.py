@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Literal
 
@@ -76,10 +76,11 @@ class Cell:
         return "/".join([self.kind, self.population.name, *change, sizes, shards])
 
 
-def grid(*, quick: bool, pattern: str = "*") -> list[Cell]:
-    """Return the cells whose names match a shell pattern."""
+def grid(*, quick: bool, pattern: str = "*", share: float = 1.0) -> list[Cell]:
+    """Return the cells whose names match a shell pattern, with a share of their repetitions."""
     cells = [*_null_cells(quick=quick), *_power_cells(quick=quick)]
-    return [cell for cell in cells if fnmatch(cell.name, f"*{pattern}*")]
+    chosen = [cell for cell in cells if fnmatch(cell.name, f"*{pattern}*")]
+    return [replace(cell, repetitions=max(1, round(cell.repetitions * share))) for cell in chosen]
 
 
 def batches(cells: list[Cell]) -> Iterator[list[Cell]]:

@@ -57,10 +57,10 @@ def keep_only(cells: set[str], *, quick: bool) -> None:
 
 
 def missing(cells: list[Cell], *, quick: bool) -> list[Cell]:
-    """Return the cells that have no answer of as many repetitions."""
+    """Return the cells that have no answer of so many repetitions."""
     document = read(quick=quick)
     done = {row["cell"]: row["repetitions"] for part in ("null", "power") for row in document[part]}
-    return [cell for cell in cells if done.get(cell.name) != cell.repetitions]
+    return [cell for cell in cells if done.get(cell.name, 0) < cell.repetitions]
 
 
 @contextmanager
