@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 
 def test_a_document_of_data(command, folder):
     process = command(
@@ -26,7 +28,7 @@ def test_the_form_follows_the_name_of_the_output(done, folder):
     ):
         done("report", "trips.csv", "-o", name)
         assert (folder / name).read_text(encoding="utf-8").startswith(begin)
-    done("report", "trips.csv", "-o", "page")
+    done("report", "trips.csv", "-o", "page", "--format", "html")
     assert (folder / "page").read_text(encoding="utf-8").startswith("<!doctype")
     done("report", "trips.csv", "-o", "forced.html", "--format", "markdown")
     assert (folder / "forced.html").read_text(encoding="utf-8").startswith("# ")
@@ -78,3 +80,12 @@ def test_what_does_not_go_together_is_refused(refused, command):
     assert "there is no file 'trip.csv'; did you mean 'trips.csv'?" in refused("report", "trip.csv")
     assert "does not exist" in refused("report", "trips.csv", "-o", "no/such.html")
     assert command("report").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["page", "page.pdf", "page.html.gz"])
+def test_a_name_that_tells_no_form_is_refused(refused, folder, name):
+    complaint = refused("report", "trips.csv", "-o", name)
+    assert name in complaint
+    assert ".html, .htm, .md, .json, .txt" in complaint
+    assert "--format" in complaint
+    assert not (folder / name).exists()

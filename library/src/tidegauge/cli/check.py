@@ -70,7 +70,8 @@ def run(options: Namespace) -> int:
         TidegaugeError: A file is not there or broken, or the suite says what cannot be meant.
     """
     from tidegauge.constraints import Suite
-    from tidegauge.paths import check_writable
+    from tidegauge.constraints.yaml_reading import SUITE_SUFFIXES
+    from tidegauge.paths import expand_paths
 
     suite = Suite.read(options.suite)
     if not len(suite):
@@ -78,7 +79,8 @@ def run(options: Namespace) -> int:
             f"{options.suite}: the suite has no constraints, so that nothing would be checked"
         )
     if options.junit is not None:
-        check_writable(options.junit)
+        suites = expand_paths(options.suite, SUITE_SUFFIXES)
+        inputs.check_output(options.junit, [*options.files, *(options.reference or ()), *suites])
     now = _moment(options.now)
     profiles = _profiles(options, suite)
     results = suite.check_windows(profiles, _reference(options, suite), now=now)

@@ -99,10 +99,9 @@ def run(options: Namespace) -> int:
         TidegaugeError: A file is not there or broken, or the options do not go together.
     """
     from tidegauge.drift import compare
-    from tidegauge.paths import check_writable
 
     if options.html is not None:
-        check_writable(options.html)
+        inputs.check_output(options.html, [options.current, options.reference])
     report = compare(
         _current(options),
         _reference(options),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli.progress import Progress
 from tidegauge.errors import ArgumentError
-from tidegauge.paths import expand_paths
+from tidegauge.paths import check_writable, expand_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -130,6 +130,35 @@ def read_or_log(
     from tidegauge.io import read
 
     return read(profiles)
+
+
+def check_output(output: str, given: Iterable[str]) -> None:
+    """Find out before the work, not after it, that an output cannot be written or would replace an input.
+
+    Args:
+        output: The file that is to be written.
+        given: What is read: files, folders or patterns; ``-`` is standard input.
+
+    Raises:
+        ArgumentError: Its folder does not exist, it is a folder or a device, or it is one of the inputs.
+        MissingFileError: An input does not exist.
+
+    Example:
+        >>> check_output(__file__, [__file__])
+        Traceback (most recent call last):
+        tidegauge.errors.ArgumentError: the output ... is one of the inputs, and would replace it; ...
+    """
+    check_writable(output)
+    folder = os.path.dirname(output) or "."
+    if not os.path.isdir(folder):
+        raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
+    if not os.path.exists(output):
+        return
+    files = (file for path in given if path != STANDARD_INPUT for file in expand_paths(path))
+    if any(os.path.samefile(file, output) for file in files):
+        raise ArgumentError(
+            f"the output {output!r} is one of the inputs, and would replace it; give another name"
+        )
 
 
 def log_files(profiler: Profiler[Any], files: Sequence[str], input_format: str | None) -> None:

@@ -8,9 +8,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
+from tidegauge.cli.inputs import STANDARD_INPUT, check_output
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.errors import ArgumentError, MissingColumnError
-from tidegauge.paths import check_writable, expand_paths
+from tidegauge.paths import expand_paths
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -26,7 +27,6 @@ tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parq
 tidegauge profile trips.csv --condition 'paid=fare > 0' --condition 'known=city is not null'
 zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
 """
-STANDARD_INPUT = "-"
 
 
 def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
@@ -83,7 +83,7 @@ def run(options: Namespace) -> None:
     begun = time.monotonic()
     files = input_files(options.inputs, options.output)
     if options.output is not None:
-        _check_output(options.output, files)
+        check_output(options.output, files)
     profile = _profile_of(files, options)
     _check_columns(options.columns or (), profile)
     if options.output:
@@ -118,18 +118,6 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
     if not files:
         raise ArgumentError(f"there is nothing to profile but the output {output!r} itself; give other files")
     return list(dict.fromkeys(files))
-
-
-def _check_output(output: str, files: Sequence[str]) -> None:
-    """Find out before the work, not after it, that the output cannot be written."""
-    check_writable(output)
-    folder = os.path.dirname(output) or "."
-    if not os.path.isdir(folder):
-        raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
-    if any(os.path.realpath(file) == os.path.realpath(output) for file in files if file != STANDARD_INPUT):
-        raise ArgumentError(
-            f"the output {output!r} is one of the inputs, and would replace it; give another name"
-        )
 
 
 def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:

@@ -39,7 +39,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     parser.add_argument(
         "--format",
         choices=("html", "markdown", "json", "text"),
-        help="kind of document; by the name of the output, else html for a file and text for a terminal",
+        help="kind of document; by the name of the output (.html, .md, .json, .txt), and text for a terminal",
     )
     parser.add_argument("--title", metavar="TEXT", help="what stands at the head; the dataset's name")
     parser.add_argument(
@@ -58,11 +58,9 @@ def run(options: Namespace) -> None:
     Raises:
         TidegaugeError: A file is not there or broken, or the options do not go together.
     """
-    from tidegauge.paths import check_writable
-
     form = _form(options)
     if options.output is not None:
-        check_writable(options.output)
+        inputs.check_output(options.output, [*options.files, *(options.reference or ())])
     if options.drift and options.reference:
         raise ArgumentError("--drift judges windows by each other and --reference by others; give one")
     document = _report(options)
@@ -83,7 +81,13 @@ def _form(options: Namespace) -> str:
     if options.output is None:
         return "text"
     name = options.output.lower()
-    return next((form for suffix, form in _SUFFIXES.items() if name.endswith(suffix)), "html")
+    form = next((form for suffix, form in _SUFFIXES.items() if name.endswith(suffix)), None)
+    if form is None:
+        raise ArgumentError(
+            f"the name {options.output!r} does not tell the kind of document: end it with "
+            f"{', '.join(_SUFFIXES)}, or give --format html, markdown, json or text"
+        )
+    return form
 
 
 def _report(options: Namespace) -> Report:

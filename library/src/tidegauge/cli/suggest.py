@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import print_json, remark
-from tidegauge.errors import ArgumentError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -69,7 +67,7 @@ def run(options: Namespace) -> None:
     from tidegauge.reports.suggestion_text import suggestion_text
 
     if options.output is not None:
-        _check_output(options.output)
+        inputs.check_output(options.output, options.files)
     profiles = inputs.read_or_log(
         options.files,
         timestamp=options.timestamp,
@@ -91,16 +89,6 @@ def run(options: Namespace) -> None:
         return
     text = suggestion_text(found, colour=wants_colour(sys.stdout), every=options.output is None)
     sys.stdout.write(text + "\n")
-
-
-def _check_output(output: str) -> None:
-    """Find out before the work, not after it, that the suite cannot be written."""
-    from tidegauge.paths import check_writable
-
-    check_writable(output)
-    folder = os.path.dirname(output) or "."
-    if not os.path.isdir(folder):
-        raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
 
 
 def _rate(text: str) -> float:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tidegauge.constraints.suite import Suite
     from tidegauge.paths import PathLike
 
+SUITE_SUFFIXES = (".yaml", ".yml")
 MOST_BYTES = 10_000_000
 MOST_NODES = 100_000
 MOST_DEPTH = 20
@@ -66,7 +67,7 @@ def read_file(path: PathLike) -> Suite:
         MissingFileError: There is no such file.
         SuiteError: It is no suite.
     """
-    files = expand_paths(path, (".yaml", ".yml"))
+    files = expand_paths(path, SUITE_SUFFIXES)
     if len(files) != 1:
         raise MissingFileError(f"{str(path)!r} means {len(files)} files; a suite is read from one")
     with open(files[0], "rb") as file:

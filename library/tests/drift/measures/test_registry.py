@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime, time
+
 import pytest
 
 import tidegauge as tg
 from tidegauge.drift import measures
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, MissingMetricError
 
 NAMES = [
     "chi_square",
@@ -100,3 +102,19 @@ def test_compute_all_takes_names_and_leaves_out_what_does_not_apply():
     assert measures.compute_all(unknown, unknown) == {}
     with pytest.raises(ArgumentError, match="no measure 'kss'"):
         measures.compute_all(now["x"], then["x"], names=["kss"])
+
+
+UNCOUNTED = [datetime(2024, 1, 1), time(12)]
+
+
+@pytest.mark.parametrize("other", [[1.5, 2.0], ["a"], [1, "a"], UNCOUNTED])
+def test_a_column_without_a_counted_value_has_no_measures(other):
+    uncounted, counted = tg.log({"x": UNCOUNTED})["x"], tg.log({"x": other})["x"]
+    for pair in ((uncounted, counted), (counted, uncounted)):
+        assert measures.compute_all(*pair) == {}
+        psi = measures.get("psi")
+        assert not psi.applies(*pair)
+        with pytest.raises(MissingMetricError, match="no value that its frequent items count"):
+            psi.compute(*pair)
+        with pytest.raises(MissingMetricError):
+            psi.interval(*pair)

@@ -112,8 +112,8 @@ def of_items(current: ColumnProfile, reference: ColumnProfile) -> Shares:
     others by the sum of these.
 
     Raises:
-        MissingMetricError: Frequent items were not kept, or there are so many different values that the
-            share of none is known.
+        MissingMetricError: Frequent items were not kept, or of no value of a column, such as one of times;
+            or there are so many different values that the share of none is known.
     """
     sketches = _items(current), _items(reference)
     pairs = _kernel.item_pairs(kernel_column(current), kernel_column(reference)) or []
@@ -150,6 +150,11 @@ def _items(column: ColumnProfile) -> KernelFrequentItems:
         raise MissingMetricError(
             f"column {column.name!r} ({column.type}) has no frequent_items, which this measure needs: "
             "strings, booleans, numbers and dates have them, unless the schema leaves them out"
+        )
+    if not sketch.total:
+        raise MissingMetricError(
+            f"column {column.name!r} ({column.type}) has no value that its frequent items count, and this "
+            "measure compares counts; compare its types in place of its values"
         )
     return sketch
 
