@@ -60,6 +60,10 @@ def _notes(found: Suggestion, paint: Paint) -> Iterator[str]:
         yield f"{paint('not learnt from', 'bold')}, for they stand apart in many columns: {days}"
     for name, reason in found.left_out.items():
         yield f"{paint('values not bounded', 'bold')}: {clean(name)}: {reason}"
+    for label, reason in list(found.dropped.items())[:_MOST_LISTED]:
+        yield f"{paint('left out', 'bold')}: {clean(label)}: {reason}"
+    if len(found.dropped) > _MOST_LISTED:
+        yield f"  and {len(found.dropped) - _MOST_LISTED} more"
     if found.unseen:
         shown = [clean(text) for text in found.unseen[:_MOST_LISTED]]
         more = len(found.unseen) - len(shown)

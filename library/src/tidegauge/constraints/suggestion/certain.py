@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tidegauge.constraints.suggestion import faults
 from tidegauge.constraints.suggestion.faults import Fault
+from tidegauge.constraints.suggestion.readings import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +51,11 @@ class Certain:
     argument: Any
     reason: str
     shows: frozenset[Fault]
+
+    @property
+    def key(self) -> Key:
+        """What tells it from other things learnt of the column."""
+        return Key(self.column, self.kind)
 
 
 def find_type(name: str, profiles: Sequence[Profile]) -> Certain | None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidegauge.constraints import wording
 from tidegauge.constraints.suggestion import calendar, certain
 from tidegauge.constraints.suggestion.apart import find_apart
 from tidegauge.constraints.suggestion.candidates import follow
 from tidegauge.constraints.suggestion.limits import LEAST_WINDOWS
-from tidegauge.constraints.suggestion.readings import RANKS, Key
+from tidegauge.constraints.suggestion.readings import RANKS, Key, is_all_numbers
 from tidegauge.constraints.suggestion.relations import pair_tracks
 from tidegauge.constraints.suggestion.selection import settle
 from tidegauge.constraints.suggestion.tracks import make_tracks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from tidegauge.column import ColumnProfile
     from tidegauge.constraints.suggestion.candidates import Candidate
     from tidegauge.constraints.suggestion.certain import Certain
     from tidegauge.constraints.suggestion.faults import Fault
@@ -57,7 +60,14 @@ class Fit:
     failing: int
 
 
-def fit(profiles: Sequence[Profile], merged: Profile, *, rate: float, growth: float = 1.0) -> Fit:
+def fit(
+    profiles: Sequence[Profile],
+    merged: Profile,
+    *,
+    rate: float,
+    growth: float = 1.0,
+    without: AbstractSet[Key] = frozenset(),
+) -> Fit:
     """Learn from the windows of a history what their suite shall say.
 
     Args:
@@ -65,6 +75,7 @@ def fit(profiles: Sequence[Profile], merged: Profile, *, rate: float, growth: fl
         merged: All of them merged.
         rate: The promised share of windows that fail without a fault.
         growth: How many times fewer records the data to be checked will have than a single profile.
+        without: What shall not be bounded, for it was tried and did not pass.
     """
     columns = tuple(name for name in merged.columns if all(name in profile for profile in profiles))
     # Two windows do not tell how windows differ: they are one profile, but for what the calendar says.
@@ -76,14 +87,18 @@ def fit(profiles: Sequence[Profile], merged: Profile, *, rate: float, growth: fl
         tracks = {key: track.resized(growth) for key, track in tracks.items() if key.metric not in _SIZED}
     profiles = [profile for index, profile in enumerate(profiles) if index not in apart]
     learnt = profiles if len(profiles) >= LEAST_WINDOWS else [merged]
-    known, left_out = _recognise(columns, tracks, profiles, merged)
+    recognised, left_out = _recognise(columns, tracks, profiles, merged)
+    known = tuple(one for one in recognised if one.key not in without)
     tracks = {key: track for key, track in tracks.items() if not _is_left_out(track, left_out)}
+    possible = _shown_by(recognised).union(*(track.faulted for track in tracks.values()))
+    tracks = {key: track for key, track in tracks.items() if key not in without}
     seasons = calendar.seasons_by(learnt)
     caution = _CAUTION_ALONE if len(learnt) < LEAST_WINDOWS else 1.0
     sure = _shown_by(known)
     courses = [follow(track, seasons(track)) for track in tracks.values()]
     choice, failing = settle(courses, rate=rate, caution=caution, sure=sure)
     pairs = [] if len(learnt) < LEAST_WINDOWS else pair_tracks(tracks, choice.blind)
+    pairs = [track for track in pairs if track.key not in without]
     if pairs:
         courses += [follow(track, seasons(track)) for track in pairs]
         choice, failing = settle(courses, rate=rate, caution=caution, sure=sure)
@@ -94,7 +109,7 @@ def fit(profiles: Sequence[Profile], merged: Profile, *, rate: float, growth: fl
         candidates=choice.candidates,
         certain=known,
         left_out=left_out,
-        shown=choice.reached,
+        shown={**dict.fromkeys(sorted(possible, key=str), 0.0), **choice.reached},
         failing=failing,
     )
 
@@ -118,6 +133,7 @@ def _recognise(
             size = certain.find_magnitude(name, means.values)
             found += [size] if size and len(profiles) >= _LEAST_TO_SIZE else []
         else:
+            left_out |= _others_among(merged[name])
             values = certain.find_value_set(name, profiles, merged[name])
             found += [values] if values else []
     return tuple(found), left_out
@@ -134,6 +150,14 @@ def _why_not(name: str, tracks: Mapping[Key, Track], profiles: Sequence[Profile]
     if calendar.is_rising(means) or (middles and calendar.is_rising(middles.values)):
         return "its values go with time: what was usual is not what will be"
     return ""
+
+
+def _others_among(column: ColumnProfile) -> dict[str, str]:
+    values = column.values
+    if values is None or not values.n or is_all_numbers(column):
+        return {}
+    types = wording.listed(column.types.seen)
+    return {column.name: f"some of its values are numbers and some are not (types: {types})"}
 
 
 def _is_left_out(track: Track, left_out: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from math import ceil, floor, isinf, log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge.constraints import wording
 from tidegauge.constraints.families.completeness import NullRate
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tidegauge.constraints.suggestion.candidates import Candidate
     from tidegauge.constraints.suggestion.certain import Certain
     from tidegauge.constraints.suggestion.fitting import Fit
+    from tidegauge.constraints.suggestion.readings import Key
 
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
 _DIGITS = 3
@@ -30,19 +31,36 @@ _RATES = frozenset({"null rate", "null rate difference", "distinct rate", "value
 _COUNTS = frozenset({"records", "distinct count"})
 
 
-def constraints_of(fit: Fit) -> list[Constraint]:
+class Proposal(NamedTuple):
+    """A constraint, and what was learnt that it says.
+
+    Attributes:
+        constraint: The constraint.
+        keys: The numbers that it bounds, or the key of what needs no bound.
+    """
+
+    constraint: Constraint
+    keys: frozenset[Key]
+
+
+def propose(fit: Fit) -> list[Proposal]:
     """Write what was learnt as constraints: of the whole first, then column by column."""
-    found: list[Constraint] = [_required(fit)]
+    found = [Proposal(_required(fit), frozenset())]
     for name in (None, *fit.columns):
-        found += [_certain(one) for one in fit.certain if one.column == name]
+        found += [Proposal(_certain(one), frozenset({one.key})) for one in fit.certain if one.column == name]
         own = [one for one in fit.candidates if one.key.column == name]
         shares = [one for one in own if one.key.metric == "share"]
         for candidate in own:
             if candidate.key.metric != "share":
-                found += _bounded(candidate, fit)
+                found += [Proposal(one, frozenset({candidate.key})) for one in _bounded(candidate, fit)]
         if shares:
-            found.append(_occurring(shares, fit))
+            found.append(Proposal(_occurring(shares, fit), frozenset(one.key for one in shares)))
     return found
+
+
+def constraints_of(fit: Fit) -> list[Constraint]:
+    """Write what was learnt as constraints."""
+    return [proposal.constraint for proposal in propose(fit)]
 
 
 def _required(fit: Fit) -> Constraint:
@@ -134,6 +152,9 @@ def _outwards(value: float, distance: float, towards: Callable[[float], int]) ->
     if not distance > 0.0:
         return value
     step = 10.0 ** (floor(log10(distance)) - _DIGITS + 1)
+    if not step > 0.0 or isinf(value / step):
+        # So near to nothing that there is no rounding any more, or so far off that it does not matter.
+        return value
     return float(f"{towards(value / step) * step:.12g}")
 
 

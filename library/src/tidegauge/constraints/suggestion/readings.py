@@ -74,7 +74,13 @@ def _read_column(column: ColumnProfile, watched: tuple[Value, ...]) -> Iterator[
     if "cardinality" in column.metrics:
         yield from _distinct(column, present)
     values = column.values
-    if values is not None and values.kind == "number" and values.n and values.has_moments:
+    if (
+        values is not None
+        and values.kind == "number"
+        and values.n
+        and values.has_moments
+        and is_all_numbers(column)
+    ):
         yield from _numbers(column, values)
     if column.type == "string" and "moments" in column.metrics:
         yield _length(column)
@@ -82,6 +88,13 @@ def _read_column(column: ColumnProfile, watched: tuple[Value, ...]) -> Iterator[
         yield from _shares(column, present, watched)
         if column.type == "integer" and values is not None and values.has_moments and values.n > 1:
             yield _value_rate(column, float(values.stddev), watched[0])
+
+
+def is_all_numbers(column: ColumnProfile) -> bool:
+    """Whether all values are numbers or times: constraints on numbers are not judged where some are not."""
+    values, counts = column.values, column.counts
+    other = counts.nans + counts.positive_infinities + counts.negative_infinities
+    return values is not None and values.n + other == counts.present
 
 
 def _null_rate(column: ColumnProfile) -> tuple[Key, Reading]:

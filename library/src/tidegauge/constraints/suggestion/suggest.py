@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge.constraints.suggestion.faults import DESCRIPTIONS
-from tidegauge.constraints.suggestion.fitting import Fit, fit
 from tidegauge.constraints.suggestion.proposals import constraints_of
 from tidegauge.constraints.suggestion.rehearsal import rehearse
+from tidegauge.constraints.suggestion.trial import fit_and_try
 from tidegauge.constraints.suite import Suite
 from tidegauge.errors import ArgumentError
 from tidegauge.profile import Profile, Window, merge_profiles
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tidegauge.constraints.result import ConstraintResult
+    from tidegauge.constraints.suggestion.fitting import Fit
 
 __all__ = ["Backtest", "Caught", "FlaggedWindow", "Suggestion", "suggest"]
 
@@ -99,6 +100,8 @@ class Suggestion:
         events: Windows that stood apart in many columns, and were not learnt from.
         left_out: Columns whose values are not bounded, each with the reason.
         unseen: Faults that the suite would not show in most windows, in words.
+        dropped: Constraints that were found and left out, for windows of the history did not pass them:
+            their labels, each with the reason.
 
     Example:
         >>> import tidegauge as tg
@@ -115,6 +118,7 @@ class Suggestion:
     events: tuple[Window, ...]
     left_out: Mapping[str, str]
     unseen: tuple[str, ...]
+    dropped: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values that ``json.dumps`` takes."""
@@ -126,6 +130,7 @@ class Suggestion:
             "events": [_plain_window(window) for window in self.events],
             "left_out": dict(self.left_out),
             "unseen": list(self.unseen),
+            "dropped": dict(self.dropped),
             "backtest": tested
             and {
                 "learnt": tested.learnt,
@@ -160,7 +165,8 @@ def suggest(
     """Suggest a suite of constraints that ordinary data passes and faulty data does not.
 
     From a history it is learnt how windows differ from each other: by chance, by weekday or hour, by
-    slow change. Each bound leaves room for that, so that of windows like those of the history no more
+    slow change. Each bound leaves room for that, and what windows of the history themselves do not pass is
+    left out, so that of windows like those of the history no more
     than the promised share fails, by all constraints of the suite together. Numbers that go with time
     or that the calendar decides are recognised and not bounded. Of all that could be bounded only
     what shows a fault is: nulls, a changed unit, type or mean, cut texts, lost values, rows that come
@@ -195,7 +201,7 @@ def suggest(
     _check_arguments(windows, false_positive_rate, records)
     merged = merge_profiles(windows)
     growth = merged.records / records if records else 1.0
-    learnt = fit(windows, merged, rate=false_positive_rate, growth=growth)
+    learnt, dropped = fit_and_try(windows, merged, rate=false_positive_rate, growth=growth)
     return Suggestion(
         suite=Suite(constraints_of(learnt), name=name),
         windows=learnt.windows,
@@ -204,6 +210,7 @@ def suggest(
         events=tuple(w for index in learnt.apart if (w := windows[index].window)),
         left_out=MappingProxyType(dict(learnt.left_out)),
         unseen=_unseen(learnt),
+        dropped=MappingProxyType(dropped),
     )
 
 
@@ -252,7 +259,7 @@ def _test(windows: list[Profile], rate: float) -> Backtest | None:
     count = int(_LEARNT_SHARE * len(windows))
     first, later = windows[:count], windows[count:]
     merged = merge_profiles(first)
-    learnt = fit(first, merged, rate=rate)
+    learnt, _ = fit_and_try(first, merged, rate=rate)
     flagged = []
     for profile, result in zip(later, Suite(constraints_of(learnt)).check_windows(later), strict=True):
         failed = tuple(each for each in result.results if each.outcome != "passed")

@@ -103,6 +103,12 @@ def _limits(found: Suggestion) -> list[str]:
     if rows:
         drawn = table(("column", "why its values are not bounded"), rows, caption="columns left out")
         parts.append(section("Values not bounded", [drawn], anchor="left-out"))
+    if found.dropped:
+        listed = "".join(
+            f"<li>{sentence(f'{label}: {reason}')}</li>" for label, reason in found.dropped.items()
+        )
+        drawn = f'<ul class="list">{listed}</ul>'
+        parts.append(section("Left out, for windows of the history did not pass", [drawn], anchor="dropped"))
     if found.unseen:
         listed = "".join(f"<li>{sentence(text)}</li>" for text in found.unseen)
         drawn = (

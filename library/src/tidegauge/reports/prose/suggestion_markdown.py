@@ -28,6 +28,9 @@ def suggestion_markdown(found: Suggestion, title: str) -> str:
     if found.left_out:
         listed = "\n".join(f"- {plain(name)}: {plain(reason)}" for name, reason in found.left_out.items())
         parts += ["## Values not bounded", listed]
+    if found.dropped:
+        listed = "\n".join(f"- {plain(label)}: {plain(reason)}" for label, reason in found.dropped.items())
+        parts += ["## Left out, for windows of the history did not pass", listed]
     return "\n\n".join(parts) + "\n"
 
 

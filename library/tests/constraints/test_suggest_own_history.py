@@ -1,0 +1,73 @@
+"""A suggested suite passes its own history, and says what it was not made from."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import tidegauge as tg
+from tidegauge.constraints import suggest
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+NAN, INFINITY = float("nan"), float("inf")
+
+
+def log_windows(values, *, windows=30, size=100, seed=1):
+    """Windows of a day, with the values that a function of a random generator gives."""
+    rng = random.Random(seed)
+    days = [START + timedelta(days=day) for day in range(windows) for _ in range(size)]
+    rows = [{"at": at, "x": values(rng, number)} for number, at in enumerate(days)]
+    return tg.log(rows, timestamp="at", window="1d")
+
+
+def types_for(found, column="x"):
+    return {type(each).__name__: each for each in found.suite if each.reads == (column,)}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        lambda rng, _: NAN if rng.random() < 0.05 else 1.0,
+        lambda _, number: INFINITY if number % 100 == 7 else 1.0,
+        lambda _, number: -INFINITY if number % 100 == 7 else float(number // 100),
+        lambda rng, _: "bad" if rng.random() < 0.01 else rng.gauss(10, 2),
+        lambda rng, _: "bad" if rng.random() < 0.0005 else rng.gauss(10, 2),
+        lambda _, number: "s" if number % 3 == 0 else number % 2,
+        lambda _, number: NAN if number % 100 == 7 else (START + timedelta(days=number // 100)).day,
+        lambda rng, _: rng.choice([True, 1, 1.5, "x", None, NAN]),
+        lambda rng, _: rng.choice([5e-324, 0.0, -0.0]),
+        lambda rng, _: rng.choice([1e308, -1e308, 1.0]),
+    ],
+)
+@pytest.mark.parametrize("windows", [1, 2, 4, 30])
+def test_a_suite_passes_the_windows_it_was_made_from(values, windows):
+    history = log_windows(values, windows=windows)
+    found = suggest(history)
+    poor = [result for result in found.suite.check_windows(history) if result.outcome != "passed"]
+    assert [each.why for result in poor for each in result.results if each.outcome != "passed"] == []
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-310])
+def test_the_tiniest_numbers_can_be_bounded(tiny):
+    profile = tg.log({"x": [tiny, 0.0, -0.0] * 50})
+    assert suggest(profile).suite.check(profile).outcome == "passed"
+
+
+def test_what_a_window_of_the_history_does_not_pass_is_left_out_and_said():
+    rng = random.Random(2)
+    rows = [{"at": START, "x": rng.gauss(0.0, 1.0)} for _ in range(10)]
+    rows += [{"at": START + timedelta(days=1), "x": rng.gauss(100.0, 1.0)} for _ in range(990)]
+    history = tg.log(rows, timestamp="at", window="1d")
+    found = suggest(history)
+    assert [result.outcome for result in found.suite.check_windows(history)] == ["passed", "passed"]
+    assert any("median of x" in label for label in found.dropped)
+    assert "1 of the 2 windows themselves did not pass it" in found.dropped.values()
+    assert found.to_dict()["dropped"] == dict(found.dropped)
+    for drawn in (repr(found), tg.report(found).markdown(), tg.report(found).html()):
+        assert "median of x" in drawn
+
+
+def test_values_among_which_are_others_are_named_as_not_bounded():
+    found = suggest(log_windows(lambda rng, _: "bad" if rng.random() < 0.01 else rng.gauss(10, 2)))
+    assert "types: fractional and string" in found.left_out["x"]
+    assert not set(types_for(found)) & {"Median", "Mean", "Stddev", "Quantile"}
