@@ -15,8 +15,17 @@ use tidegauge_kernel::profile::Column;
 /// error and what chance alone would show.
 type OrderedRow = (f64, &'static str, (f64, f64, f64, f64), (f64, f64, f64));
 
-/// p-value, method, statistic, categories, sizes; share that moved, its standard error, chance.
-type CountsRow = (f64, &'static str, f64, usize, (u64, u64), (f64, f64, f64));
+/// p-value, method, statistic, categories, sizes; share that moved and its interval; share of each that is
+/// not listed by value.
+type CountsRow = (
+    f64,
+    &'static str,
+    f64,
+    usize,
+    (u64, u64),
+    (f64, f64, f64),
+    (f64, f64),
+);
 
 /// p-value; distance, typical distance, by chance, unusual distance; windows, whether by season.
 type JudgementRow = (f64, (f64, f64, f64, f64), usize, bool);
@@ -103,8 +112,10 @@ pub(crate) fn compare_columns(
     py.detach(|| cores::map(&jobs, compare))
 }
 
-fn row(found: &Homogeneity) -> CountsRow {
-    let moved = (found.moved, found.moved_error, found.moved_null);
+fn row(found: &Homogeneity, others: (u64, u64)) -> CountsRow {
+    let moved = (found.moved, found.interval.0, found.interval.1);
+    let share = |count: u64, total: u64| count as f64 / total as f64;
+    let others = (share(others.0, found.n.0), share(others.1, found.n.1));
     (
         found.p_value,
         found.method.name(),
@@ -112,6 +123,7 @@ fn row(found: &Homogeneity) -> CountsRow {
         found.categories,
         found.n,
         moved,
+        others,
     )
 }
 
@@ -129,15 +141,20 @@ pub(crate) fn compare_items(py: Python<'_>, a: &KernelColumn, b: &KernelColumn) 
 }
 
 fn items_row(a: &Column, b: &Column) -> Option<CountsRow> {
-    let counts: Vec<(u64, u64)> = item_counts(a, b)?.iter().map(|pair| pair.count).collect();
-    homogeneity(&counts).map(|found| row(&found))
+    let pairs = item_counts(a, b)?;
+    let counts: Vec<(u64, u64)> = pairs.iter().map(|pair| pair.count).collect();
+    let others = pairs
+        .last()
+        .filter(|pair| pair.item.is_none())
+        .map_or((0, 0), |pair| pair.count);
+    homogeneity(&counts).map(|found| row(&found, others))
 }
 
 /// The test of homogeneity of two vectors of counts.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 pub(crate) fn compare_counts(pairs: Vec<(u64, u64)>) -> Option<CountsRow> {
-    homogeneity(&pairs).map(|found| row(&found))
+    homogeneity(&pairs).map(|found| row(&found, (0, 0)))
 }
 
 /// The counts of the same items in two columns, the most frequent first; None stands for all others.

@@ -209,8 +209,10 @@ class WindowTable:
 
 # p-value, method, (KS distance, where, with sign, scale), (Wasserstein distance, standard error, by chance)
 _Ordered: TypeAlias = tuple[float, str, tuple[float, float, float, float], tuple[float, float, float]]
-# p-value, method, statistic, categories, sizes, (share that moved, standard error, by chance)
-_Counts: TypeAlias = tuple[float, str, float, int, tuple[int, int], tuple[float, float, float]]
+# p-value, method, statistic, categories, sizes, (share that moved, its interval), shares not listed by value
+_Counts: TypeAlias = tuple[
+    float, str, float, int, tuple[int, int], tuple[float, float, float], tuple[float, float]
+]
 
 def distances(a: KernelNumbers, b: KernelNumbers) -> dict[str, float] | None: ...
 def compare_numbers(a: KernelColumn, b: KernelColumn, *, lengths: bool = False) -> _Ordered | None: ...

@@ -307,6 +307,8 @@ def col(name: str) -> Expression:
     """
     if not isinstance(name, str):
         raise ArgumentError(f"col() takes the name of a column, not {type(name).__name__}; as in col('fare')")
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        raise ArgumentError(f"col() takes the name of a column, not {name!r}, which is no Unicode text")
     return Expression(f"`{name.replace('`', '``')}`")
 
 

@@ -296,7 +296,7 @@ def test_columns_without_sketches():
     then = tg.log({"x": normal(500), "n": [None] * 500}, schema=schema)
     report = tg.compare(now, then)
     assert report["x"].verdict == "not enough data"
-    assert "are kept" in report["x"].why
+    assert "keep neither quantiles" in report["x"].why
 
 
 def test_many_columns_without_change_are_quiet():
@@ -304,3 +304,74 @@ def test_many_columns_without_change_are_quiet():
     made = lambda: {f"c{i}": [generator.gauss(0, 1) for _ in range(500)] for i in range(60)}  # noqa: E731
     alarms = sum(bool(tg.compare(tg.log(made()), tg.log(made())).drifted) for _ in range(10))
     assert alarms <= 2
+
+
+def test_times_of_unlike_zones_and_mixed_columns():
+    import datetime as dt
+
+    aware = [dt.datetime(2024, 1, 1, 5, tzinfo=dt.UTC)] * 150
+    naive = [dt.datetime(2024, 1, 1) + dt.timedelta(hours=i) for i in range(150)]
+    assert compared(aware, naive).verdict == "drift"
+    dates = tg.log({"x": [dt.date(2024, 1, 1)] * 150})
+    mixed = tg.log([{"x": 1}, {"x": "a"}] * 75)
+    for report in (tg.compare(dates, mixed), tg.compare(mixed, dates)):
+        assert report["x"].kind == "other"
+        assert report["x"].why
+
+
+def test_moments_that_all_come_later_go_on():
+    import datetime as dt
+
+    day = lambda d: [dt.datetime(2024, 1, d, h) for h in range(24)] * 20  # noqa: E731
+    column = compared(day(2), day(1))
+    assert (column.findings, column.verdict) == ((), "not enough data")
+    assert "goes on with time" in column.why
+    assert compared(day(1), day(2)).verdict == "drift"
+    numbers = tg.Schema(default_metrics=["moments"])
+    report = tg.compare(tg.log({"x": [1.0] * 9}, schema=numbers), tg.log({"x": [0.5] * 9}, schema=numbers))
+    assert "time" not in report["x"].why
+
+
+def test_the_timestamp_has_its_role():
+    rows = [{"at": f"2024-01-0{day}", "x": 1} for day in (1, 2) for _ in range(300)]
+    days = tg.log(rows, timestamp="at", window="1d")
+    assert days[0]["at"].role == "timestamp"
+    assert tg.compare(days[1], days[0]).drifted == ()
+
+
+def test_changes_below_what_matters_are_told():
+    now = {"x": [None if i % 25 == 0 else i % 89 for i in range(20_000)]}
+    report = tg.compare(tg.log(now), tg.log({"x": [i % 89 for i in range(20_000)]}))
+    assert report.verdict == "stable"
+    assert report["x"].why.startswith("Changed, but by less than matters (0.05). Nulls went from 0 % to 4 %")
+    assert report.why == "No change that matters in 1 column."
+
+
+def test_values_beyond_the_sketches_could_hide_a_change():
+    generator = random.Random(4)
+    weights = [1 / (k + 5) ** 0.9 for k in range(8000)]
+    drawn = generator.choices(range(8000), weights, k=40_000)
+    then = [f"v{k}" for k in drawn[:20_000]]
+    # A third of the rare values has another name; none of these is listed.
+    now = [f"w{k}" if k % 3 == 0 and k > 1000 else f"v{k}" for k in drawn[20_000:]]
+    column = compared(now, then)
+    assert column.findings[0].aspect == "distribution"
+    assert column.findings[0].detectable > 0.1
+    assert column.verdict == "not enough data"
+    assert column.effect.high > 0.1
+
+
+def test_booleans_are_compared_by_their_counts():
+    schema = tg.Schema(default_metrics=[])
+    now = tg.log({"x": [True] * 800 + [False] * 200}, schema=schema)
+    then = tg.log({"x": [True] * 500 + [False] * 500}, schema=schema)
+    assert tg.compare(now, then)["x"].verdict == "drift"
+
+
+def test_another_measure_speaks_in_its_own_name():
+    now, then = normal(3000, 0.8), normal(3000, seed=2)
+    column = compared(now, then, measures="wasserstein", thresholds=0.2)
+    assert "wasserstein 0.8" in column.why
+    assert "%" not in column.why
+    stable = compared(now, then, measures="wasserstein", thresholds=2)
+    assert "would have been seen" not in stable.why

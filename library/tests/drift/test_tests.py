@@ -86,6 +86,23 @@ def test_many_tied_values_follow_the_permutation_distribution(levels):
         assert p_value == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / 4000) + 0.006), method
 
 
+def test_steps_shorter_than_the_grid_of_the_bridge():
+    """Two great atoms among sketched values: the points of the sketch lie close to the atoms."""
+    rng = np.random.default_rng(8)
+
+    def draw(n):
+        u = rng.random(n)
+        return np.where(u < 0.4, 1.0, np.where(u < 0.76, 2.0, rng.normal(size=n)))
+
+    for _ in range(12):
+        a, b = draw(3000), draw(30_000)
+        sketched, method, distance, *_ = ks(a, b)
+        counted = ks(np.round(a, 2), np.round(b, 2))
+        assert method == counted[1] == "tied"
+        if abs(distance - counted[2]) < 5e-4:
+            assert sketched == pytest.approx(counted[0], abs=0.03, rel=0.3)
+
+
 def test_the_limit_distribution_serves_large_samples():
     rng = np.random.default_rng(1)
     a, b = rng.normal(size=4000) + 0.04, rng.normal(size=5000)
@@ -115,7 +132,7 @@ def test_two_categories_are_tested_by_fisher(table):
 
 def test_dense_counts_are_tested_by_chi_square():
     table = np.array([[120, 80, 90, 60, 50], [100, 90, 95, 70, 30]])
-    p_value, method, statistic, categories, sizes, _ = _kernel.compare_counts(
+    p_value, method, statistic, categories, sizes, *_ = _kernel.compare_counts(
         [tuple(c) for c in table.T.tolist()]
     )
     expected = stats.chi2_contingency(table, correction=False)
@@ -154,11 +171,47 @@ def test_one_category_is_no_evidence():
 
 def test_what_moved_has_chance_taken_off():
     same = [(100 + d, 100 - d) for d in (3, -4, 2, -1, 0, 5, -5)]
-    moved, error, chance = _kernel.compare_counts(same)[5]
-    assert moved < 0.01 < chance
-    moved, error, _ = _kernel.compare_counts([(5000, 3000), (3000, 5000), (2000, 2000)])[5]
+    moved, low, high = _kernel.compare_counts(same)[5]
+    assert moved == low == 0.0
+    assert high < 0.1
+    moved, low, high = _kernel.compare_counts([(5000, 3000), (3000, 5000), (2000, 2000)])[5]
     assert moved == pytest.approx(0.2, abs=0.01)
-    assert 0.003 < error < 0.01
+    assert 0.18 < low < 0.2 < high < 0.22
+
+
+@pytest.mark.parametrize(
+    ("categories", "truth", "n", "m"), [(50, 0.2, 500, 5000), (50, 0.15, 1000, 10_000), (3, 0.1, 800, 800)]
+)
+def test_the_interval_of_what_moved_holds_the_truth(categories, truth, n, m):
+    """Mass that moves from one half of the categories to the other, all alike."""
+    rng = np.random.default_rng(categories)
+    shares = np.full(categories, 1 / categories)
+    moved = shares.copy()
+    moved[: categories // 2] -= truth / (categories // 2)
+    moved[-(categories // 2) :] += truth / (categories // 2)
+    held, values = 0, []
+    for _ in range(150):
+        counts = rng.multinomial(n, moved).tolist(), rng.multinomial(m, shares).tolist()
+        value, low, high = _kernel.compare_counts(list(zip(*counts, strict=True)))[5]
+        held += low <= truth <= high
+        values.append(value)
+    assert held >= 135
+    assert np.mean(values) == pytest.approx(truth, rel=0.15)
+
+
+def test_values_that_one_sketch_cannot_list_make_no_difference():
+    """Texts nearly all of which are different, in samples of unlike sizes."""
+    rng = np.random.default_rng(5)
+    texts = [f"{x:016x}" for x in rng.integers(0, 2**60, 50_000)]
+    for n, m in ((50, 5000), (500, 5000), (200, 20_000), (5000, 500)):
+        found = _kernel.compare_items(column(texts[:n]), column(texts[n : n + m]))
+        assert found is None or found[0] > 0.01
+    zipf = [f"v{x % 5000}" for x in rng.zipf(1.2, 60_000)]
+    below = [
+        _kernel.compare_items(column(zipf[at : at + 100]), column(zipf[20_000:40_000]))[0]
+        for at in range(0, 6000, 100)
+    ]
+    assert sum(p <= 0.05 for p in below) <= 8
 
 
 @given(st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=40))

@@ -15,6 +15,8 @@ use std::collections::HashSet;
 const ENOUGH: f64 = 5.0;
 /// Beyond this many values moments of the fourth order lose too many digits.
 const MOST_FOR_MOMENTS: f64 = 2e7;
+/// The 0.975 quantile of the normal distribution.
+const NORMAL_975: f64 = 1.959_964;
 /// Beyond this standard deviation the hypergeometric distribution is normal.
 const NORMAL: f64 = 1000.0;
 
@@ -60,12 +62,10 @@ pub struct Homogeneity {
     pub statistic: f64,
     /// Probability of a statistic at least this great when nothing has changed.
     pub p_value: f64,
-    /// Total variation with the part that chance alone would show taken off: the share that moved.
+    /// Total variation with what chance alone would show taken off: the share that moved.
     pub moved: f64,
-    /// Its standard error.
-    pub moved_error: f64,
-    /// The total variation that is expected when nothing has changed.
-    pub moved_null: f64,
+    /// Its 95 % interval.
+    pub interval: (f64, f64),
     /// How the p-value was found.
     pub method: Method,
 }
@@ -87,15 +87,14 @@ pub fn homogeneity(pairs: &[(u64, u64)]) -> Option<Homogeneity> {
         m: m as f64,
     };
     let (statistic, p_value, method) = table.test();
-    let (moved, moved_error, moved_null) = table.moved();
+    let (moved, interval) = table.moved();
     Some(Homogeneity {
         n: (n, m),
         categories: table.cells.len(),
         statistic,
         p_value,
         moved,
-        moved_error,
-        moved_null,
+        interval,
         method,
     })
 }
@@ -192,32 +191,40 @@ impl Table {
         )
     }
 
-    /// The share that moved, its standard error, and what chance alone would show.
-    fn moved(&self) -> (f64, f64, f64) {
+    /// The share that moved, and its interval.
+    ///
+    /// A difference of shares beyond chance is not made greater by chance. Differences within chance are,
+    /// on the mean, the root of the sum of the squares of what is true and of what chance shows: so chance is
+    /// taken off in squares. Should few of them be true and the rest be chance, that is too little taken off;
+    /// the lower end of the interval takes it off whole.
+    fn moved(&self) -> (f64, (f64, f64)) {
         let total = self.n + self.m;
-        let (mut moved, mut null, mut folded) = (0.0, 0.0, 0.0);
+        let (mut clear, mut within, mut chance, mut variance) = (0.0, 0.0, 0.0, 0.0);
         let mut gained = (0.0, 0.0);
         for cell in &self.cells {
             let (p, q) = (cell.0 / self.n, cell.1 / self.m);
             let pooled = (cell.0 + cell.1) / total;
-            let variance = pooled * (1.0 - pooled) * (1.0 / self.n + 1.0 / self.m);
-            let noise = (2.0 * variance / std::f64::consts::PI).sqrt();
+            let own = pooled * (1.0 - pooled) * (1.0 / self.n + 1.0 / self.m);
             let apart = (p - q).abs();
-            null += noise / 2.0;
-            // A difference beyond chance is not made greater by it; one within chance is mostly chance.
-            if apart * apart > 9.0 * variance {
-                moved += apart / 2.0;
-                if p > q {
-                    gained = (gained.0 + p, gained.1 + q);
-                }
+            if p > q {
+                gained = (gained.0 + p, gained.1 + q);
+            }
+            if apart * apart > 9.0 * own {
+                clear += apart / 2.0;
             } else {
-                moved += (apart - noise) / 2.0;
-                folded += variance * (1.0 - 2.0 / std::f64::consts::PI) / 4.0;
+                within += apart / 2.0;
+                chance += (own / (2.0 * std::f64::consts::PI)).sqrt();
+                variance += own * (1.0 - 2.0 / std::f64::consts::PI) / 4.0;
             }
         }
+        let taken_off = |within: f64| (within * within - chance * chance).max(0.0).sqrt();
         let spread = gained.0 * (1.0 - gained.0) / self.n + gained.1 * (1.0 - gained.1) / self.m;
-        let spread = spread.max(0.0);
-        (moved.clamp(0.0, 1.0), (spread + folded).sqrt(), null.min(1.0))
+        let reach = NORMAL_975 * (spread.max(0.0) + variance).sqrt();
+        let folded = NORMAL_975 * variance.sqrt();
+        let low = clear + (within - chance).max(0.0) - reach;
+        let high = clear + taken_off(within + folded) + reach;
+        let moved = (clear + taken_off(within)).clamp(0.0, 1.0);
+        (moved, (low.clamp(0.0, moved), high.clamp(moved, 1.0)))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Counts of the same values in two columns, from their frequent items.
 //!
 //! While both sketches list every distinct value the counts are exact. Beyond, a value's count is known
-//! within bounds: values that the bounds of neither sketch can tell from the rest go to *other*, and
-//! of the counts that the bounds allow those are taken that differ least. So what the sketches have lost can
-//! hide a change, never make one.
+//! within bounds. A value stands for itself when both sketches would list it at the share that it has in
+//! both together, or when it is so frequent in one that the other would have listed it, had it that share:
+//! what is merely seen in one sample and cannot be listed in the other tells nothing. All else goes to
+//! *other*, and of the counts that the bounds allow those are taken that differ least. So what the sketches
+//! have lost can hide a change, never make one.
 
 use crate::sketches::frequent::FrequentItems;
 use std::collections::HashMap;
@@ -17,8 +19,24 @@ pub struct Pair {
     pub count: (u64, u64),
 }
 
-/// How many times the error of its sketch a value must have been counted to stand for itself.
-const CLEAR: u64 = 2;
+/// How many times the error of its sketch a value must be expected to be counted to stand for itself.
+const CLEAR: f64 = 2.0;
+/// Standard deviations, and counts, by which a value exceeds what the other sketch may have missed.
+const SURE: f64 = 6.0;
+
+/// Whether a value with these lower bounds stands for itself.
+fn is_clear((one, other): (u64, u64), a: &FrequentItems, b: &FrequentItems) -> bool {
+    let (n, m) = (a.total() as f64, b.total() as f64);
+    let (error_a, error_b) = (a.offset() as f64, b.offset() as f64);
+    let share = (one + other) as f64 / (n + m).max(1.0);
+    let listed = |n: f64, error: f64| error == 0.0 || share * n > CLEAR * error;
+    // More than chance could make of the greatest share that the other sketch may have missed.
+    let surely = |count: u64, n: f64, error: f64, m: f64| {
+        let most = error / m.max(1.0) * n;
+        count as f64 > most + SURE * most.sqrt() + SURE + 4.0
+    };
+    (listed(n, error_a) && listed(m, error_b)) || surely(one, n, error_b, m) || surely(other, m, error_a, n)
+}
 
 /// The categories of two columns, the most frequent first, other values last.
 pub fn pairs(a: &FrequentItems, b: &FrequentItems) -> Vec<Pair> {
@@ -42,8 +60,7 @@ pub fn pairs(a: &FrequentItems, b: &FrequentItems) -> Vec<Pair> {
     let mut listed = (0, 0);
     for item in order {
         let lower = counts[item];
-        let clear = lower.0 > CLEAR * a.offset() || lower.1 > CLEAR * b.offset();
-        if !exact && !clear {
+        if !exact && !is_clear(lower, a, b) {
             continue;
         }
         let count = if exact {

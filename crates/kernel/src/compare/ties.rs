@@ -6,9 +6,14 @@
 //! them. Source of that: Broadie, Glasserman & Kou (1997), "A continuity correction for discrete barrier
 //! options" (−ζ(1/2) / √(2π) = 0.5826 standard deviations of a step).
 
-/// Shortest step.
-const STEP: f64 = 1.0 / 32.0;
-const CELLS: usize = 64;
+use statrs::function::erf::erf;
+
+/// Shortest step over dense points.
+const STEP: f64 = 1.0 / 64.0;
+/// A step shorter than this is left to the next one: the bridge hardly moves in it, and less than the grid
+/// can tell.
+const LEAST: f64 = STEP / 4.0;
+const CELLS: usize = 96;
 const SHIFT: f64 = 0.5826;
 
 /// The probability that a bridge seen at the cumulative sums of these shares exceeds ±λ.
@@ -20,11 +25,11 @@ pub(super) fn tail(shares: impl Iterator<Item = f64>, lambda: f64) -> f64 {
     let mut left = 1.0;
     for step in &steps[..steps.len().saturating_sub(1)] {
         let kernel: Vec<f64> = (0..CELLS)
-            .map(|cells| gauss(cells as f64 * width, step.length) * width)
+            .map(|cells| within(cells as f64 * width, width, step.length))
             .collect();
         let mut next: Vec<f64> = match &density {
             None => (0..CELLS)
-                .map(|cell| gauss(centre(cell), step.length) * width)
+                .map(|cell| within(centre(cell), width, step.length))
                 .collect(),
             Some(before) => (0..CELLS)
                 .map(|cell| {
@@ -46,7 +51,7 @@ pub(super) fn tail(shares: impl Iterator<Item = f64>, lambda: f64) -> f64 {
     let returned: f64 = density
         .iter()
         .enumerate()
-        .map(|(cell, weight)| weight * gauss(centre(cell), left.max(1e-9)))
+        .map(|(cell, weight)| weight * within(centre(cell), width, left.max(1e-12)) / width)
         .sum();
     (1.0 - returned / gauss(0.0, 1.0)).clamp(0.0, 1.0)
 }
@@ -70,8 +75,11 @@ fn steps(shares: impl Iterator<Item = f64>) -> Vec<Step> {
         (*length, *points) = (0.0, 0);
     };
     for share in shares {
-        if share >= STEP {
+        if share >= STEP && length >= LEAST {
             close(&mut length, &mut points);
+        }
+        if share >= STEP {
+            points = 0;
         }
         length += share;
         points += 1;
@@ -81,6 +89,12 @@ fn steps(shares: impl Iterator<Item = f64>) -> Vec<Step> {
     }
     close(&mut length, &mut points);
     steps
+}
+
+/// The probability that a normal variable falls into a cell.
+fn within(centre: f64, width: f64, variance: f64) -> f64 {
+    let scale = (2.0 * variance).sqrt();
+    (erf((centre + width / 2.0) / scale) - erf((centre - width / 2.0) / scale)) / 2.0
 }
 
 fn gauss(x: f64, variance: f64) -> f64 {

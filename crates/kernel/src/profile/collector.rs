@@ -33,12 +33,16 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// A collector; `window` needs a timestamp column.
-    pub fn new(schema: Schema, timestamp: Option<String>, window: Option<Window>) -> Result<Self> {
+    /// A collector; `window` needs a timestamp column, whose role is `timestamp` unless the schema gives another.
+    pub fn new(mut schema: Schema, timestamp: Option<String>, window: Option<Window>) -> Result<Self> {
         if window.is_some() && timestamp.is_none() {
             return Err(Error::argument(
                 "window= needs timestamp=, the column that says when a record was",
             ));
+        }
+        if let Some(name) = &timestamp {
+            let role = &mut schema.columns.entry(name.clone()).or_default().role;
+            role.get_or_insert_with(|| "timestamp".to_owned());
         }
         Ok(Self {
             schema: Arc::new(schema),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, nan, sqrt
+from math import nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge import _kernel
@@ -55,16 +55,35 @@ class Pair(NamedTuple):
     kind: Kind
 
     @property
+    def is_apart(self) -> bool:
+        """Whether values are new every time by their nature, as times and identifiers are."""
+        roles = {self.current.role, self.reference.role}
+        return bool(roles & {"timestamp", "id"}) or goes_on(self.current, self.reference)
+
+    @property
     def jobs(self) -> tuple[KernelColumn, KernelColumn, bool, bool, bool]:
         """Which tests are wanted: of the values as numbers, of the lengths, of the items."""
         current, reference, kind = self
-        if {current.role, reference.role} & {"timestamp", "id"}:
-            # Times go on and identifiers are new every time: that is no drift.
+        if self.is_apart:
             return (current, reference, False, False, False)
         numbers = kind in {"numeric", "temporal"}
-        items = kind in {"categorical", "boolean", "text"}
+        items = kind in {"categorical", "text"}
         lengths = kind == "text" or (kind == "other" and bool(current.lengths and reference.lengths))
         return (current, reference, numbers, lengths, items)
+
+
+def goes_on(current: KernelColumn, reference: KernelColumn) -> bool:
+    """Whether all moments of one column come after all of the other."""
+    now, then = current.values, reference.values
+    if {current.type, reference.type} - {"timestamp", "date"} or not (now and then and now.n and then.n):
+        return False
+    return now.min >= then.max and now.max > then.max
+
+
+def _booleans(column: KernelColumn) -> tuple[int, int]:
+    """How many are true, and how many false."""
+    counts = column.counts
+    return counts["trues"], counts["records"] - counts["nulls"] - counts["trues"]
 
 
 def evidence_of(pairs: Sequence[Pair], options: Options) -> list[list[Evidence]]:
@@ -80,6 +99,9 @@ def evidence_of(pairs: Sequence[Pair], options: Options) -> list[list[Evidence]]
             telling and _items(name, telling, options),
             lengths and _numbers(name, "lengths", lengths, options),
         ]
+        if pair.kind == "boolean" and not pair.is_apart:
+            counted = _kernel.compare_counts(list(zip(*map(_booleans, pair[:2]), strict=True)))
+            column.append(counted and _items(name, counted, options))
         rows = count_rows(pair.current, pair.reference)
         column += [_shares(name, aspect, both, options) for aspect, both in rows.items()]
         found.append([one for one in column if one])
@@ -98,10 +120,12 @@ def _numbers(name: str, aspect: Aspect, row: _Ordered, options: Options) -> Evid
 
 def _items(name: str, row: _Counts, options: Options) -> Evidence:
     """What the test of the shares of values says."""
-    p_value, method, _, categories, (n, m), (moved, error, _) = row
+    p_value, method, _, categories, (n, m), (moved, low, high), others = row
     matters = options.matters(name, "total_variation")
-    effect = Effect("total_variation", moved, *_around(moved, error), matters)
-    detectable = detectable_share(n, m, categories)
+    # What changed among values that neither sketch lists cannot be seen.
+    hidden = min(others)
+    effect = Effect("total_variation", moved, low, min(1.0, high + hidden), matters)
+    detectable = max(detectable_share(n, m, categories), hidden)
     test = _COUNT_TESTS[method]
     return Evidence("distribution", test, p_value, effect, detectable, detectable <= matters)
 
@@ -142,23 +166,17 @@ def _shares(
     found = _kernel.compare_counts(list(zip(*rows, strict=True)))
     if found is None:
         return None
-    p_value, method, _, categories, (n, m), (moved, error, _) = found
+    p_value, method, _, categories, (n, m), (moved, low, high), _ = found
     measure = _NAMES[aspect]
     matters = options.matters(name, measure)
     if len(rows[0]) == 2:
         moved, low, high = _newcombe(rows[0][0], n, rows[1][0], m)
-    else:
-        low, high = _around(moved, error)
     effect = Effect(measure, moved, low, high, matters)
     rest = rows[0][-1] + rows[1][-1] if aspect != "types" else max(map(sum, zip(*rows, strict=True)))
     detectable = _detectable_rate(1.0 - rest / (n + m), n, m, matters)
     if categories > 2:
         detectable = min(detectable, detectable_share(n, m, categories))
     return Evidence(aspect, _COUNT_TESTS[method], p_value, effect, detectable, detectable <= matters)
-
-
-def _around(value: float, error: float) -> tuple[float, float]:
-    return (max(0.0, value - Z_975 * error), min(1.0, value + Z_975 * error))
 
 
 def _wilson(count: int, n: int) -> tuple[float, float]:
@@ -208,5 +226,5 @@ def detectable_share(n: int, m: int, categories: int) -> float:
 
 
 def with_measure(evidence: Evidence, value: float, measure: str, matters: float) -> Evidence:
-    """Put another measure's value in the place of the effect; its interval is not known."""
-    return evidence._replace(effect=Effect(measure, value, nan, inf, matters))
+    """Put another measure's value in the place of the effect; its interval and its power are not known."""
+    return evidence._replace(effect=Effect(measure, value, nan, nan, matters), detectable=nan)

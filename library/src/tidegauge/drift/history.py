@@ -205,7 +205,7 @@ def _judged(
         "distance from past windows, against their distances from one another",
         p_value,
         Effect(measure, distance, low, high, matters),
-        unusual,
+        min(1.0, unusual),
         unusual <= matters,
         Background(windows, typical, seasonal),
     )

@@ -27,7 +27,7 @@ def judge(
     for name, (kind, current, reference, found) in columns.items():
         findings = tuple(_finding(evidence, next(adjusted), rate) for evidence in found)
         column = ColumnDrift(name, kind, column_verdict(findings), "", findings, current, reference)
-        judged[name] = replace(column, why=why_column(column))
+        judged[name] = replace(column, why=why_column(column, rate))
     return judged
 
 
@@ -47,6 +47,7 @@ def _finding(evidence: Evidence, adjusted: float, rate: float) -> Finding:
         evidence.detectable,
         verdict,
         evidence.background,
+        evidence.seen,
     )
 
 

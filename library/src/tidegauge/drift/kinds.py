@@ -18,7 +18,8 @@ def kind_of(current: KernelColumn, reference: KernelColumn) -> Kind:
     """Tell what two columns hold, or ``other`` when they cannot be compared by value."""
     types = {kind for kind in (current.type, reference.type) if kind != "null"}
     if "mixed" in types:
-        return "numeric" if current.values and reference.values else "other"
+        rest = types - {"mixed"}
+        return "numeric" if current.values and reference.values and rest <= NUMERIC else "other"
     if types and types <= NUMERIC:
         return "numeric"
     if len(types) != 1:

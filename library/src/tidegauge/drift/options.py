@@ -37,6 +37,10 @@ the number of values, have no such default: they need one to be given.
 """
 
 
+_USUAL = ("ks", "total_variation", "null_rate", "special_rate", "type_share")
+"""What effects are stated in unless another measure is asked for; all are shares, at most 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The arguments of `tidegauge.compare`, checked."""
@@ -58,17 +62,26 @@ class Options:
         false_discovery_rate: float,
     ) -> Options:
         """Check the arguments of a comparison of these columns."""
-        if not 0.0 < false_discovery_rate < 1.0:
+        rate: object = false_discovery_rate
+        if not isinstance(rate, int | float) or not 0.0 < rate < 1.0:
             raise ArgumentError(
                 f"false_discovery_rate is a share between 0 and 1, such as 0.05, not {false_discovery_rate!r}"
             )
         by_column, everywhere = _measures_of(known, measures)
+        limits = _thresholds_of(known, thresholds)
+        used = {*_USUAL, *(measure.name for measure in (*by_column.values(), everywhere) if measure)}
+        for name in limits:
+            if name and name not in known and name not in used:
+                raise ArgumentError(
+                    f"thresholds= is given for {name!r}, in which no effect is stated; "
+                    f"ask for it: measures={name!r}"
+                )
         return cls(
             float(false_discovery_rate),
             None if columns is None else _columns_of(known, columns),
             by_column,
             everywhere,
-            _thresholds_of(known, thresholds),
+            limits,
         )
 
     def measure_of(self, column: str) -> Measure | None:
@@ -91,6 +104,8 @@ class Options:
 
 def _columns_of(known: Collection[str], columns: Iterable[str]) -> tuple[str, ...]:
     wanted = (columns,) if isinstance(columns, str) else tuple(columns)
+    if not wanted:
+        raise ArgumentError("columns= names no column; leave it out to compare all")
     for name in wanted:
         if name not in known:
             raise ArgumentError(
@@ -129,4 +144,6 @@ def _thresholds_of(known: Collection[str], given: float | Mapping[str, float] | 
         if isinstance(number, bool) or not isinstance(number, int | float) or not number > 0.0:
             where = f" of {name!r}" if name else ""
             raise ArgumentError(f"the threshold{where} is a number above 0, not {threshold!r}")
+        if name in _USUAL and number > 1.0:
+            raise ArgumentError(f"the threshold of {name!r} is a share, at most 1, not {threshold!r}")
     return {name: float(threshold) for name, threshold in pairs.items()}

@@ -77,6 +77,8 @@ class Finding:
     verdict: Verdict
     background: Background | None = None
     """What the history says; None when there is no history."""
+    seen: bool = True
+    """Whether a change that matters would have been seen."""
 
 
 class SchemaChanges(NamedTuple):

@@ -142,8 +142,11 @@ def compare_windows(
             'log with timestamp= and window=, such as window="1d"'
         )
     windows = [profile for profile in profiles if profile.window is not None]
-    if least_history < LEAST_WINDOWS:
-        raise ArgumentError(f"least_history is {LEAST_WINDOWS} or more, not {least_history}")
+    least: object = least_history
+    if not isinstance(least, int) or least < LEAST_WINDOWS:
+        raise ArgumentError(
+            f"least_history is a whole number, {LEAST_WINDOWS} or more, not {least_history!r}"
+        )
     if len(windows) <= least_history:
         raise ArgumentError(
             f"{len(windows)} windows are too few: the first {least_history} only serve as history; "

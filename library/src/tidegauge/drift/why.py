@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.column import kernel_column
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 _LONGEST = 40
 
 
-def why_column(column: ColumnDrift) -> str:
-    """Say in one sentence what became of a column."""
+def why_column(column: ColumnDrift, rate: float) -> str:
+    """Say in one sentence what became of a column; `rate` is that of false discoveries."""
     main = column.main
     if main is None:
         return _incomparable(column)
@@ -26,7 +27,7 @@ def why_column(column: ColumnDrift) -> str:
         drifted.sort(key=lambda finding: finding is not main)
         return "; ".join(_changed(column, finding) for finding in drifted) + "."
     if column.verdict == "stable":
-        return _stable(main)
+        return _stable(column, rate)
     unclear = next(finding for finding in column.findings if finding.verdict == "not enough data")
     return _unclear(column, unclear)
 
@@ -41,7 +42,10 @@ def _incomparable(column: ColumnDrift) -> str:
     for what, side in (("current profile", now), ("reference", then)):
         if not side.counts.present:
             return f"It has no values in the {what}."
-    if now.values and then.values and now.min is not None and then.max is not None and now.min >= then.max:
+    kept = set(now.metrics) & set(then.metrics)
+    if not kept & {"quantiles", "frequent_items"}:
+        return "The profiles keep neither quantiles nor frequent items of it, so values are not compared."
+    if column.kind in {"numeric", "temporal"}:
         return f"It goes on with time (up to {_value(then.max)} before): new values are no drift."
     return f"Of {now.type} columns neither values nor lengths are kept that could be compared."
 
@@ -73,8 +77,11 @@ def _p(p_value: float) -> str:
 
 def _values_changed(column: ColumnDrift, finding: Finding) -> str:
     if column.kind in {"numeric", "temporal"}:
-        return _numbers_changed(column.current.values, column.reference.values, "values", finding)
-    moved = f"{_percent(finding.effect.value)} of the values moved"
+        return _numbers_changed(column, "values", finding)
+    effect = finding.effect
+    moved = f"{_percent(effect.value)} of the values moved"
+    if effect.measure != "total_variation":
+        moved = f"The values moved, {effect.measure} {_number(effect.value)}"
     movers = movers_of(column)[:2]
     shown = ", ".join(
         f"{_item(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}" for mover in movers
@@ -83,16 +90,21 @@ def _values_changed(column: ColumnDrift, finding: Finding) -> str:
 
 
 def _lengths_changed(column: ColumnDrift, finding: Finding) -> str:
-    return _numbers_changed(column.current.lengths, column.reference.lengths, "lengths", finding)
+    return _numbers_changed(column, "lengths", finding)
 
 
-def _numbers_changed(now: Any, then: Any, what: str, finding: Finding) -> str:
-    median, before = now.median, then.median
+def _numbers_changed(column: ColumnDrift, what: str, finding: Finding) -> str:
+    kernels = [kernel_column(side) for side in (column.current, column.reference)]
+    now, then = (side.lengths if what == "lengths" else side.values for side in kernels)
+    shown = [getattr(side, what) for side in (column.current, column.reference)]
     apart = f"up to {_percent(finding.effect.value)} of them have changed sides"
+    if finding.effect.measure != "ks":
+        apart = f"{finding.effect.measure} {_number(finding.effect.value)}"
+    median, before = (side.quantile([0.5])[0] if side else nan for side in (now, then))
     if median != before:
         way = "rose" if median > before else "fell"
-        return f"The {what} {way}, median {_value(before)} → {_value(median)}; {apart}"
-    return f"The {what} are spread otherwise around the same median {_value(median)}; {apart}"
+        return f"The {what} {way}, median {_value(shown[1].median)} → {_value(shown[0].median)}; {apart}"
+    return f"The {what} are spread otherwise around the same median {_value(shown[0].median)}; {apart}"
 
 
 def _nulls_changed(column: ColumnDrift, _: Finding) -> str:
@@ -128,25 +140,41 @@ _SEEN: dict[Aspect, str] = {
 }
 
 
-def _stable(finding: Finding) -> str:
+def _stable(column: ColumnDrift, rate: float) -> str:
+    small = [finding for finding in column.findings if finding.adjusted <= rate]
+    if small:
+        finding = max(small, key=lambda finding: finding.effect.value / finding.effect.matters)
+        matters = _amount(finding.effect.matters)
+        return f"Changed, but by less than matters ({matters}). {_changed(column, finding)}."
+    finding = column.findings[0]
+    where = "" if finding.aspect == "distribution" else f" in {_SEEN[finding.aspect]}"
+    seen = f"; {_amount(finding.detectable)} would have been seen" if isfinite(finding.detectable) else ""
     effect = finding.effect
-    return (
-        f"No change that matters: {effect.measure} {_number(effect.value)}, "
-        f"and {_number(finding.detectable)} would have been seen."
-    )
+    return f"No change that matters{where}: {effect.measure} {_amount(effect.value)}{seen}."
 
 
 def _unclear(column: ColumnDrift, finding: Finding) -> str:
+    what, effect = _SEEN[finding.aspect], finding.effect
     if finding.background is not None:
-        return (
-            f"Windows usually lie {_number(finding.background.typical)} from one another in "
-            f"{_SEEN[finding.aspect]}; only {_number(finding.detectable)} would stand out, "
-            f"and {_number(finding.effect.matters)} would matter."
+        shown = (
+            f"only {_amount(finding.detectable)} would stand out"
+            if finding.detectable < 1
+            else "nothing would"
         )
-    sizes = f"{column.current.counts.present:,} against {column.reference.counts.present:,} values"
+        return (
+            f"Windows usually lie {_amount(finding.background.typical)} from one another in {what}; "
+            f"{shown}, and {_amount(effect.matters)} would matter."
+        )
+    if not finding.seen:
+        counts = column.current.counts, column.reference.counts
+        sizes = [side.records if finding.aspect == "nulls" else side.present for side in counts]
+        return (
+            f"Of {what}, {sizes[0]:,} against {sizes[1]:,} show a {effect.measure} "
+            f"of {_amount(finding.detectable)} or more; {_amount(effect.matters)} would matter."
+        )
     return (
-        f"Of {_SEEN[finding.aspect]}, {sizes} show a {finding.effect.measure} "
-        f"of {_number(finding.detectable)} or more; {_number(finding.effect.matters)} would matter."
+        f"Between: {effect.measure} {_amount(effect.value)} in {what} is one that matters, "
+        f"but could be chance ({_p(finding.adjusted)})."
     )
 
 
@@ -162,9 +190,11 @@ def why_dataset(columns: Sequence[ColumnDrift], schema: SchemaChanges) -> str:
     else:
         stable = sum(column.verdict == "stable" for column in columns)
         if stable:
-            told.append(f"no change in {_columns(stable)}")
-        if unclear := len(columns) - stable:
-            told.append(f"too little data to judge {_columns(unclear)}")
+            told.append(f"no change that matters in {_columns(stable)}")
+    if unclear := sum(bool(column.findings) and column.verdict == "not enough data" for column in columns):
+        told.append(f"{_columns(unclear)} could not be judged")
+    if apart := sum(not column.findings for column in columns):
+        told.append(f"{_columns(apart)} not compared")
     changes: dict[str, tuple[Any, ...]] = {
         "added": schema.added,
         "removed": schema.removed,
@@ -183,7 +213,14 @@ def _percent(share: float) -> str:
     if share != share:
         return "unknown"
     percent = 100 * share
-    return f"{percent:.0f} %" if percent in {0, 100} or 10 <= percent <= 99 else f"{percent:.2g} %"
+    if 0 < percent < 10:
+        return f"{percent:.2g} %"
+    return f"{percent:.1f} %" if 99 < percent < 100 else f"{percent:.0f} %"
+
+
+def _amount(value: float) -> str:
+    """An amount of change; what is below any that could matter is none."""
+    return "0" if abs(value) < 5e-5 else _number(value)
 
 
 def _number(value: float) -> str:
@@ -192,7 +229,7 @@ def _number(value: float) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:.4g}"
+        return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:.6g}"
     return str(value)
 
 

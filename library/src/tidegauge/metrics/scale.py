@@ -115,7 +115,10 @@ class Scale:
             return number
         if isnan(number):
             return None
-        return timedelta(microseconds=round(number * self._microseconds))
+        try:
+            return timedelta(microseconds=round(number * self._microseconds))
+        except OverflowError:
+            return timedelta.max
 
     @property
     def seconds(self) -> float:

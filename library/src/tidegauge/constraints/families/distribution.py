@@ -124,9 +124,18 @@ class NoDrift(Constraint):
             whys = _sentences(f"{name} has drifted: {judged[name].why}" for name in moved)
             text = f"drift of {wording.listed(moved)}"
             return self._result(passed=False, observed=tuple(moved), text=text, why=whys)
-        unclear = [f"{name}: {each.why}" for name, each in judged.items() if each.verdict != "stable"]
+        retyped = {name for name, *_ in report.schema.retyped}
+        # Columns that are not compared on purpose, such as times and identifiers, are left out.
+        asked = self.columns or ()
+        unclear = [
+            f"{name}: {each.why}"
+            for name, each in judged.items()
+            if each.verdict != "stable" and (each.findings or name in retyped or name in asked)
+        ]
         if self.columns is None:
             unclear += [f"{name}: the profile does not have it any more" for name in report.schema.removed]
+        if not unclear and not any(each.findings for each in judged.values()):
+            unclear = ["no column holds what could be compared"]
         if unclear:
             raise CannotJudgeError(f"it cannot be told whether all is as it was; {_sentences(unclear)}")
         return self._result(passed=True, observed=(), text="none")
