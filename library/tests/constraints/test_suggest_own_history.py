@@ -71,3 +71,47 @@ def test_values_among_which_are_others_are_named_as_not_bounded():
     found = suggest(log_windows(lambda rng, _: "bad" if rng.random() < 0.01 else rng.gauss(10, 2)))
     assert "types: fractional and string" in found.left_out["x"]
     assert not set(types_for(found)) & {"Median", "Mean", "Stddev", "Quantile"}
+
+
+@pytest.mark.parametrize(("value", "other"), [(1, 3), (2024, 1999)])
+@pytest.mark.parametrize("windows", [1, 25, 40])
+def test_constants_are_no_parts_of_the_calendar(value, other, windows):
+    found = suggest(log_windows(lambda *_: value, windows=windows))
+    assert "x" not in found.left_out
+    assert "Range" not in types_for(found)
+    later = log_windows(lambda rng, _: rng.choice([other, value]), windows=3)
+    assert {result.outcome for result in found.suite.check_windows(later)} == {"failed"}
+    assert "calendar" in types_for(found)["ValueSet"].reason
+
+
+def test_a_constant_fraction_is_held_near_itself():
+    found = suggest(log_windows(lambda *_: 1.0, windows=40))
+    assert "x" not in found.left_out
+    (later,) = log_windows(lambda *_: 4.0, windows=1)
+    assert found.suite.check(later).outcome == "failed"
+
+
+def test_a_part_of_the_calendar_is_known_by_its_change_or_its_name():
+    def month(_, number):
+        return (START + timedelta(days=number // 100)).month
+
+    assert "month" in suggest(log_windows(month, windows=40)).left_out["x"]
+    rows = [{"at": START + timedelta(days=day), "trip_month": 1} for day in range(25) for _ in range(20)]
+    named = suggest(tg.log(rows, timestamp="at", window="1d"))
+    assert "month" in named.left_out["trip_month"]
+
+
+@pytest.mark.parametrize(("windows", "size", "most"), [(40, 2000, 0.02), (40, 200, 0.03), (1, 5000, 0.03)])
+def test_a_column_that_was_never_null_is_held_tightly(windows, size, most):
+    found = suggest(log_windows(lambda rng, _: rng.random(), windows=windows, size=size))
+    assert types_for(found)["NullRate"].at_most <= most
+
+
+def test_a_column_of_short_windows_that_was_never_null_has_what_sampling_needs():
+    history = log_windows(lambda rng, _: rng.random(), windows=40, size=10)
+    assert types_for(suggest(history))["NullRate"].at_most > 0.1
+
+
+def test_nulls_that_come_sometimes_leave_room():
+    history = log_windows(lambda rng, _: None if rng.random() < 0.03 else 1.5, windows=40, size=200)
+    assert types_for(suggest(history))["NullRate"].at_most > 0.08

@@ -125,7 +125,9 @@ def days(count, values):
 )
 def test_parts_of_dates_are_recognised(part, value):
     profiles = days(20, lambda at, _: [value(at)] * 3)
-    assert calendar.find_date_part([float(p["x"].mean) for p in profiles], profiles).name == part
+    means = [float(p["x"].mean) for p in profiles]
+    assert calendar.find_date_part(means, profiles, name=part if part == "year" else "x").name == part
+    assert (calendar.find_date_part(means, profiles) is None) == (part == "year")
 
 
 def test_other_columns_are_no_parts_of_dates():

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from tidegauge.column import ColumnProfile
     from tidegauge.constraints.suggestion.tracks import Track
     from tidegauge.profile import Profile
 
+_WORD = re.compile(r"[a-z]+")
 _HOUR = 3600.0
 _DAY = 24.0 * _HOUR
 _LEAST_PER_SEASON = 4
@@ -59,31 +61,46 @@ DATE_PARTS = (
 )
 
 
-def find_date_part(means: Sequence[float], profiles: Sequence[Profile]) -> DatePart | None:
+def find_date_part(means: Sequence[float], profiles: Sequence[Profile], *, name: str = "") -> DatePart | None:
     """Find the part of the window's date that a column holds, if it holds one.
 
-    A column that is 1 in every day of a history of January may hold the month: next month tells. It is
-    taken for the month.
+    It must go with the date from one value to another: a column that is 1 in every day of January may
+    hold the month, and may as well hold a version. Only its name can tell then: one called ``month``, or
+    ``trip_month``, holds the month.
 
     Args:
         means: The column's mean in each window.
         profiles: The windows' profiles.
+        name: The column's name.
 
     Returns:
         The part that equals the mean in all windows but a twentieth; None when there is none.
     """
+    words = set(_WORD.findall(name.lower()))
+    for part, changes in _matching(means, profiles):
+        if changes or part.name.split()[0] in words:
+            return part
+    return None
+
+
+def find_coincidence(means: Sequence[float], profiles: Sequence[Profile]) -> DatePart | None:
+    """Find a part of the date that equals a column's mean in nearly all windows, even if it never changes."""
+    return next((part for part, _ in _matching(means, profiles)), None)
+
+
+def _matching(means: Sequence[float], profiles: Sequence[Profile]) -> Iterator[tuple[DatePart, bool]]:
+    """The parts of dates that equal the means, each with whether they go from value to value with them."""
     windows = [profile.window for profile in profiles if profile.window]
-    if len(windows) < len(means) or not windows:
-        return None
+    if not means or len(windows) < len(means):
+        return
     starts = [window.start for window in windows]
     longest = max((window.end - window.start).total_seconds() for window in windows) / _DAY
     for part in DATE_PARTS:
         if longest > part.days:
             continue
-        same = sum(part.of(start) == mean for start, mean in zip(starts, means, strict=True))
-        if same >= 0.95 * len(means):
-            return part
-    return None
+        same = [mean for start, mean in zip(starts, means, strict=True) if part.of(start) == mean]
+        if same and len(same) >= 0.95 * len(means):
+            yield part, len(set(same)) > 1
 
 
 def is_fixed_by_window(spreads: Sequence[float], means: Sequence[float]) -> bool:

@@ -185,8 +185,10 @@ def loosen(candidate: Candidate, course: Course) -> Candidate:
     """Move bounds half-way to the faults that they show: room that costs nothing.
 
     A prediction may put a bound at twice the usual spread, and what it is to show is a spread a hundred
-    times the usual.
+    times the usual. What never varied stays where it is: a column without a null, a constant.
     """
+    if _is_settled(course.track):
+        return candidate
     low, high = candidate.low, candidate.high
     above, below = [], []
     for fault, (_, partly) in course.faulted.items():
@@ -203,6 +205,13 @@ def loosen(candidate: Candidate, course: Course) -> Candidate:
         nothing = low - log(2.0) if course.track.logarithmic else -inf
         low = max(low + _PART_OF_WAY * (max(below) - low), nothing)
     return replace(candidate, low=low, high=high)
+
+
+def _is_settled(track: Track) -> bool:
+    """Whether a column was never null, or had one value in all records."""
+    if track.key.metric == "null rate":
+        return not any(track.values)
+    return track.key.metric in {"mean", "quantile"} and not track.spread and len(set(track.values)) == 1
 
 
 def _natural(track: Track, low: float, high: float) -> tuple[float, float]:

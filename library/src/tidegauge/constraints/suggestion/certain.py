@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +134,12 @@ def date_range(name: str, part: DatePart, seen: Sequence[float]) -> Certain:
     shows = frozenset({Fault(faults.UNIT, name)}) if beyond else frozenset()
     reason = f"it is the {part.name} of the window, whose calendar goes from {part.low} to {part.high}"
     return Certain("date part", name, part, reason, shows)
+
+
+def doubt(values: Certain, part: DatePart) -> Certain:
+    """Say of a constant that it might be a part of the date, which did not change in the history."""
+    said = f"the {part.name} of the windows was the same: if it is that part of the calendar, strike this out"
+    return replace(values, reason=f"{values.reason}; {said}")
 
 
 def watched_values(merged: Profile) -> dict[str, tuple[Value, ...]]:

@@ -124,7 +124,8 @@ def _recognise(
         kind = certain.find_type(name, profiles)
         found += [kind] if kind else []
         means = tracks.get(Key(name, "mean"))
-        part = calendar.find_date_part([float(p[name].mean) for p in profiles], profiles) if means else None
+        levels = [float(profile[name].mean) for profile in profiles] if means else []
+        part = calendar.find_date_part(levels, profiles, name=name)
         if means and part:
             found.append(certain.date_range(name, part, means.values))
             left_out[name] = f"its values are the {part.name} of the window"
@@ -135,7 +136,8 @@ def _recognise(
         else:
             left_out |= _others_among(merged[name])
             values = certain.find_value_set(name, profiles, merged[name])
-            found += [values] if values else []
+            same = calendar.find_coincidence(levels, profiles)
+            found += [certain.doubt(values, same) if same else values] if values else []
     return tuple(found), left_out
 
 
