@@ -103,3 +103,19 @@ def test_a_missing_file(files, command):
     process = command("compare", "moved.csv", "gone.csv")
     assert process.returncode == 2
     assert "gone.csv" in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--threshold", "far=0.2"], "--threshold names 'far', which is neither a column nor a measure"),
+        (["--column", "far"], "--column names 'far', which neither profile has"),
+        (["--measure", "far=ks"], "--measure names a column 'far'"),
+        (["--false-discovery-rate", "5"], "--false-discovery-rate is a share between 0 and 1"),
+        (["--measure", "x=wasserstein"], "give a threshold: --threshold x=NUMBER"),
+    ],
+)
+def test_complaints_name_options_and_not_arguments(files, refused, options, complaint):
+    told = refused("compare", "same.csv", "then.csv", *options)
+    assert complaint in told
+    assert "s=" not in told

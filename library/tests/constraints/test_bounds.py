@@ -24,6 +24,7 @@ from tidegauge.constraints import (
     NullRate,
     Range,
     Stddev,
+    Suite,
     Sum,
     ValueSet,
     wording,
@@ -211,3 +212,40 @@ def test_a_wider_bound_passes_also_where_numbers_are_estimates():
         assert [BETTER[each] for each in outcomes] == sorted(BETTER[each] for each in outcomes)
         assert (outcomes[0], outcomes[-1]) == ("failed", "passed")
         assert "unknown" in outcomes
+
+
+@pytest.mark.parametrize(
+    ("values", "bound", "words"),
+    [
+        ([0.1, 0.1 + 0.2], 0.3, "reach up to 0.30000000000000004, expected at most 0.3"),
+        ([0.1, 0.1 + 0.2], "0.3", "reach up to 0.30000000000000004, expected at most 0.3"),
+        ([1.5, 2.25], 2, "reach up to 2.25, expected at most 2"),
+        ([dt.timedelta(seconds=91)], "90s", "reach up to 91s, expected at most 90s"),
+        ([dt.timedelta(seconds=3661)], "1h", "reach up to 3,661s, expected at most 1h"),
+        ([dt.timedelta(days=3, hours=12)], "2d", "reach up to 3.5d, expected at most 2d"),
+    ],
+)
+def test_a_value_beyond_its_bound_is_told_from_it(values, bound, words):
+    result = Range("x", at_most=bound).check(Context(tg.log({"x": values})))
+    assert words in result.why
+
+
+@pytest.mark.parametrize(
+    ("usual", "change", "words"),
+    [
+        (0.0, 0.1, "which is exactly 0"),
+        (5.0, 0, "which is exactly 5"),
+        (5.0, 0.1, "which is from 4.5 to 5.5"),
+        (1.0, 1e-9, "which is from 0.999999999 to 1.000000001"),
+    ],
+)
+def test_where_a_change_ends_is_written_so_that_it_can_be_told_apart(usual, change, words):
+    context = Context(tg.log({"x": [9.0]}), tg.log({"x": [usual]}))
+    assert Mean("x", at_most_change=change).check(context).expected.endswith(words)
+
+
+def test_a_condition_of_a_suite_must_be_true_or_false():
+    for text in ("x + 1", tg.col("x") * 2):
+        with pytest.raises(ArgumentError, match=r"condition 'zz': x .* is not true or false"):
+            Suite([NullRate("x", at_most=0.5)], conditions={"zz": text})
+    assert Suite([], conditions={"flag": "paid", "all": "true"}).conditions == {"flag": "paid", "all": "true"}

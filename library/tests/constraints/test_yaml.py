@@ -66,7 +66,13 @@ def test_a_long_constraint_takes_several_lines():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", ["suite.yaml: ", "is no suite", "- null_rate: {column: fare, at_most: 0.05}"]),
+        (
+            "",
+            [
+                "suite.yaml: ",
+                "an empty document is no suite; a suite looks so: constraints: [{null_rate: {column: fare",
+            ],
+        ),
         ("[1, 2]", ["suite.yaml:1: ", "is no suite"]),
         ("name: a\nconstrains: []", ["suite.yaml:2: ", "'constrains'", "did you mean 'constraints'"]),
         ("constraints: null_rate", ["suite.yaml:1: ", "constraints: 'null_rate' is no list"]),
@@ -81,6 +87,18 @@ def test_a_long_constraint_takes_several_lines():
             "constraints:\n- null_rate: {colunm: a, at_most: 0}",
             ["suite.yaml:2: null_rate: ", "no field 'colunm'; did you mean 'column'?"],
         ),
+        (
+            "constraints:\n- relation: {expression: a > 0}",
+            [
+                "suite.yaml:2: relation: it has no field 'expression'; did you mean 'reason'?",
+                "Its fields are: formula, tolerance, severity, name, reason",
+            ],
+        ),
+        (
+            "name: a\nconditions:\n  yes: fare > 0\n  zz: fare + 1\nconstraints: []",
+            ["suite.yaml:4: conditions: zz: fare + 1 is not true or false", "such as: fare + 1 > 0"],
+        ),
+        ("conditions: {a: 1.5 * x}\nconstraints: []", ["suite.yaml:1: conditions: a: ", "not true or false"]),
         ("constraints:\n- null_rate: {at_most: 0}", ["suite.yaml:2: null_rate: ", "'column' is missing"]),
         ("constraints:\n- null_rate: {column: a}", ["suite.yaml:2: null_rate: it bounds nothing; give at_"]),
         (

@@ -3,8 +3,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+import pyarrow as pa
 import pytest
 
+import tidegauge as tg
 from tidegauge.metrics.scale import Scale
 
 VALUES = [
@@ -45,3 +47,20 @@ def test_texts_and_zones():
     assert Scale("time").number("00:00:01") == 1e6
     eastern = dt.timezone(dt.timedelta(hours=-5))
     assert Scale("timestamp").number(dt.datetime(1969, 12, 31, 19, tzinfo=eastern)) == 0.0
+
+
+@pytest.mark.parametrize("kind", ["timestamp", "date", "duration"])
+def test_a_spread_that_no_timedelta_can_say_is_the_longest(kind):
+    assert Scale(kind).spread(1e30) == dt.timedelta.max
+    assert Scale(kind).spread(math.inf) == dt.timedelta.max
+    assert Scale(kind).spread(-1e30) == dt.timedelta.min
+
+
+@pytest.mark.parametrize("kind", ["timestamp", "duration"])
+def test_times_at_the_ends_of_what_arrow_holds_are_drawn(kind):
+    numbers = pa.array([2**63 - 1, -(2**63) + 1, 0], pa.int64())
+    profile = tg.log(pa.table({"x": numbers.cast(getattr(pa, kind)("s"))}))
+    report = tg.report(profile)
+    assert profile["x"].moments.stddev == dt.timedelta.max
+    for text in (report.html(), report.markdown(), report.json(), report.text(), repr(profile)):
+        assert "x" in text

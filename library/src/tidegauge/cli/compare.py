@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -98,19 +99,9 @@ def run(options: Namespace) -> int:
     Raises:
         TidegaugeError: A file is not there or broken, or the options do not go together.
     """
-    from tidegauge.drift import compare
-
     if options.html is not None:
         inputs.check_output(options.html, [options.current, options.reference])
-    report = compare(
-        _current(options),
-        _reference(options),
-        columns=options.column,
-        measures=_measures(options.measure),
-        thresholds=_thresholds(options.threshold),
-        false_discovery_rate=options.false_discovery_rate,
-        season=options.season,
-    )
+    report = _compared(options)
     if options.html is not None:
         report.html(options.html)
         remark(f"wrote {options.html}")
@@ -121,6 +112,32 @@ def run(options: Namespace) -> int:
         # The reader has seen enough; the exit code is still the answer.
         close_quietly(sys.stdout)
     return int(any(_FAILURES[name](report) for name in options.fail_on))
+
+
+def _compared(options: Namespace) -> DriftReport:
+    from tidegauge.drift import compare
+
+    current, reference = _current(options), _reference(options)
+    measures, thresholds = _measures(options.measure), _thresholds(options.threshold)
+    try:
+        return compare(
+            current,
+            reference,
+            columns=options.column,
+            measures=measures,
+            thresholds=thresholds,
+            false_discovery_rate=options.false_discovery_rate,
+            season=options.season,
+        )
+    except ArgumentError as error:
+        raise ArgumentError(_in_options(str(error))) from None
+
+
+def _in_options(complaint: str) -> str:
+    """Say a complaint about an argument of `compare` by the option of the command that it came from."""
+    complaint = re.sub(r"thresholds=\{'(.*)': …\}$", r"--threshold \1=NUMBER", complaint)
+    complaint = re.sub(r"^(column|measure|threshold)s=", r"--\1", complaint)
+    return re.sub(r"^false_discovery_rate\b", "--false-discovery-rate", complaint)
 
 
 def _read(path: str, options: Namespace) -> Profile | ProfileSet:

@@ -103,9 +103,7 @@ class Bounded(Limited):
         first, last = usual - margin, usual + margin
         low = first if given.low is None else max(given.low, first)
         high = last if given.high is None else min(given.high, last)
-        return Bounds(
-            low, high, f"{self.expected}, which is from {unit.text(first, 6)} to {unit.text(last, 6)}"
-        )
+        return Bounds(low, high, f"{self.expected}, which is {_span(first, usual, last, unit)}")
 
     def _usual(self, context: Context) -> float:
         """The reference's number, which changes are counted from."""
@@ -129,6 +127,14 @@ def between(low: Any, high: Any, unit: Unit) -> str:
     if words[0] is not None:
         return f"at least {words[0]}"
     return "" if words[1] is None else f"at most {words[1]}"
+
+
+def _span(first: float, usual: float, last: float, unit: Unit) -> str:
+    """Write where a change ends, with enough digits to tell both ends from the middle."""
+    if first == last:
+        return f"exactly {unit.text(first, 6)}"
+    digits = max(6, *(wording.enough_digits(end, [usual]) for end in (first, last)))
+    return f"from {unit.text(first, digits)} to {unit.text(last, digits)}"
 
 
 def _bound(bound: Any, unit: Unit) -> str:

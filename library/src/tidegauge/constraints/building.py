@@ -47,9 +47,10 @@ def _made(made: type[Constraint], given: Mapping[Any, Any], where: Where) -> Con
     rules = {name: (kind, default) for name, kind, default in specification(made)}
     for name in given:
         if name not in rules:
-            raise SuiteError(
-                f"{_at(where(str(name)))}{made.key}: it has no field {name!r}{nearest(str(name), rules)}"
-            )
+            hint = nearest(str(name), rules)
+            if hint.startswith("; did"):
+                hint += f" Its fields are: {', '.join(rules)}"
+            raise SuiteError(f"{_at(where(str(name)))}{made.key}: it has no field {name!r}{hint}")
     values: dict[str, Any] = {}
     for name, (kind, default) in rules.items():
         if name not in given:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tidegauge.constraints.building import constraint_of
 from tidegauge.constraints.fields import shown
-from tidegauge.constraints.suite import VERSION, Suite
+from tidegauge.constraints.suite import VERSION, Suite, check_condition
 from tidegauge.errors import ArgumentError, SuiteError, nearest
 from tidegauge.expressions import parse_expression
 
@@ -18,7 +18,7 @@ Place: TypeAlias = Callable[[tuple[str | int, ...]], str]
 """Tells where in the document a path of keys and positions leads: ``suite.yaml:12``."""
 
 _KEYS = ("version", "name", "conditions", "constraints")
-_EXAMPLE = "constraints:\n  - null_rate: {column: fare, at_most: 0.05}"
+_EXAMPLE = "constraints: [{null_rate: {column: fare, at_most: 0.05}}]"
 
 
 def _path_text(path: tuple[str | int, ...]) -> str:
@@ -40,7 +40,8 @@ def suite_of(plain: object, place: Place = _path_text) -> Suite:
         SuiteError: It is not of the form of a suite; the message names the place.
     """
     if not isinstance(plain, Mapping):
-        raise SuiteError(f"{place(())}: {shown(plain)} is no suite; a suite looks so:\n{_EXAMPLE}")
+        given = "an empty document" if plain is None else shown(plain)
+        raise SuiteError(f"{place(())}: {given} is no suite; a suite looks so: {_EXAMPLE}")
     for key in plain:
         if key not in _KEYS:
             raise SuiteError(f"{place((key,))}: a suite has no {key!r}{nearest(str(key), _KEYS)}")
@@ -61,7 +62,7 @@ def _constraints(plain: Mapping[str, Any], place: Place) -> list[Constraint]:
     if not isinstance(plain.get("constraints"), list):
         given = shown(plain["constraints"]) if "constraints" in plain else "nothing"
         raise SuiteError(
-            f"{place(('constraints',))}: constraints: {given} is no list; a suite looks so:\n{_EXAMPLE}"
+            f"{place(('constraints',))}: constraints: {given} is no list; a suite looks so: {_EXAMPLE}"
         )
     made: list[Constraint] = []
     places: dict[str, str] = {}
@@ -104,6 +105,6 @@ def _conditions(given: object, place: Place) -> dict[str, str]:
 def _parse(text: str, where: str) -> None:
     """Read an expression now: a mistake in it shall be told with its line."""
     try:
-        parse_expression(text)
+        check_condition(parse_expression(text))
     except ArgumentError as error:
         raise SuiteError(f"{where}: {error}") from None

@@ -307,4 +307,29 @@ def _condition_texts(conditions: Mapping[str, Expression | str] | None) -> dict[
     for name, _ in texts:
         if not name:
             raise ArgumentError("a condition has the name ''; give it one")
-    return {name: str(parse_expression(text)) for name, text in texts}
+    found = {}
+    for name, text in texts:
+        expression = parse_expression(text)
+        try:
+            check_condition(expression)
+        except ArgumentError as error:
+            raise ArgumentError(f"condition {name!r}: {error}") from None
+        found[name] = str(expression)
+    return found
+
+
+def check_condition(expression: Expression) -> None:
+    """Refuse an expression that is neither true nor false of a record.
+
+    Raises:
+        ArgumentError: It is a number, a text or a time.
+
+    Example:
+        >>> check_condition(parse_expression("fare + 1"))
+        Traceback (most recent call last):
+        tidegauge.errors.ArgumentError: fare + 1 is not true or false; compare it ..., such as: fare + 1 > 0
+    """
+    if not expression.is_condition:
+        raise ArgumentError(
+            f"{expression} is not true or false; compare it with something, such as: {expression} > 0"
+        )

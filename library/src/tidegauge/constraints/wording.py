@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _FEWEST_DIGITS = 4
 _MOST_DIGITS = 17
 _LISTED = 5
+_UNITS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
+_SHORT = 10_000.0
 
 
 def number(value: Any, digits: int = 15) -> str:
@@ -46,16 +48,19 @@ def share(value: Any, digits: int = 15) -> str:
 
 
 def duration(seconds: float, digits: int = 6) -> str:
-    """Write a stretch of time in its greatest fitting unit.
+    """Write a stretch of time in the greatest unit in which it is short, else in its greatest with digits.
 
     Example:
-        >>> duration(7200), duration(90), duration(-0.5), duration(0)
-        ('2h', '1.5min', '-0.5s', '0s')
+        >>> duration(7200), duration(90), duration(91), duration(-0.5), duration(0), duration(100_000, 4)
+        ('2h', '1.5min', '91s', '-0.5s', '0s', '1.157d')
     """
-    for size, unit in ((86_400.0, "d"), (3600.0, "h"), (60.0, "min")):
-        if abs(seconds) >= size:
-            return f"{number(seconds / size, digits)}{unit}"
-    return f"{number(seconds, digits)}s"
+    fitting = [(size, unit) for size, unit in _UNITS if abs(seconds) >= size or unit == "s"]
+    for size, unit in fitting:
+        short = round(seconds / size, 2)
+        if short * size == seconds and abs(short) < _SHORT:
+            return f"{number(short)}{unit}"
+    size, unit = fitting[0]
+    return f"{number(seconds / size, digits)}{unit}"
 
 
 def value(given: Any, digits: int = 15) -> str:

@@ -110,7 +110,10 @@ class Scale:
         return self.value(number)
 
     def spread(self, number: float) -> Value:
-        """Turn a difference of values, such as a standard deviation, into one: for times a timedelta."""
+        """Turn a difference of values, such as a standard deviation, into one: for times a timedelta.
+
+        What is longer than any timedelta, 2.7 million years, is the longest.
+        """
         if self.kind == "number":
             return number
         if isnan(number):
@@ -118,7 +121,7 @@ class Scale:
         try:
             return timedelta(microseconds=round(number * self._microseconds))
         except OverflowError:
-            return timedelta.max
+            return timedelta.max if number > 0 else timedelta.min
 
     @property
     def seconds(self) -> float:

@@ -129,9 +129,9 @@ class Range(Constraint):
         if values is not None and values.n:
             least, greatest = (comparable(each, unit) for each in (values.min, values.max))
             if bounds.below(least):
-                found.append(f"reach down to {wording.value(values.min)}")
+                found.append(f"reach down to {_beside(values.min, bounds.low)}")
             if bounds.above(greatest):
-                found.append(f"reach up to {wording.value(values.max)}")
+                found.append(f"reach up to {_beside(values.max, bounds.high)}")
         if counts.nans:
             found.append(f"have {counts.nans:,} NaN")
         if counts.negative_infinities and bounds.low is not None:
@@ -445,6 +445,13 @@ class MeanLength(Bounded):
     def measure(self, context: Context) -> Estimate:
         """Find the mean; it is exact."""
         return exactly(_lengths_of(context, self.column).mean)
+
+
+def _beside(value: Any, bound: Any) -> str:
+    """Write a value with enough digits to tell it from a bound that it does not equal."""
+    if not isinstance(value, float):
+        return wording.value(value)
+    return wording.value(value, max(15, wording.enough_digits(value, [float(bound)])))
 
 
 def comparable(value: Any, unit: Unit) -> Any:
