@@ -1,6 +1,6 @@
-"""Write the measured figures of benchmarks/results into README.md, between its two marks.
+"""Write the measured figures of benchmarks/results into README.md and the page on calibration, between marks.
 
-``--check`` only tells whether they are as they should be. Without results the section is left out.
+``--check`` only tells whether they are as they should be. Without results a section is left out.
 """
 
 from __future__ import annotations
@@ -10,31 +10,39 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.calibration import figures as calibration
+from benchmarks.calibration import store
 from benchmarks.figure import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
+README, CALIBRATION = ROOT / "README.md", ROOT / "docs/concepts/calibration.md"
 BEGIN, END = "<!-- figures: written by tools/figures.py -->", "<!-- end of figures -->"
 SHOWN = ("arrow", "parquet", "record", "profiles")
 
 
 def main() -> int:
-    """Write the section, or compare it."""
-    text = README.read_text(encoding="utf-8")
+    """Write the sections, or compare them."""
+    sections = ((README, section()), (CALIBRATION, calibration.section(store.read(quick=False))))
+    return max(put(page, text) for page, text in sections)
+
+
+def put(page: Path, figures: str) -> int:
+    """Put a section into a page, or tell whether it is there; return the exit code."""
+    text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:
-        print(f"README.md has not both marks, {BEGIN} and {END}")
+        print(f"{page.name} has not both marks, {BEGIN} and {END}")
         return 2
-    fresh = f"{before}{BEGIN}\n{section()}{END}{after}"
+    fresh = f"{before}{BEGIN}\n{figures}{END}{after}"
     if "--check" in sys.argv[1:]:
         if fresh != text:
-            print("the figures in README.md are not those of benchmarks/results; run `make format`")
+            print(f"the figures in {page.name} are not those of benchmarks/results; run `make format`")
         return int(fresh != text)
-    README.write_text(fresh, encoding="utf-8")
+    page.write_text(fresh, encoding="utf-8")
     return 0
 
 

@@ -46,7 +46,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if "ours" in parts:
         _ours(grid, arguments)
     if "families" in parts:
-        store.update("families", families.run(quick=quick), quick=quick)
+        for row in families.run(quick=quick, share=arguments.share):
+            store.update("families", [row], quick=quick)
     tools = [tool for tool in parts if tool in peers.TOOLS]
     peers.run(peers.suitable(grid, quick=quick), tools, quick=quick, resume=arguments.resume)
     document = store.read(quick=quick)
@@ -78,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         "--cells", default="*", metavar="PATTERN", help="only cells whose names have this in them"
     )
     parser.add_argument("--resume", action="store_true", help="only cells that have no answer yet")
-    parser.add_argument("--share", type=float, default=1.0, help="this share of our repetitions")
+    parser.add_argument("--share", type=float, default=1.0, help="a share of our repetitions, 0 to 1")
     parser.add_argument("--workers", type=int, default=1, help="processes that repeat; 1 when not given")
     parser.add_argument(
         "--only", action="append", choices=[*PARTS, "nothing"], help="only this part; may be given again"

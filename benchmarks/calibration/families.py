@@ -12,15 +12,19 @@ from benchmarks.calibration import ours, tally
 from benchmarks.calibration.data import NONE, POPULATIONS, Side, draw
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from benchmarks.calibration.store import Row
 
-COLUMNS = 500
-SIZES = ((5_000, 5_000), (5_000, 500))
+COLUMNS, REPETITIONS = 500, 200
+SIZES = ((5_000, 500), (5_000, 5_000))
 
 
-def run(*, quick: bool) -> list[Row]:
+def run(*, quick: bool, share: float) -> Iterator[Row]:
     """Compare 500 columns, drawn from all populations in turn, again and again."""
-    return [_family(*sizes, 10 if quick else 200) for sizes in (SIZES[:1] if quick else SIZES)]
+    repetitions = 10 if quick else max(1, round(REPETITIONS * share))
+    for sizes in SIZES[:1] if quick else SIZES:
+        yield _family(*sizes, repetitions)
 
 
 def _family(reference: int, current: int, repetitions: int) -> Row:

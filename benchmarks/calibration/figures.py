@@ -23,7 +23,7 @@ def section(document: Document) -> str:
     """Return the section; empty without results."""
     if not document["null"]:
         return ""
-    blocks = [_alarms(document["null"]), _power(document["power"])]
+    blocks = [_alarms(document["null"]), _power(document["power"]), _failing(document["power"])]
     blocks += [_families(document["families"]), _peers(document)]
     return "\n" + "\n\n".join(block for block in blocks if block) + "\n\n"
 
@@ -63,6 +63,19 @@ def _groups(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
     yield "all changes", rows
     for name, word in (("location shifted", "shift"), ("spread x 1.2", "spread x"), ("mass moved", "moved")):
         yield name, [row for row in rows if word in row["change"]]
+
+
+def _failing(rows: list[Row]) -> str:
+    """The cells of power that break the promise, each by name."""
+    failing = [row for row in rows if row["promised"] and row["met"] is False]
+    if not failing:
+        return ""
+    lines = ["| power too low | exact | ours | ratio |", "|---|---|---|---|"]
+    for row in failing:
+        powers = f"{row['exact_power']:.0%} | {row['power']:.0%}"
+        ratio = f"{row['ratio']:.2f} ± {row['ratio_standard_error']:.2f}"
+        lines.append(f"| {row['cell'].removeprefix('power/')} | {powers} | {ratio} |")
+    return "\n".join(lines)
 
 
 def _families(rows: list[Row]) -> str:
