@@ -236,6 +236,18 @@ def test_infinite_bounds_are_refused():
         assert "is not a finite number" in refused(f"constraints:\n- sum: {{column: a, at_most: {written}}}")
 
 
+@pytest.mark.parametrize("written", ["1e-400", "-0.1E-500", ".05e-330"])
+def test_numbers_too_near_to_zero_are_refused(written):
+    complaint = refused(f"constraints:\n- range:\n    column: a\n    at_most: {written}")
+    assert f":4: the number {written} is too near to 0" in complaint
+
+
+@pytest.mark.parametrize("written", ["0", "0.0", "-0e5", "0e-400", "5e-324"])
+def test_numbers_near_zero_that_are_kept(written):
+    found = Suite.from_yaml(f"constraints:\n- range: {{column: a, at_most: {written}}}")[0].at_most
+    assert found == float(written)
+
+
 TEXTS = st.text(min_size=1) | st.sampled_from(
     ["no", "1e3", "~", "null", "- a", "a: b", "#", "'", '"', "\ud800"]
 )

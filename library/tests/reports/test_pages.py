@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
 import re
 
@@ -221,3 +222,20 @@ def test_colours_come_from_the_palette_only(value):
     html = tg.report(value).html()
     body = html.partition("<body")[2]
     assert not re.search(r"#[0-9a-fA-F]{6}\b|rgb\(|hsl\(", body)
+
+
+def test_windows_that_are_not_listed_are_told():
+    first = dt.datetime(2024, 1, 1)
+    generator = random.Random(1)
+    rows = [
+        {"at": first + dt.timedelta(hours=hour), "x": generator.gauss(0, 1)}
+        for hour in range(130)
+        for _ in range(8)
+    ]
+    series = tg.compare_windows(tg.log(rows, timestamp="at", window="1h"))
+    page = tg.report(series).html()
+    listed = page.partition("Strangest windows")[2].partition("not listed here")[0].count('<th scope="row"')
+    judged = len(series.ranking())
+    assert listed == 100 < judged
+    assert f"… {judged - listed} windows, the least strange, not listed here" in page
+    assert len(json.loads(tg.report(series).json())["ranking"]) == judged

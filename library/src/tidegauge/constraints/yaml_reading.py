@@ -169,7 +169,10 @@ class _Document:
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         text, line = node.value, node.start_mark.line + 1
         if node.tag == _PLAIN:
-            return _plain_scalar(text)
+            found = _plain_scalar(text)
+            if found == 0 and isinstance(found, float) and re.search("[1-9]", re.split("[eE]", text)[0]):
+                self.refuse(line, f"the number {text} is too near to 0 to be told from it; write 0")
+            return found
         if node.tag == f"{_TAG}str":
             return text
         return self.refuse(line, f"the tag {_tag(node)} is not allowed; a suite holds plain values only")

@@ -145,7 +145,14 @@ def _ranked(ranking: Sequence[Strange]) -> str:
     drawn = _table(shown)
     if rest:
         more = phrases.counted(len(rest), "more window")
-        drawn += f"<details><summary>{more}, in the order of strangeness</summary>{_table(rest)}</details>"
+        left_out = len(ranking) - len(shown) - len(rest)
+        note = ""
+        if left_out:
+            words = f"{phrases.counted(left_out, 'window')}, the least strange, not listed here"
+            note = f'<p class="note">… {words}; the report as JSON has every one.</p>'
+        drawn += (
+            f"<details><summary>{more}, in the order of strangeness</summary>{_table(rest)}{note}</details>"
+        )
     return drawn
 
 
