@@ -115,3 +115,48 @@ def test_a_column_of_short_windows_that_was_never_null_has_what_sampling_needs()
 def test_nulls_that_come_sometimes_leave_room():
     history = log_windows(lambda rng, _: None if rng.random() < 0.03 else 1.5, windows=40, size=200)
     assert types_for(suggest(history))["NullRate"].at_most > 0.08
+
+
+@pytest.mark.parametrize(("before", "after"), [(0.2, 0.8), (0.8, 0.2), (0.5, 0.9), (0.0, 0.5), (1.0, 0.5)])
+@pytest.mark.parametrize("windows", [1, 40])
+def test_another_share_of_trues_is_caught(before, after, windows):
+    history = log_windows(lambda rng, _: rng.random() < before, windows=windows, size=200)
+    found = suggest(history)
+    later = log_windows(lambda rng, _: rng.random() < after, windows=6, size=200, seed=3)
+    assert [result.outcome for result in found.suite.check_windows(later)] == ["failed"] * 6
+    assert "TrueRate" in types_for(found)
+    same = log_windows(lambda rng, _: rng.random() < before, windows=30, size=200, seed=4)
+    assert {result.outcome for result in found.suite.check_windows(same)} == {"passed"}
+
+
+def test_a_share_of_trues_that_varies_by_much_is_named_as_unseen():
+    levels = [random.Random(day).random() for day in range(40)]
+    found = suggest(log_windows(lambda rng, number: rng.random() < levels[number // 50], windows=40, size=50))
+    assert any(text.startswith("x: trues become") for text in found.unseen)
+
+
+def test_booleans_are_rehearsed_in_the_backtest():
+    found = suggest(log_windows(lambda rng, _: rng.random() < 0.3, windows=40, size=200))
+    shares = {one.kind: one.share for one in found.backtest.caught}
+    assert shares["more trues"] == shares["fewer trues"] == 1.0
+
+
+def test_windows_that_were_not_used_are_named():
+    (dated,) = log_windows(lambda rng, _: rng.random(), windows=1)
+    undated = [tg.log({"at": [None] * 5, "x": [1.0] * 5}) for _ in range(2)]
+    undated = [profile.replace(dataset=dated.dataset) for profile in undated]
+    found = suggest(tg.ProfileSet([dated, *undated]))
+    assert found.windows == 1
+    assert found.unused == ("2 profiles of 10 records have no time, and belong to no window",)
+    for drawn in (repr(found), tg.report(found).markdown(), tg.report(found).html()):
+        assert "2 profiles of 10 records have no time" in drawn
+    assert found.to_dict()["unused"] == list(found.unused)
+    assert suggest(dated).unused == ()
+
+
+def test_profiles_without_records_are_named():
+    history = log_windows(lambda rng, _: rng.random(), windows=12)
+    empty = tg.log({"at": [], "x": []}).replace(dataset=history[0].dataset)
+    found = suggest(tg.ProfileSet([*history, empty]))
+    assert found.windows == 12
+    assert found.unused == ("1 profile has no records",)

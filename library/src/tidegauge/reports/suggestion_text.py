@@ -58,6 +58,8 @@ def _notes(found: Suggestion, paint: Paint) -> Iterator[str]:
     if found.events:
         days = ", ".join(_when(window) for window in found.events)
         yield f"{paint('not learnt from', 'bold')}, for they stand apart in many columns: {days}"
+    for text in found.unused:
+        yield f"{paint('not used', 'bold')}: {clean(text)}"
     for name, reason in found.left_out.items():
         yield f"{paint('values not bounded', 'bold')}: {clean(name)}: {reason}"
     for label, reason in list(found.dropped.items())[:_MOST_LISTED]:

@@ -27,7 +27,7 @@ _MANY = 20
 _PREFERENCE = (
     "null rate", "null rate difference", "records", "distinct count", "distinct rate", "length mean",
     "quantile 0.5", "mean", "quantile 0.25", "quantile 0.75", "quantile 0.05", "quantile 0.95", "stddev",
-    "value rate", "mean difference", "share",
+    "value rate", "true rate", "mean difference", "share",
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def tolerance(track: Track, centre: float) -> tuple[float, float]:
         return inf, max(0.02, 0.35 * sqrt(max(centre * (1.0 - centre), 0.0)))
     if metric == "null rate difference":
         return 0.1, 0.1
-    if metric == "value rate":
+    if metric in {"value rate", "true rate"}:
         return 0.1, 0.1
     if metric == "distinct rate":
         return 0.3 * centre, inf
@@ -209,6 +209,8 @@ def loosen(candidate: Candidate, course: Course) -> Candidate:
 
 def _is_settled(track: Track) -> bool:
     """Whether a column was never null, or had one value in all records."""
+    if track.key.metric == "true rate":
+        return set(track.values) in ({0.0}, {1.0})
     if track.key.metric == "null rate":
         return not any(track.values)
     return track.key.metric in {"mean", "quantile"} and not track.spread and len(set(track.values)) == 1
@@ -216,7 +218,7 @@ def _is_settled(track: Track) -> bool:
 
 def _natural(track: Track, low: float, high: float) -> tuple[float, float]:
     """Leave out a bound that nothing can cross."""
-    if track.key.metric in {"null rate", "distinct rate", "value rate"}:
+    if track.key.metric in {"null rate", "distinct rate", "value rate", "true rate"}:
         return (low if low > 0.0 else -inf), (high if high < 1.0 else inf)
     return low, high
 

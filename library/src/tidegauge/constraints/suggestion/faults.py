@@ -21,6 +21,8 @@ TRUNCATION = "truncation"
 FROZEN = "frozen"
 LOST_VALUE = "lost value"
 DUPLICATES = "duplicates"
+MORE_TRUES = "more trues"
+FEWER_TRUES = "fewer trues"
 
 DESCRIPTIONS = {
     NULLS: "a quarter of the values turn null",
@@ -32,10 +34,13 @@ DESCRIPTIONS = {
     FROZEN: "one value stands in every record",
     LOST_VALUE: "a value that always occurs is gone",
     DUPLICATES: "every record comes twice",
+    MORE_TRUES: "trues become a quarter of all values more",
+    FEWER_TRUES: "trues become a quarter of all values fewer",
 }
 """Each kind of fault in words."""
 
 NULL_SHARE = 0.25
+TRUE_SHARE = 0.25
 UNIT_FACTOR = 100.0
 
 

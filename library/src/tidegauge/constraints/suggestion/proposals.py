@@ -12,7 +12,7 @@ from tidegauge.constraints.families.presence import ColumnType, RequiredColumns
 from tidegauge.constraints.families.relations import Relation
 from tidegauge.constraints.families.statistics import Mean, Median, Quantile, Stddev
 from tidegauge.constraints.families.uniqueness import DistinctCount, DistinctRate
-from tidegauge.constraints.families.validity import MeanLength, Range
+from tidegauge.constraints.families.validity import MeanLength, Range, TrueRate
 from tidegauge.constraints.families.values import RequiredValues, ValueRate, ValueSet
 from tidegauge.constraints.families.volume import Records
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
 _DIGITS = 3
-_RATES = frozenset({"null rate", "null rate difference", "distinct rate", "value rate"})
+_RATES = frozenset({"null rate", "null rate difference", "distinct rate", "value rate", "true rate"})
 _COUNTS = frozenset({"records", "distinct count"})
 
 
@@ -119,6 +119,7 @@ _MAKERS: dict[str, Callable[..., Constraint]] = {
     "length mean": lambda column, _argument, **fields: MeanLength(column, **fields),
     "quantile": _quantile,
     "value rate": ValueRate,
+    "true rate": lambda column, _argument, **fields: TrueRate(column, **fields),
 }
 
 

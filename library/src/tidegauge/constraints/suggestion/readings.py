@@ -73,6 +73,8 @@ def _read_column(column: ColumnProfile, watched: tuple[Value, ...]) -> Iterator[
         return
     if "cardinality" in column.metrics:
         yield from _distinct(column, present)
+    if column.type == "boolean":
+        yield _true_rate(column, present)
     values = column.values
     if (
         values is not None
@@ -104,6 +106,18 @@ def _null_rate(column: ColumnProfile) -> tuple[Key, Reading]:
     error = sqrt(smoothed * (1.0 - smoothed) / records)
     after = {faults.Fault(faults.NULLS, column.name): rate + faults.NULL_SHARE * (1.0 - rate)}
     return Key(column.name, "null rate"), Reading(rate, error, after)
+
+
+def _true_rate(column: ColumnProfile, present: int) -> tuple[Key, Reading]:
+    rate = column.counts.trues / present
+    smoothed = (column.counts.trues + 0.5) / (present + 1.0)
+    error = sqrt(smoothed * (1.0 - smoothed) / present)
+    after = {}
+    if rate <= 1.0 - faults.TRUE_SHARE:
+        after[faults.Fault(faults.MORE_TRUES, column.name)] = rate + faults.TRUE_SHARE
+    if rate >= faults.TRUE_SHARE:
+        after[faults.Fault(faults.FEWER_TRUES, column.name)] = rate - faults.TRUE_SHARE
+    return Key(column.name, "true rate"), Reading(rate, error, after)
 
 
 def _distinct(column: ColumnProfile, present: int) -> Iterator[tuple[Key, Reading]]:

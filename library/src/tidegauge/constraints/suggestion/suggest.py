@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tidegauge.constraints import wording
 from tidegauge.constraints.suggestion.faults import DESCRIPTIONS
 from tidegauge.constraints.suggestion.proposals import constraints_of
 from tidegauge.constraints.suggestion.rehearsal import rehearse
@@ -16,7 +17,7 @@ from tidegauge.profile import Profile, Window, merge_profiles
 from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tidegauge.constraints.result import ConstraintResult
     from tidegauge.constraints.suggestion.fitting import Fit
@@ -102,6 +103,8 @@ class Suggestion:
         unseen: Faults that the suite would not show in most windows, in words.
         dropped: Constraints that were found and left out, for windows of the history did not pass them:
             their labels, each with the reason.
+        unused: Profiles of the history that could not be learnt from, in words: those without a time or
+            without records.
 
     Example:
         >>> import tidegauge as tg
@@ -119,6 +122,7 @@ class Suggestion:
     left_out: Mapping[str, str]
     unseen: tuple[str, ...]
     dropped: Mapping[str, str]
+    unused: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values that ``json.dumps`` takes."""
@@ -131,6 +135,7 @@ class Suggestion:
             "left_out": dict(self.left_out),
             "unseen": list(self.unseen),
             "dropped": dict(self.dropped),
+            "unused": list(self.unused),
             "backtest": tested
             and {
                 "learnt": tested.learnt,
@@ -211,6 +216,7 @@ def suggest(
         left_out=MappingProxyType(dict(learnt.left_out)),
         unseen=_unseen(learnt),
         dropped=MappingProxyType(dropped),
+        unused=tuple(_unused(history)),
     )
 
 
@@ -233,8 +239,23 @@ def _windows_of(history: Profile | ProfileSet) -> list[Profile]:
         raise ArgumentError(
             f"the history is of {len(datasets)} datasets; suggest for the profiles of each by themselves"
         )
-    timed = [profile for profile in history.merge_windows() if profile.records]
-    return [profile for profile in timed if profile.window] or timed
+    known = [profile for profile in history.merge_windows() if profile.records]
+    return [profile for profile in known if profile.window] or known
+
+
+def _unused(history: Profile | ProfileSet) -> Iterator[str]:
+    """Say which profiles of a history were not learnt from, and why."""
+    profiles = [history] if isinstance(history, Profile) else list(history)
+    filled = [profile for profile in profiles if profile.records]
+    if len(filled) < len(profiles):
+        empty = len(profiles) - len(filled)
+        yield f"{wording.counted(empty, 'profile')} {'have' if empty > 1 else 'has'} no records"
+    undated = [profile for profile in filled if not profile.window]
+    if 0 < len(undated) < len(filled):
+        many = len(undated) > 1
+        records = wording.counted(sum(profile.records for profile in undated), "record")
+        said = f"{wording.counted(len(undated), 'profile')} of {records} {'have' if many else 'has'} no time"
+        yield f"{said}, and {'belong' if many else 'belongs'} to no window"
 
 
 def _check_arguments(windows: Iterable[Profile], rate: object, records: object) -> None:

@@ -118,4 +118,5 @@ def _limits(found: Suggestion) -> list[str]:
     if found.events:
         days = ", ".join(window_name(window) for window in found.events)
         parts.append(f'<p class="note">Not learnt from, for they stand apart in many columns: {days}.</p>')
+    parts += [f'<p class="note">Not used: {sentence(text)}.</p>' for text in found.unused]
     return parts

@@ -25,6 +25,8 @@ def suggestion_markdown(found: Suggestion, title: str) -> str:
         parts += ["## Back-test", *_backtest(found.backtest, found.false_positive_rate)]
     rows = [[plain(one.subject), plain(one.expected), plain(one.reason or "")] for one in found.suite]
     parts += ["## Constraints", table(("constraint", "expected", "reason"), rows)]
+    if found.unused:
+        parts += ["## Not used", "\n".join(f"- {plain(text)}" for text in found.unused)]
     if found.left_out:
         listed = "\n".join(f"- {plain(name)}: {plain(reason)}" for name, reason in found.left_out.items())
         parts += ["## Values not bounded", listed]
