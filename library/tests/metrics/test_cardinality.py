@@ -21,7 +21,7 @@ def test_few_distinct_values_are_counted_exactly(distinct):
     assert column.cardinality.interval(0.95) == (distinct, distinct)
 
 
-@pytest.mark.parametrize("distinct", [1_000, 20_000, 300_000])
+@pytest.mark.parametrize("distinct", [2_000, 20_000, 300_000])
 def test_many_distinct_values_are_estimated_within_the_bounds(distinct):
     found = tg.log({"x": np.arange(distinct)})["x"].cardinality
     assert not found.exact
