@@ -84,15 +84,27 @@ def chance_beyond(repetitions: int, level: float = LEVEL) -> float:
     return float(stats.binom.sf(math.floor(bound * repetitions + 1e-9), repetitions, level))
 
 
-def power_ratio(tally: Tally) -> tuple[float, float]:
-    """Return our power over that of the exact test, and its standard error, paired (delta method)."""
-    n = tally.repetitions
-    ours, exact, both = tally.evidence / n, tally.exact / n, tally.both / n
+def power_ratio(ours: float, exact: float, both: float, n: int) -> tuple[float, float]:
+    """Return our power over that of the exact test, and its standard error, paired (delta method).
+
+    For the error alone half a count is added to each cell of the table of the two verdicts: few repetitions
+    that happen to agree are no certainty.
+
+    Args:
+        ours: Share of repetitions that ours rejects.
+        exact: Share that the exact test rejects.
+        both: Share that both reject.
+        n: Repetitions.
+    """
     if not exact:
         return math.nan, math.nan
-    ratio = ours / exact
-    variance = ours * (1 - ours) - 2 * ratio * (both - ours * exact) + ratio**2 * exact * (1 - exact)
-    return ratio, math.sqrt(max(variance, 0.0) / n) / exact
+    counts = n * both, n * (ours - both), n * (exact - both), n * (1 - ours - exact + both)
+    total = n + 2.0
+    x11, x10, x01, _ = ((count + 0.5) / total for count in counts)
+    x, y = x11 + x10, x11 + x01
+    ratio = x / y
+    variance = x * (1 - x) - 2 * ratio * (x11 - x * y) + ratio**2 * y * (1 - y)
+    return ours / exact, math.sqrt(max(variance, 0.0) / n) / y
 
 
 def null_row(cell: Cell, tally: Tally) -> dict[str, Any]:
@@ -114,13 +126,14 @@ def null_row(cell: Cell, tally: Tally) -> dict[str, Any]:
 def power_row(cell: Cell, tally: Tally) -> dict[str, Any]:
     """Return a cell of power as it is kept."""
     n = tally.repetitions
-    ratio, error = power_ratio(tally)
+    ratio, error = power_ratio(tally.evidence / n, tally.exact / n, tally.both / n, n)
     return {
         **_place(cell, tally),
         "change": cell.change.name,
         "aspect": cell.aspect,
         "exact_power": tally.exact / n,
         "power": tally.evidence / n,
+        "both": tally.both / n,
         "standard_error": standard_error(tally.evidence / n, n),
         "ratio": None if math.isnan(ratio) else ratio,
         "ratio_standard_error": None if math.isnan(ratio) else error,
