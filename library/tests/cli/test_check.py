@@ -238,3 +238,12 @@ def test_a_condition_over_a_column_that_is_gone_leaves_the_rest_to_be_judged(che
     assert "✓ share of records where paid_for at least 75%" in process.stdout
     assert "the profile has no column 'tip'" in process.stdout
     assert check("trips.csv", "conditions.yaml", "--allow-unknown").returncode == 0
+
+
+@pytest.mark.parametrize(("width", "whole"), [("", True), ("80", False)])
+def test_labels_are_whole_in_what_is_piped(folder, command, width, whole):
+    name = "fare_of_the_whole_journey_in_the_currency_of_the_country_where_it_began"
+    (folder / "long.csv").write_text(f"{name}\n1.5\n")
+    (folder / "long.yaml").write_text(f"constraints:\n- null_rate: {{column: {name}, at_most: 0.5}}\n")
+    told = command("check", "long.csv", "long.yaml", COLUMNS=width).stdout
+    assert (f"null rate of {name} at most 50%" in told) == whole

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
-from tidegauge.cli.output import close_quietly, print_json, remark
+from tidegauge.cli.output import close_quietly, print_json, remark, text_cells
 from tidegauge.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -171,5 +171,7 @@ def _text(results: Sequence[SuiteResult], form: str, options: Namespace, *, colo
         return suite_markdown(results[0]) if len(results) == 1 else suites_markdown(results)
     from tidegauge.display.suite_text import suite_text, suites_text
 
-    one = len(results) == 1
-    return (suite_text(results[0], colour=colour) if one else suites_text(results, colour=colour)) + "\n"
+    cells = text_cells()
+    if len(results) == 1:
+        return suite_text(results[0], cells=cells, colour=colour) + "\n"
+    return suites_text(results, cells=cells, colour=colour) + "\n"

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
-from tidegauge.cli.output import close_quietly, remark
+from tidegauge.cli.output import close_quietly, remark, text_cells
 from tidegauge.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -206,4 +206,4 @@ def _text(report: DriftReport, form: str) -> str:
     from tidegauge.display.colour import wants_colour
     from tidegauge.display.drift_text import drift_text
 
-    return drift_text(report, colour=wants_colour(sys.stdout)) + "\n"
+    return drift_text(report, cells=text_cells(), colour=wants_colour(sys.stdout)) + "\n"

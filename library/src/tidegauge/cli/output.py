@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tidegauge.profile_set import ProfileSet
 
 _LISTED_WINDOWS = 20
+_UNSEEN_CELLS = 200
 _ALL = 1 << 30
 
 
@@ -50,6 +51,15 @@ def remark(text: str) -> None:
     """Write a line to standard error that is no complaint: what was done."""
     with suppress(OSError, ValueError):
         sys.stderr.write(f"{clean(text)}\n")
+
+
+def text_cells() -> int | None:
+    """Return the width to draw text for: None for the own one of a terminal, and wide for a file or a log."""
+    try:
+        seen = sys.stdout.isatty() or bool(os.environ.get("COLUMNS"))
+    except ValueError:  # it is closed
+        seen = False
+    return None if seen else _UNSEEN_CELLS
 
 
 def print_json(document: object) -> None:
