@@ -1,15 +1,15 @@
 //! Whether two vectors of counts come from one distribution, and how much of it has moved.
 //!
-//! The statistic is Pearson's χ² with the expected counts in its denominators kept from falling below
-//! one, so that a single rare value cannot decide. Where counts are small its null distribution is not
-//! χ²; it is then matched by a gamma distribution of the exact mean and variance under permutation
-//! (all ways of dealing the pooled values out), and two categories are tested by Fisher's exact test.
+//! The statistic is Pearson's χ². Where expected counts are small its null distribution is not χ², but that
+//! under permutation: all ways of dealing the pooled values out. Of small samples many random deals are made.
+//! Of larger ones it is matched by a gamma distribution of the exact mean and variance; for that the
+//! expected counts in the denominators are kept from falling below one. Two categories are tested by
+//! Fisher's exact test.
 //! Sources: Pearson (1900); Haldane (1940), "The mean and variance of χ² … when expectations are
 //! small"; Mielke & Berry (1988), "Cumulant methods for analysing independence of r-way tables".
 
 use super::special::{chi_square_tail, gamma_tail, hypergeometric};
 use crate::random::Random;
-use std::collections::HashSet;
 
 /// Expected counts from which the limit distribution is good.
 const ENOUGH: f64 = 5.0;
@@ -20,13 +20,12 @@ const NORMAL_975: f64 = 1.959_964;
 /// Beyond this standard deviation the hypergeometric distribution is normal.
 const NORMAL: f64 = 1000.0;
 
-/// A sample so small that its statistic takes few values: then it is dealt out again and again.
+/// A sample so small that it is dealt out again and again.
 const FEW_DRAWS: f64 = 1000.0;
-/// Only where the gamma distribution says something near to evidence.
-const DOUBTFUL: f64 = 0.25;
 /// Deals stop when this many were as far out (Besag & Clifford, 1991, "Sequential Monte Carlo
-/// p-values"), or at the most.
+/// p-values"), half as many where they are no evidence, or at the most.
 const ENOUGH_DEALS: u32 = 40;
+const NO_EVIDENCE: u32 = 100;
 const MOST_DEALS: u32 = 1999;
 
 /// How the null distribution was found.
@@ -117,10 +116,11 @@ impl Table {
             return (0.0, 1.0, Method::Exact);
         }
         let factor = total / (total - small);
+        let floor = if small <= FEW_DRAWS { 0.0 } else { 1.0 };
         let statistic: f64 = self
             .cells
             .iter()
-            .map(|cell| (own(cell) - expected(cell)).powi(2) / expected(cell).max(1.0))
+            .map(|cell| (own(cell) - expected(cell)).powi(2) / expected(cell).max(floor))
             .sum();
         if self.cells.len() == 2 {
             let cell = &self.cells[0];
@@ -145,18 +145,19 @@ impl Table {
         if total > MOST_FOR_MOMENTS {
             return self.pooled(expected, own, factor);
         }
-        let weighted: Vec<(f64, f64)> = self
-            .cells
-            .iter()
-            .map(|cell| (cell.0 + cell.1, 1.0 / expected(cell).max(1.0)))
-            .collect();
-        let (mean, variance) = moments(weighted.iter().copied(), small, total);
-        let p = gamma_tail(statistic, mean, variance);
-        if small <= FEW_DRAWS && p < DOUBTFUL {
-            let p = dealt(&weighted, small as usize, total as u64, statistic)
-                .unwrap_or_else(|rarer| p.min(rarer));
-            return (statistic * factor, p, Method::Permutation);
-        }
+        let weight = |cell: &(f64, f64)| (cell.0 + cell.1, 1.0 / expected(cell).max(floor));
+        let weighted: Vec<(f64, f64)> = self.cells.iter().map(weight).collect();
+        let by_moments = || {
+            let (mean, variance) = moments(weighted.iter().copied(), small, total);
+            gamma_tail(statistic, mean, variance)
+        };
+        let p = if small <= FEW_DRAWS {
+            // Beyond all deals the moments tell how far.
+            dealt(&weighted, small as usize, total as u64, statistic)
+                .unwrap_or_else(|least| by_moments().min(least))
+        } else {
+            by_moments()
+        };
         (statistic * factor, p, Method::Permutation)
     }
 
@@ -287,28 +288,27 @@ fn dealt(cells: &[(f64, f64)], small: usize, total: u64, observed: f64) -> Resul
     let rest: f64 = cells.iter().map(|cell| cell.1 * (rate * cell.0).powi(2)).sum();
     let limit = observed * (1.0 - 1e-9);
     let mut random = Random::new(total ^ (small as u64) << 40 ^ observed.to_bits());
-    let mut taken = HashSet::with_capacity(small);
+    let mut drawn = Vec::with_capacity(small);
     let mut counts = vec![0u32; cells.len()];
     let mut exceeding = 0;
     for deal in 1..=MOST_DEALS {
-        taken.clear();
         let mut statistic = rest;
-        while taken.len() < small {
+        drawn.drain(..).for_each(|at: usize| counts[at] = 0);
+        while drawn.len() < small {
             let value = random.below(total);
-            if !taken.insert(value) {
-                continue;
-            }
             let at = ends.partition_point(|&end| end <= value);
             let (t, weight) = cells[at];
+            // Of each category the last ones are taken first: those are not there any more.
+            if ends[at] - value <= u64::from(counts[at]) {
+                continue;
+            }
             // (a + 1 − e)² − (a − e)²
             statistic += weight * (2.0 * (f64::from(counts[at]) - rate * t) + 1.0);
             counts[at] += 1;
-        }
-        for &value in &taken {
-            counts[ends.partition_point(|&end| end <= value)] = 0;
+            drawn.push(at);
         }
         exceeding += u32::from(statistic >= limit);
-        if exceeding == ENOUGH_DEALS {
+        if exceeding == ENOUGH_DEALS || (exceeding == ENOUGH_DEALS / 2 && deal <= NO_EVIDENCE) {
             return Ok(f64::from(exceeding) / f64::from(deal));
         }
     }
