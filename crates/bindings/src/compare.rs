@@ -30,6 +30,18 @@ type CountsRow = (
 /// p-value; distance, typical distance, by chance, unusual distance; windows, whether by season.
 type JudgementRow = (f64, (f64, f64, f64, f64), usize, bool);
 
+/// Two columns, and which tests are wanted: of the values, of the lengths, of the items.
+type Job<'py> = (
+    PyRef<'py, KernelColumn>,
+    PyRef<'py, KernelColumn>,
+    bool,
+    bool,
+    bool,
+);
+
+/// What these tests say.
+type JobRow = (Option<OrderedRow>, Option<OrderedRow>, Option<CountsRow>);
+
 /// One category: its value, None for all others, and its count in each.
 type PairRow = (Option<String>, u64, u64);
 
@@ -94,10 +106,7 @@ pub(crate) fn compare_numbers(
 /// Several columns at once, on all cores: for each the test of its numbers or of its lengths, and the one of its
 /// items, as far as they are wanted.
 #[pyfunction]
-pub(crate) fn compare_columns(
-    py: Python<'_>,
-    jobs: Vec<(PyRef<'_, KernelColumn>, PyRef<'_, KernelColumn>, bool, bool, bool)>,
-) -> Vec<(Option<OrderedRow>, Option<OrderedRow>, Option<CountsRow>)> {
+pub(crate) fn compare_columns(py: Python<'_>, jobs: Vec<Job<'_>>) -> Vec<JobRow> {
     let jobs: Vec<_> = jobs
         .into_iter()
         .map(|(a, b, values, lengths, items)| (a.inner().clone(), b.inner().clone(), values, lengths, items))
