@@ -178,11 +178,11 @@ def describe_suite(days: tg.ProfileSet) -> str:
     suggestion = tg.constraints.suggest(known)
     suggestion.suite.write(SUITE)
     failed = [profile for profile in later if suggestion.suite.check(profile).outcome == "failed"]
-    dates = ", ".join(f"{profile.window.start:%d %b}" for profile in failed if profile.window)
+    dates = "".join(f" {profile.window.start:%d %b}" for profile in failed if profile.window)
     return "\n".join(
         (
             f"  {len(suggestion.suite)} constraints from {len(known)} days, for 1 % of false alarms: {SUITE}",
-            f"  {len(failed)} of the {len(later)} days that follow fail: {dates}",
+            f"  {len(failed)} of the {len(later)} days that follow fail{dates}.",
         )
     )
 
