@@ -158,3 +158,28 @@ def test_a_column_missing_from_some_windows():
     assert report["late"].main.background.windows == 19
     gone = tg.compare(tg.log({"x": [0.1] * 50}), windows)
     assert gone.schema.removed == ("late",) or "late" in gone.schema.removed
+
+
+def test_records_without_a_time_are_not_part_of_a_history():
+    windows = days(20, wandering)
+    undated = tg.log({"x": [1000.0] * 5000})
+    report = tg.compare(windows[19], tg.ProfileSet([*windows[:19], undated]))
+    assert report.reference.records == 19 * 200
+    assert len(report.history) == 19
+    assert report["x"].verdict != "drift"
+
+
+def test_other_measures_are_not_for_histories():
+    windows = days(20, wandering, per_day=5)
+    with pytest.raises(ArgumentError, match=r"measures= .* reference\.merge\(\)"):
+        tg.compare(windows[19], windows[:19], measures="psi", thresholds=0.1)
+    with pytest.raises(ArgumentError, match="season="):
+        tg.compare(windows[19], tg.ProfileSet([tg.log({"x": [1.0]})] * 9), season="month")
+
+
+def test_where_nothing_would_stand_out_that_is_said():
+    """Windows that hold one value each lie as far apart as windows can."""
+    windows = days(30, lambda day, g: {"x": float(random.Random(day).randrange(10_000))})
+    column = tg.compare(windows[29], windows[:29])["x"]
+    assert column.verdict == "not enough data"
+    assert "nothing would stand out" in column.why

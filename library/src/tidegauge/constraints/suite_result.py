@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tidegauge.drawn import Drawn
+
 if TYPE_CHECKING:
     from tidegauge.constraints.result import ConstraintResult, Outcome
-    from tidegauge.paths import PathLike
     from tidegauge.profile import Window
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class SuiteResult:
+class SuiteResult(Drawn):
     """What came of a suite, constraint by constraint.
 
     True when, and only when, the outcome is ``passed``: what cannot be judged does not pass.
@@ -123,23 +124,8 @@ class SuiteResult:
 
         return junit([self])
 
-    def html(self, path: PathLike | None = None) -> str:
-        """Return the results as one HTML page that needs nothing else.
-
-        Args:
-            path: A file to write it to as well.
-        """
-        from tidegauge.reports import report
-
-        return str(report(self).html(path))
-
     def __repr__(self) -> str:
         """Draw the results for a terminal."""
         from tidegauge.display.suite_text import suite_text
 
         return suite_text(self)
-
-    def _repr_html_(self) -> str:
-        from tidegauge.reports import report
-
-        return report(self)._repr_html_()

@@ -53,7 +53,7 @@ def compare(
         columns: The columns to compare; None for all.
         measures: The measure in which effects are stated, for all columns or by column; see
             `tidegauge.drift.measures`. By default ``ks`` for numbers, times and lengths, ``total_variation``
-            for all else.
+            for all else; not with a history.
         thresholds: The smallest change that matters, for all columns, or by column or measure; by default
             0.1, for the share of nulls (``null_rate``) 0.05, of another type (``type_share``) 0.01.
         false_discovery_rate: The share of false ones among reported drifts that is acceptable, 0 to 1.
@@ -86,8 +86,14 @@ def compare(
         false_discovery_rate=false_discovery_rate,
     )
     if isinstance(reference, ProfileSet):
-        past = histories.History.of([*reference, current], season)
-        return compare_in_history(past, past.last, reference.merge(), reference, options)
+        if measures is not None:
+            raise ArgumentError(
+                "measures= is for comparing with one profile: with a history distances are judged by those of "
+                "past windows, in ks and total_variation; leave it out, or give reference.merge()"
+            )
+        windows = histories.windows_of(reference)
+        past = histories.History([*windows, current], season)
+        return compare_in_history(past, len(windows), windows.merge(), windows, options)
     return compare_pair(current, reference, options)
 
 

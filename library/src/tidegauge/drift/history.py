@@ -12,6 +12,7 @@ from tidegauge.column import kernel_column
 from tidegauge.drift.evidence import KS_975, KS_UP, Evidence, count_rows
 from tidegauge.drift.result import Background, Effect
 from tidegauge.errors import ArgumentError
+from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -23,39 +24,37 @@ if TYPE_CHECKING:
 
 LEAST_WINDOWS = 8
 """Fewer past windows than this say nothing of what is normal."""
+_SEASONS = ("auto", "weekday", "hour", "none")
 _MEDIAN = 0.8275736
 _RANK = {"nulls": "null_rate", "special": "special_rate", "types": "type_share"}
+
+
+def windows_of(history: ProfileSet) -> ProfileSet:
+    """The windows to learn from: those that have a time, if any has one.
+
+    Raises:
+        ArgumentError: They are too few.
+    """
+    # Records without a time belong to no window; profiles none of which has a window are windows all.
+    dated = ProfileSet(profile for profile in history if profile.window is not None)
+    windows = dated or history
+    if len(windows) < LEAST_WINDOWS:
+        raise ArgumentError(
+            f"a history needs {LEAST_WINDOWS} windows to show what is normal, and this has "
+            f"{len(windows)}; give more, or merge them into one reference: reference.merge()"
+        )
+    return windows
 
 
 class History:
     """Windows in order of time, their seasons, and tables of what is compared, each made once."""
 
-    def __init__(self, profiles: Sequence[Profile], seasons: Sequence[int]) -> None:
+    def __init__(self, profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> None:
         self.profiles = profiles
-        self.seasons = list(seasons)
+        self.seasons = seasons_of(profiles, season)
         self._columns: dict[str, list[KernelColumn | None]] = {}
         self._tables: dict[tuple[str, str], WindowTable | None] = {}
         self._rises: dict[str, list[bool]] = {}
-
-    @classmethod
-    def of(cls, profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> History:
-        """Prepare windows; the last is the one to judge."""
-        *past, current = profiles
-        dated = [profile for profile in past if profile.window is not None]
-        # Records without a time belong to no window; profiles none of which has a window are windows all.
-        windows = dated or past
-        if len(windows) < LEAST_WINDOWS:
-            raise ArgumentError(
-                f"a history needs {LEAST_WINDOWS} windows to show what is normal, and this has "
-                f"{len(windows)}; give more, or merge them into one reference: reference.merge()"
-            )
-        everything = [*windows, current]
-        return cls(everything, seasons_of(everything, season))
-
-    @property
-    def last(self) -> int:
-        """The place of the last window."""
-        return len(self.profiles) - 1
 
     def column(self, name: str) -> list[KernelColumn | None]:
         """One column in all windows; None where it is missing."""
@@ -104,6 +103,10 @@ def _rises(columns: Sequence[KernelColumn | None]) -> Iterator[bool]:
 
 def seasons_of(profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> list[int]:
     """Number the seasons of windows."""
+    if not callable(season) and season not in _SEASONS:
+        raise ArgumentError(
+            f"season= is 'auto', 'weekday', 'hour', 'none' or a function of a window, not {season!r}"
+        )
     if callable(season):
         keys = [season(profile.window) if profile.window else None for profile in profiles]
     else:
@@ -124,11 +127,7 @@ def _key(window: Window, season: str) -> Hashable:
     middle = window.start + length / 2
     if season == "weekday":
         return middle.weekday()
-    if season == "hour":
-        return middle.hour
-    raise ArgumentError(
-        f"season= is 'auto', 'weekday', 'hour', 'none' or a function of a window, not {season!r}"
-    )
+    return middle.hour
 
 
 def evidence_of(past: History, at: int, name: str, kind: Kind, options: Options) -> list[Evidence]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from tidegauge.drawn import Drawn
 from tidegauge.errors import MissingColumnError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidegauge.column import ColumnProfile
-    from tidegauge.paths import PathLike
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
@@ -97,7 +97,7 @@ class SchemaChanges(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class ColumnDrift:
+class ColumnDrift(Drawn):
     """What has become of one column.
 
     Example:
@@ -187,14 +187,9 @@ class ColumnDrift:
         """Show the name, the verdict and why."""
         return f"{self.name}: {self.verdict}. {self.why}"
 
-    def _repr_html_(self) -> str:
-        from tidegauge.reports import report
-
-        return report(self)._repr_html_()
-
 
 @dataclass(frozen=True, eq=False)
-class DriftReport(Mapping[str, ColumnDrift]):
+class DriftReport(Drawn, Mapping[str, ColumnDrift]):
     """Whether a dataset has changed, column by column.
 
     A mapping from column to `ColumnDrift`, what matters most first. You get one from `tidegauge.compare`.
@@ -270,31 +265,8 @@ class DriftReport(Mapping[str, ColumnDrift]):
 
         return report_dict(self)
 
-    def html(self, path: PathLike | None = None) -> str:
-        """Draw it as one self-contained HTML file; see `tidegauge.report`."""
-        from tidegauge.reports import report
-
-        return report(self).html(path)
-
-    def markdown(self) -> str:
-        """Draw it as Markdown; see `tidegauge.report`."""
-        from tidegauge.reports import report
-
-        return report(self).markdown()
-
-    def json(self) -> str:
-        """Return `to_dict` as JSON."""
-        from tidegauge.reports import report
-
-        return report(self).json()
-
     def __repr__(self) -> str:
         """Draw it for a terminal."""
         from tidegauge.display.drift_text import drift_text
 
         return drift_text(self)
-
-    def _repr_html_(self) -> str:
-        from tidegauge.reports import report
-
-        return report(self)._repr_html_()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from tidegauge.drawn import Drawn
 from tidegauge.drift.compare import compare_in_history
-from tidegauge.drift.history import LEAST_WINDOWS, History, seasons_of
+from tidegauge.drift.history import LEAST_WINDOWS, History
 from tidegauge.drift.options import Options
 from tidegauge.drift.plain import report_dict
 from tidegauge.drift.result import DriftReport
@@ -17,11 +18,10 @@ from tidegauge.profile_set import ProfileSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
-    from tidegauge.paths import PathLike
     from tidegauge.profile import Window
 
 
-class DriftSeries(Sequence[DriftReport]):
+class DriftSeries(Drawn, Sequence[DriftReport]):
     """The windows of a dataset, each judged by those before it, in order of time.
 
     Example:
@@ -71,34 +71,11 @@ class DriftSeries(Sequence[DriftReport]):
         """Return everything as plain dicts and lists that ``json.dumps`` takes."""
         return {"windows": [report_dict(report) for report in self]}
 
-    def html(self, path: PathLike | None = None) -> str:
-        """Draw it as one self-contained HTML file; see `tidegauge.report`."""
-        from tidegauge.reports import report
-
-        return report(self).html(path)
-
-    def markdown(self) -> str:
-        """Draw it as Markdown; see `tidegauge.report`."""
-        from tidegauge.reports import report
-
-        return report(self).markdown()
-
-    def json(self) -> str:
-        """Return what the report draws as JSON: values by window, and the ranking; see `tidegauge.report`."""
-        from tidegauge.reports import report
-
-        return report(self).json()
-
     def __repr__(self) -> str:
         """Draw it for a terminal."""
         from tidegauge.display.drift_text import series_text
 
         return series_text(self)
-
-    def _repr_html_(self) -> str:
-        from tidegauge.reports import report
-
-        return report(self)._repr_html_()
 
 
 def compare_windows(
@@ -159,7 +136,7 @@ def compare_windows(
         thresholds=thresholds,
         false_discovery_rate=false_discovery_rate,
     )
-    past = History(windows, seasons_of(windows, season))
+    past = History(windows, season)
     reference = merge_profiles(windows[:least_history])
     reports = []
     for at in range(least_history, len(windows)):

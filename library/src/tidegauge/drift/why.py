@@ -12,7 +12,7 @@ from tidegauge.drift.kinds import retyped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidegauge.drift.result import Aspect, ColumnDrift, DriftReport, Finding, SchemaChanges
+    from tidegauge.drift.result import Aspect, ColumnDrift, Finding, SchemaChanges
 
 _LONGEST = 40
 
@@ -159,7 +159,7 @@ def _unclear(column: ColumnDrift, finding: Finding) -> str:
         shown = (
             f"only {_amount(finding.detectable)} would stand out"
             if finding.detectable < 1
-            else "nothing would"
+            else "nothing would stand out"
         )
         return (
             f"Windows usually lie {_amount(finding.background.typical)} from one another in {what}; "
@@ -235,9 +235,3 @@ def _value(value: Any) -> str:
 
 def _item(value: str) -> str:
     return repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…")
-
-
-def series_why(report: DriftReport) -> str:
-    """Say in a line what made a window stand out."""
-    names = report.drifted
-    return report[names[0]].why if names else report.why

@@ -12,6 +12,7 @@ from tidegauge.constraints.suggestion.proposals import constraints_of
 from tidegauge.constraints.suggestion.rehearsal import rehearse
 from tidegauge.constraints.suggestion.trial import fit_and_try
 from tidegauge.constraints.suite import Suite
+from tidegauge.drawn import Drawn
 from tidegauge.errors import ArgumentError
 from tidegauge.profile import Profile, Window, merge_profiles
 from tidegauge.profile_set import ProfileSet
@@ -89,7 +90,7 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Suggestion:
+class Suggestion(Drawn):
     """A suggested suite, and what is known of how it will do.
 
     Attributes:
@@ -153,11 +154,6 @@ class Suggestion:
         from tidegauge.reports.suggestion_text import suggestion_text
 
         return suggestion_text(self)
-
-    def _repr_html_(self) -> str:
-        from tidegauge.reports import report
-
-        return report(self)._repr_html_()
 
 
 def suggest(
