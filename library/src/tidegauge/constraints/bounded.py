@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +41,13 @@ class Limited(Constraint):
             return f"at_least={low!r} is more than at_most={high!r}; nothing lies between"
         return ""
 
+    @abstractmethod
     def measure(self, context: Context) -> Estimate:
         """Find the number that is bounded.
 
         Raises:
             CannotJudgeError: The profile does not have it.
         """
-        raise NotImplementedError
 
     @property
     def unit(self) -> Unit:

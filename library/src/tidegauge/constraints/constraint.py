@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
 
@@ -25,7 +26,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Constraint:
+class Constraint(ABC):
     """A predicate on a profile: it passes, fails, or cannot be judged.
 
     Each constraint is a frozen dataclass in one of the families; `@constraint` makes it one and
@@ -49,6 +50,8 @@ class Constraint:
     """What a YAML file calls it: the class's name in snake case."""
     family: ClassVar[str] = ""
     """The family it belongs to: the name of its module."""
+    noun: ClassVar[str] = ""
+    """What is bounded, in words, without the column: ``null rate``."""
 
     severity: Literal["fail", "warn"] = field(default="fail", metadata=SEVERITY)
     name: str | None = field(default=None, metadata=TEXT)
@@ -87,12 +90,13 @@ class Constraint:
     @property
     def subject(self) -> str:
         """What is bounded, in words: ``null rate of fare``."""
-        raise NotImplementedError
+        column = getattr(self, "column", None)
+        return self.noun if column is None else f"{self.noun} of {column}"
 
     @property
+    @abstractmethod
     def expected(self) -> str:
         """What is expected of it, in words: ``at most 5%``."""
-        raise NotImplementedError
 
     @property
     def label(self) -> str:
@@ -115,8 +119,9 @@ class Constraint:
         except (CannotJudgeError, MissingMetricError) as error:
             return ConstraintResult(self, "unknown", expected=self.expected, why=str(error))
 
+    @abstractmethod
     def _judge(self, context: Context) -> ConstraintResult:
-        raise NotImplementedError
+        """Judge a profile; what cannot be judged is raised."""
 
     def _result(self, *, passed: bool, observed: Any, text: str, why: str = "") -> ConstraintResult:
         """Make the result of something that is known for certain and not bounded by numbers."""
@@ -186,8 +191,8 @@ class Constraint:
 def constraint(cls: C) -> C:
     """Make a class a constraint: a frozen dataclass that suites and files know by its name.
 
-    The class is a `Constraint` with ``subject``, ``expected`` and ``_judge``; each field carries one of the
-    kinds of `tidegauge.constraints.fields` as its metadata.
+    The class is a `Constraint` with ``noun`` or ``subject``, ``expected`` and ``_judge``; each field carries
+    one of the kinds of `tidegauge.constraints.fields` as its metadata.
 
     Raises:
         ArgumentError: There is another constraint of that name.

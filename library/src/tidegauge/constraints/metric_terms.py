@@ -6,6 +6,7 @@ A small language of its own, so that a relation in a file is data and never a pr
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -41,14 +42,14 @@ class Token(NamedTuple):
     at: int
 
 
-class Term:
+class Term(ABC):
     """A number that can be found in a profile; the classes below are its forms."""
 
     __slots__ = ()
 
+    @abstractmethod
     def estimate(self, context: Context) -> Estimate:
         """Find the number."""
-        raise NotImplementedError
 
     def reads(self) -> Iterator[str]:
         """Yield the columns that it reads."""

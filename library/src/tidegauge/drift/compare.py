@@ -88,8 +88,8 @@ def compare(
     if isinstance(reference, ProfileSet):
         if measures is not None:
             raise ArgumentError(
-                "measures= is for comparing with one profile: with a history distances are judged by those of "
-                "past windows, in ks and total_variation; leave it out, or give reference.merge()"
+                "measures= is for comparing with one profile: with a history distances are judged by those "
+                "of past windows, in ks and total_variation; leave it out, or give reference.merge()"
             )
         windows = histories.windows_of(reference)
         past = histories.History([*windows, current], season)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.constraints import fields
 from tidegauge.constraints.bounded import BoundedCount, BoundedShare
@@ -36,12 +36,8 @@ class NullRate(BoundedShare):
         'null rate of fare at most 5%'
     """
 
+    noun: ClassVar[str] = "null rate"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"null rate of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share; it is exact."""
@@ -60,12 +56,8 @@ class NullCount(BoundedCount):
         'number of nulls of fare at most 10'
     """
 
+    noun: ClassVar[str] = "number of nulls"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"number of nulls of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the number; it is exact."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tidegauge.constraints import fields, wording
 from tidegauge.constraints.bounded import BoundedCount, BoundedShare
@@ -43,17 +43,13 @@ class RequiredColumns(Constraint):
         'columns include fare and city'
     """
 
+    noun: ClassVar[str] = "columns"
     columns: tuple[str, ...] = field(metadata=fields.COLUMNS)
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns that it reads."""
         return self.columns
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return "columns"
 
     @property
     def expected(self) -> str:
@@ -85,6 +81,7 @@ class ExactColumns(Constraint):
         'columns are fare and city, in this order'
     """
 
+    noun: ClassVar[str] = "columns"
     columns: tuple[str, ...] = field(metadata=fields.COLUMNS)
     _: KW_ONLY
     ordered: bool = field(default=False, metadata=fields.FLAG)
@@ -93,11 +90,6 @@ class ExactColumns(Constraint):
     def reads(self) -> tuple[str, ...]:
         """The columns that it reads."""
         return self.columns
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return "columns"
 
     @property
     def expected(self) -> str:
@@ -133,17 +125,13 @@ class ColumnOrder(Constraint):
         'order of columns is fare, city'
     """
 
+    noun: ClassVar[str] = "order of columns"
     columns: tuple[str, ...] = field(metadata=fields.COLUMNS)
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns that it reads."""
         return self.columns
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return "order of columns"
 
     @property
     def expected(self) -> str:
@@ -180,13 +168,9 @@ class ColumnType(Constraint):
         'type of fare integer or fractional'
     """
 
+    noun: ClassVar[str] = "type"
     column: str = field(metadata=fields.COLUMN)
     type: tuple[str, ...] = field(metadata=fields.TYPE)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"type of {self.column}"
 
     @property
     def expected(self) -> str:
@@ -221,10 +205,7 @@ class ColumnCount(BoundedCount):
         'number of columns exactly 3'
     """
 
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return "number of columns"
+    noun: ClassVar[str] = "number of columns"
 
     def measure(self, context: Context) -> Estimate:
         """Count the columns."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.constraints import fields
 from tidegauge.constraints.constraint import Constraint, constraint
@@ -37,6 +37,7 @@ class Relation(Constraint):
         'relation max(dropoff) >= max(pickup)'
     """
 
+    noun: ClassVar[str] = "relation"
     formula: str = field(metadata=fields.TEXT)
     _: KW_ONLY
     tolerance: float = field(default=1e-9, metadata=fields.POSITIVE)
@@ -53,11 +54,6 @@ class Relation(Constraint):
         """The columns that it reads."""
         left, _, right = read_relation(self.formula)
         return tuple(dict.fromkeys([*left.reads(), *right.reads()]))
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return "relation"
 
     @property
     def expected(self) -> str:

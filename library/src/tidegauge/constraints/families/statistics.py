@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, field
 from math import sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.constraints import fields, wording
 from tidegauge.constraints.bounded import Bounded, numbers_of
@@ -74,15 +74,11 @@ class Min(Bounded):
         'smallest value of fare at most 3'
     """
 
+    noun: ClassVar[str] = "smallest value"
     column: str = field(metadata=fields.COLUMN)
     _: KW_ONLY
     at_least: Any = field(default=None, metadata=fields.VALUE)
     at_most: Any = field(default=None, metadata=fields.VALUE)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"smallest value of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the value."""
@@ -101,15 +97,11 @@ class Max(Bounded):
         'greatest value of delay at least 0'
     """
 
+    noun: ClassVar[str] = "greatest value"
     column: str = field(metadata=fields.COLUMN)
     _: KW_ONLY
     at_least: Any = field(default=None, metadata=fields.VALUE)
     at_most: Any = field(default=None, metadata=fields.VALUE)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"greatest value of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the value."""
@@ -135,12 +127,8 @@ class Mean(Statistic):
         'mean of fare from 10 to 15'
     """
 
+    noun: ClassVar[str] = "mean"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"mean of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the mean."""
@@ -174,12 +162,8 @@ class Stddev(Statistic):
         'standard deviation of fare at most 12'
     """
 
+    noun: ClassVar[str] = "standard deviation"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"standard deviation of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the standard deviation."""
@@ -217,12 +201,8 @@ class Skewness(Shape):
         'skewness of fare at most 3'
     """
 
+    noun: ClassVar[str] = "skewness"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"skewness of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the skewness."""
@@ -242,12 +222,8 @@ class Kurtosis(Shape):
         'kurtosis of fare at most 10'
     """
 
+    noun: ClassVar[str] = "kurtosis"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"kurtosis of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the kurtosis."""
@@ -267,12 +243,8 @@ class Median(Statistic):
         'median of fare at most 12'
     """
 
+    noun: ClassVar[str] = "median"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"median of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the median, with the sketch's interval at 99 %."""
@@ -328,15 +300,11 @@ class Sum(Bounded):
         'sum of passengers at least 1,000'
     """
 
+    noun: ClassVar[str] = "sum"
     column: str = field(metadata=fields.COLUMN)
     _: KW_ONLY
     at_least: Any = field(default=None, metadata=fields.VALUE)
     at_most: Any = field(default=None, metadata=fields.VALUE)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"sum of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the sum: exact for whole numbers below 2⁵², to a double's precision for others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.constraints import fields, wording
 from tidegauge.constraints.bounded import BoundedCount, BoundedShare
@@ -42,12 +42,8 @@ class DistinctCount(BoundedCount):
         'number of distinct values of carrier at most 20'
     """
 
+    noun: ClassVar[str] = "number of distinct values"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"number of distinct values of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the number, with the sketch's interval at 99 %."""
@@ -66,12 +62,8 @@ class DistinctRate(BoundedShare):
         'share of distinct values of user at least 90%'
     """
 
+    noun: ClassVar[str] = "share of distinct values"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"share of distinct values of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share, with the sketch's interval at 99 %."""
@@ -97,12 +89,8 @@ class Unique(Constraint):
         'values of id all different'
     """
 
+    noun: ClassVar[str] = "values"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"values of {self.column}"
 
     @property
     def expected(self) -> str:

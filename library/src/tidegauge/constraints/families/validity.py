@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.constraints import fields, wording
 from tidegauge.constraints.bounded import Bounded, BoundedShare, between, numbers_of
@@ -38,6 +38,7 @@ class Range(Constraint):
         'values of fare from 0 to 500'
     """
 
+    noun: ClassVar[str] = "values"
     column: str = field(metadata=fields.COLUMN)
     _: KW_ONLY
     at_least: Any = field(default=None, metadata=fields.VALUE)
@@ -64,11 +65,6 @@ class Range(Constraint):
     @property
     def _high(self) -> Any:
         return self.below if self.at_most is None else self.at_most
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"values of {self.column}"
 
     @property
     def expected(self) -> str:
@@ -153,12 +149,8 @@ class Finite(Constraint):
         'values of fare all finite'
     """
 
+    noun: ClassVar[str] = "values"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"values of {self.column}"
 
     @property
     def expected(self) -> str:
@@ -197,12 +189,8 @@ class NanRate(BoundedShare):
         'share of NaN of score at most 1%'
     """
 
+    noun: ClassVar[str] = "share of NaN"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"share of NaN of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share; it is exact."""
@@ -222,12 +210,8 @@ class InfiniteRate(BoundedShare):
         'share of infinite values of ratio at most 1%'
     """
 
+    noun: ClassVar[str] = "share of infinite values"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"share of infinite values of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share; it is exact."""
@@ -247,12 +231,8 @@ class ZeroRate(BoundedShare):
         'share of zeros of fare at most 2%'
     """
 
+    noun: ClassVar[str] = "share of zeros"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"share of zeros of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share; it is exact."""
@@ -272,12 +252,8 @@ class NegativeRate(BoundedShare):
         'share of negative values of fare at most 0%'
     """
 
+    noun: ClassVar[str] = "share of negative values"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"share of negative values of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share; it is exact."""
@@ -306,12 +282,8 @@ class TrueRate(BoundedShare):
         'share of true of paid at least 90%'
     """
 
+    noun: ClassVar[str] = "share of true"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"share of true of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share; it is exact."""
@@ -333,12 +305,8 @@ class EmptyStringRate(BoundedShare):
         'share of empty strings of city at most 0%'
     """
 
+    noun: ClassVar[str] = "share of empty strings"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"share of empty strings of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the share; it is exact."""
@@ -382,6 +350,7 @@ class LengthRange(Constraint):
         'lengths of country exactly 2'
     """
 
+    noun: ClassVar[str] = "lengths"
     column: str = field(metadata=fields.COLUMN)
     _: KW_ONLY
     at_least: int | None = field(default=None, metadata=fields.COUNT)
@@ -393,11 +362,6 @@ class LengthRange(Constraint):
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             return f"at_least={self.at_least!r} is more than at_most={self.at_most!r}; nothing lies between"
         return ""
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"lengths of {self.column}"
 
     @property
     def expected(self) -> str:
@@ -435,12 +399,8 @@ class MeanLength(Bounded):
         'mean length of comment at least 20'
     """
 
+    noun: ClassVar[str] = "mean length"
     column: str = field(metadata=fields.COLUMN)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"mean length of {self.column}"
 
     def measure(self, context: Context) -> Estimate:
         """Find the mean; it is exact."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import KW_ONLY, field
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from tidegauge.constraints import fields, wording
 from tidegauge.constraints.bounded import BoundedShare
@@ -108,15 +108,11 @@ class ValueSet(Constraint):
         "values of payment among 'cash' and 'card'"
     """
 
+    noun: ClassVar[str] = "values"
     column: str = field(metadata=fields.COLUMN)
     values: tuple[Any, ...] = field(metadata=fields.VALUES)
     _: KW_ONLY
     at_most_outside: float = field(default=0.0, metadata=fields.SHARE)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"values of {self.column}"
 
     @property
     def expected(self) -> str:
@@ -173,13 +169,9 @@ class RequiredValues(Constraint):
         "values of carrier include 'UA' and 'AA'"
     """
 
+    noun: ClassVar[str] = "values"
     column: str = field(metadata=fields.COLUMN)
     values: tuple[Any, ...] = field(metadata=fields.VALUES)
-
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return f"values of {self.column}"
 
     @property
     def expected(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.constraints.bounded import BoundedCount
 from tidegauge.constraints.constraint import constraint
@@ -22,10 +22,7 @@ class Records(BoundedCount):
         'number of records at least 1,000'
     """
 
-    @property
-    def subject(self) -> str:
-        """What is bounded, in words."""
-        return "number of records"
+    noun: ClassVar[str] = "number of records"
 
     def measure(self, context: Context) -> Estimate:
         """Count the records; also of nothing there are none."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
 
-from tidegauge.drift.measures.measure import ShareMeasure
+from tidegauge.drift.measures.measure import CellMeasure
 
 
 @dataclass(frozen=True, slots=True)
-class Hellinger(ShareMeasure):
+class Hellinger(CellMeasure):
     """The Euclidean distance of the roots of the shares, over √2: a metric, 1 when no cell is shared.
 
     Example:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import log2, sqrt
 from typing import ClassVar
 
-from tidegauge.drift.measures.measure import ShareMeasure
+from tidegauge.drift.measures.measure import CellMeasure
 
 
 @dataclass(frozen=True, slots=True)
-class JensenShannon(ShareMeasure):
+class JensenShannon(CellMeasure):
     """The square root of the Jensen–Shannon divergence in bits: a metric, 1 when no cell is shared.
 
     It is the *distance*, as `scipy.spatial.distance.jensenshannon` with base 2; squared it is the

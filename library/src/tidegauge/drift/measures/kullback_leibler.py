@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from math import inf, log
 from typing import TYPE_CHECKING, ClassVar
 
-from tidegauge.drift.measures.measure import ShareMeasure, check_smoothing
+from tidegauge.drift.measures.measure import CellMeasure, check_smoothing
 
 if TYPE_CHECKING:
     from tidegauge.drift.measures.shares import Shares
 
 
 @dataclass(frozen=True, slots=True)
-class KullbackLeibler(ShareMeasure):
+class KullbackLeibler(CellMeasure):
     """The divergence of current from reference: what coding the one by the other costs, in nats.
 
     A cell that only the current profile has would make it infinite. If there is one, or may be one,
@@ -46,7 +46,7 @@ class KullbackLeibler(ShareMeasure):
 
     def __post_init__(self) -> None:
         """Check the options."""
-        ShareMeasure.__post_init__(self)
+        CellMeasure.__post_init__(self)
         check_smoothing(self.smoothing)
 
     def _prepare(self, shares: Shares) -> Shares:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from tidegauge.drift.measures.measure import ShareMeasure
+from tidegauge.drift.measures.measure import CellMeasure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
-class LInfinity(ShareMeasure):
+class LInfinity(CellMeasure):
     """The greatest difference of the shares of any one cell.
 
     Example:

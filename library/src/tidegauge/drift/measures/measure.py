@@ -197,13 +197,9 @@ class ShareMeasure(Measure):
         """Change the counts before they are measured; most measures do not."""
         return shares
 
-    def _part(self, p: float, q: float) -> float:
-        """Give the part of one cell; measures that depend on the sizes define `_part_of` in its place."""
-        raise NotImplementedError
-
-    def _part_of(self, shares: Shares) -> Part:  # noqa: ARG002 - most parts do not depend on the sizes
+    @abstractmethod
+    def _part_of(self, shares: Shares) -> Part:
         """Give the function that is the part of one cell."""
-        return self._part
 
     def _gather(self, parts: Sequence[float]) -> float:
         """Bring the parts of all cells together, with a result that does not depend on their order."""
@@ -216,3 +212,15 @@ class ShareMeasure(Measure):
     def _bias(self, shares: Shares) -> float:  # noqa: ARG002 - most measures are left as they are
         """Give what is taken off at the end."""
         return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CellMeasure(ShareMeasure):
+    """A share measure whose part of a cell depends on the two shares alone, not on the sizes."""
+
+    @abstractmethod
+    def _part(self, p: float, q: float) -> float:
+        """Give the part of one cell."""
+
+    def _part_of(self, shares: Shares) -> Part:  # noqa: ARG002 - it does not depend on them
+        return self._part

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from math import inf, log
 from typing import TYPE_CHECKING, ClassVar
 
-from tidegauge.drift.measures.measure import ShareMeasure, check_smoothing
+from tidegauge.drift.measures.measure import CellMeasure, check_smoothing
 
 if TYPE_CHECKING:
     from tidegauge.drift.measures.shares import Shares
 
 
 @dataclass(frozen=True, slots=True)
-class Psi(ShareMeasure):
+class Psi(CellMeasure):
     """The population stability index, without its bias: the divergence both ways added, in nats.
 
     Samples differ without any change, by (B − 1)·(1/n + 1/m) on average (Yurdakul & Naranjo 2020): this
@@ -51,7 +51,7 @@ class Psi(ShareMeasure):
 
     def __post_init__(self) -> None:
         """Check the options."""
-        ShareMeasure.__post_init__(self)
+        CellMeasure.__post_init__(self)
         check_smoothing(self.smoothing)
 
     def _prepare(self, shares: Shares) -> Shares:

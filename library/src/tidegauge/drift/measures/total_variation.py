@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tidegauge.drift.measures.measure import ShareMeasure
+from tidegauge.drift.measures.measure import CellMeasure
 
 
 @dataclass(frozen=True, slots=True)
-class TotalVariation(ShareMeasure):
+class TotalVariation(CellMeasure):
     """The share of records that would have to move to another cell to make the two alike.
 
     Example:
