@@ -82,10 +82,12 @@ pub(crate) fn log(
     intake.kernel.set_nan_is_null(nan_is_null);
     // Values come column by column: conditions are counted behind them.
     intake.kernel.set_watching(false);
+    intake.kernel.begin_columns();
     let done = match intake.kernel.window() {
         None => log_whole(intake, &arrays, &objects, rows),
         Some(_) => log_windows(intake, arrays, &objects, rows),
     };
+    intake.kernel.abandon_columns();
     intake.kernel.flush();
     intake.kernel.set_watching(true);
     intake.nan_is_null = false;
@@ -134,13 +136,17 @@ fn log_whole(
             continue;
         };
         for (row, value) in column.try_iter()?.enumerate() {
+            intake.kernel.set_row(row);
             push_object(intake, number, &value?)?;
             rest(intake, row, column.py())?;
         }
     }
     let kernel = &mut intake.kernel;
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_columns(arrays, rows))))
-        .map_err(crate::errors::raise)?;
+    let log = || {
+        kernel.log_columns(arrays, rows)?;
+        kernel.end_columns(arrays, rows as usize, None)
+    };
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, log))).map_err(crate::errors::raise)?;
     conditions::count(intake, arrays, objects, rows as usize, None)
 }
 
@@ -172,8 +178,9 @@ fn log_windows(
         Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_batch_at(&batch, &times))))
             .map_err(crate::errors::raise)?;
     }
-    for (row, time) in times.into_iter().enumerate() {
+    for (row, &time) in times.iter().enumerate() {
         intake.kernel.begin_record(time);
+        intake.kernel.set_row(row);
         for (number, values) in &mut numbered {
             let Some(value) = values.next() else { continue };
             if let Some(number) = number {
@@ -187,7 +194,16 @@ fn log_windows(
             rest(intake, row, column.py())?;
         }
     }
-    Ok(())
+    let arrays: Vec<(Field, Vec<ArrayRef>)> = batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .zip(batch.columns())
+        .map(|(field, array)| (field.as_ref().clone(), vec![array.clone()]))
+        .collect();
+    let kernel = &mut intake.kernel;
+    let correlate = || kernel.end_columns(&arrays, times.len(), Some(&times));
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, correlate))).map_err(crate::errors::raise)
 }
 
 /// When the records of a batch happened.

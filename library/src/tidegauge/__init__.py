@@ -24,9 +24,11 @@ from tidegauge.schema import Schema
 if TYPE_CHECKING:
     from tidegauge import constraints, drift
     from tidegauge.drift.compare import compare
+    from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
     from tidegauge.metrics.conditions import Condition
+    from tidegauge.metrics.correlation import Correlation
     from tidegauge.reports.report import Report, report
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "ColumnDrift",
     "ColumnProfile",
     "Condition",
+    "Correlation",
+    "CorrelationDrift",
     "DriftReport",
     "DriftSeries",
     "Expression",
@@ -61,6 +65,8 @@ __all__ = [
 _LATER = {
     "ColumnDrift": "tidegauge.drift",
     "Condition": "tidegauge.metrics.conditions",
+    "Correlation": "tidegauge.metrics.correlation",
+    "CorrelationDrift": "tidegauge.drift",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
     "Report": "tidegauge.reports",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge import _kernel, table
 from tidegauge.column import ColumnProfile
-from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, nearest
+from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, MissingMetricError, nearest
 from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
 
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from tidegauge._kernel import KernelProfile
+    from tidegauge._kernel import KernelColumn, KernelProfile
     from tidegauge.metrics.conditions import Condition
+    from tidegauge.metrics.correlation import Correlation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -165,6 +166,39 @@ class Profile:
         """Return whether there is a column of that name."""
         return name in self.columns
 
+    def correlation(self) -> Correlation:
+        """Return Pearson's correlation of every two numeric columns.
+
+        Over the records in which both columns have a finite value. Numbers inside of lists take no part.
+
+        Returns:
+            The correlations; none where fewer than two columns have numbers.
+
+        Raises:
+            MissingMetricError: It was not kept: there were more than 64 numeric columns, or the schema left
+                it out, or the profile was written before the format had it.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> profile = tg.log({"fare": [5, 7, 9, 12], "tip": [1, 1, 2, 3]})
+            >>> round(profile.correlation().pair("fare", "tip").r, 3)
+            0.966
+        """
+        from tidegauge.metrics.correlation import FEW, Correlation, kurtosis_of
+
+        found = self._kernel.correlation
+        columns = [(name, self._kernel.column(name)) for name in (found[0] if found else self.columns)]
+        if found is None:
+            numeric = [name for name, column in columns if column and _has_numbers(column)]
+            if numeric:
+                raise MissingMetricError(
+                    f"the profile keeps no correlation of its {len(numeric)} numeric columns: there were "
+                    f"more than {FEW}, or the schema left it out, or a part that was merged lacked it; "
+                    "to keep it, log with schema=tg.Schema(correlation=True)"
+                )
+            found = ([], [], [])
+        return Correlation(found, kurtosis_of(columns))
+
     # Making others
 
     def merge(self, *others: Profile) -> Profile:
@@ -272,6 +306,7 @@ class Profile:
             "tags": self.tags,
             "columns": {column.name: table.column_dict(column) for column in self},
             "conditions": {name: condition.to_dict() for name, condition in self.conditions.items()},
+            "correlation": self.correlation().to_dict() if self._kernel.correlation else None,
         }
 
     # As a value
@@ -291,6 +326,8 @@ class Profile:
         return hash(self._identity())
 
     def _identity(self) -> tuple[object, ...]:
+        from tidegauge.metrics.correlation import identity_of
+
         tags = frozenset(self.tags.items())
         return (
             self.dataset,
@@ -301,6 +338,7 @@ class Profile:
             tags,
             frozenset(self.columns),
             frozenset(self.conditions.values()),
+            identity_of(self._kernel.correlation),
         )
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -325,6 +363,10 @@ class Profile:
         from tidegauge.display.html import profile_html
 
         return profile_html(self)
+
+
+def _has_numbers(column: KernelColumn) -> bool:
+    return "[]" not in column.name and bool(column.types["integer"] or column.types["fractional"])
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:

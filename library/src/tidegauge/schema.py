@@ -28,6 +28,9 @@ class Schema:
         default_metrics: The metrics of all other columns; all when None.
         only: The columns to profile; all when None. Others are passed over, save that the timestamp
             column still tells the window.
+        correlation: Which numeric columns are correlated with each other, see `Profile.correlation`:
+            True for all however many (the work grows with the square of their number), False for none,
+            or the names of some. By default all, where a profile has at most 64 of them.
 
     Raises:
         ArgumentError: A role or metric does not exist, or the parts contradict one another.
@@ -38,7 +41,7 @@ class Schema:
         ('prediction', ('cardinality',), ('moments', 'quantiles', 'cardinality', 'frequent_items'))
     """
 
-    __slots__ = ("_default", "_metrics", "_only", "_roles")
+    __slots__ = ("_correlation", "_default", "_metrics", "_only", "_roles")
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Schema:
         metrics: Mapping[str, Collection[str]] | None = None,
         default_metrics: Collection[str] | None = None,
         only: Collection[str] | None = None,
+        correlation: bool | Collection[str] | None = None,
     ) -> None:
         self._roles = _checked_roles(roles)
         self._metrics = {
@@ -56,6 +60,7 @@ class Schema:
         self._default = (
             METRICS if default_metrics is None else _checked_metrics(default_metrics, "default_metrics")
         )
+        self._correlation = _checked_correlation(correlation)
         self._only = None if only is None else tuple(dict.fromkeys(_names(only, "only")))
         if self._only is not None:
             self._check_only(self._only)
@@ -80,6 +85,11 @@ class Schema:
         return self._only
 
     @property
+    def correlation(self) -> bool | tuple[str, ...] | None:
+        """Which numeric columns are correlated: all (True), none (False), these, or all when few (None)."""
+        return self._correlation
+
+    @property
     def timestamp(self) -> str | None:
         """The column with the role `timestamp`, if there is one."""
         return next((name for name, role in self._roles.items() if role == "timestamp"), None)
@@ -102,7 +112,14 @@ class Schema:
                 "metrics": None if chosen is None else list(chosen),
             }
         only = None if self._only is None else list(self._only)
-        return {"version": 1, "metrics": list(self._default), "only": only, "columns": columns}
+        correlated = self._correlation
+        return {
+            "version": 1,
+            "metrics": list(self._default),
+            "only": only,
+            "columns": columns,
+            "correlation": list(correlated) if isinstance(correlated, tuple) else correlated,
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Schema:
@@ -123,12 +140,16 @@ class Schema:
             },
             default_metrics=data.get("metrics"),
             only=data.get("only"),
+            correlation=data.get("correlation"),
         )
 
     def _identity(self) -> tuple[object, ...]:
         only = None if self._only is None else frozenset(self._only)
         chosen = frozenset((name, frozenset(names)) for name, names in self._metrics.items())
-        return frozenset(self._roles.items()), chosen, frozenset(self._default), only
+        correlated = (
+            frozenset(self._correlation) if isinstance(self._correlation, tuple) else self._correlation
+        )
+        return frozenset(self._roles.items()), chosen, frozenset(self._default), only, correlated
 
     def __eq__(self, other: object) -> bool:
         """Return whether both say the same."""
@@ -150,7 +171,11 @@ class Schema:
             "default_metrics": None if self._default == METRICS else list(self._default),
             "only": self._only and list(self._only),
         }
-        return f"Schema({', '.join(f'{name}={part!r}' for name, part in parts.items() if part)})"
+        shown = {name: part for name, part in parts.items() if part}
+        if self._correlation is not None:
+            chosen = self._correlation
+            shown["correlation"] = list(chosen) if isinstance(chosen, tuple) else chosen
+        return f"Schema({', '.join(f'{name}={part!r}' for name, part in shown.items())})"
 
 
 def _mapping(given: Mapping[str, Any] | None, argument: str) -> Mapping[str, Any]:
@@ -169,6 +194,20 @@ def _names(given: Collection[str], argument: str) -> list[str]:
         if not isinstance(name, str):
             raise ArgumentError(f"{argument} takes names as text; {name!r} is of type {type(name).__name__}")
     return list(given)
+
+
+def _checked_correlation(
+    given: bool | Collection[str] | None,  # noqa: FBT001 - what the argument may be
+) -> bool | tuple[str, ...] | None:
+    if given is None or isinstance(given, bool):
+        return given
+    names = tuple(dict.fromkeys(_names(given, "correlation")))
+    if len(names) < 2:
+        raise ArgumentError(
+            f"correlation={list(names)} names {len(names)} columns, and a correlation is of two; "
+            "give more, or False for none"
+        )
+    return names
 
 
 def _checked_roles(given: Mapping[str, str] | None) -> dict[str, str]:

@@ -24,7 +24,7 @@ pub use builder::{ColumnBuilder, Numbers};
 pub(crate) use builder::{has_items, has_scalars};
 pub use inferred::{Inference, classify, parse_timestamp};
 pub use nested::children;
-pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};
+pub use schema::{ColumnSpec, Correlated, Domain, MetricSet, Role, Schema, TypeTag};
 pub use temporal::Unit;
 pub use values::{Value, ValueBuffer};
 

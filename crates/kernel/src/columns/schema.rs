@@ -58,6 +58,20 @@ pub struct ColumnSpec {
     pub metrics: Option<MetricSet>,
 }
 
+/// Which numeric columns are correlated with each other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Correlated {
+    /// All, when they are few.
+    #[default]
+    Few,
+    /// All, however many.
+    All,
+    /// None.
+    Nothing,
+    /// These.
+    Only(BTreeSet<String>),
+}
+
 /// What is wanted of all columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
@@ -67,6 +81,8 @@ pub struct Schema {
     pub only: Option<BTreeSet<String>>,
     /// Columns with wishes of their own.
     pub columns: BTreeMap<String, ColumnSpec>,
+    /// Columns that are correlated.
+    pub correlation: Correlated,
 }
 
 impl Default for Schema {
@@ -75,6 +91,7 @@ impl Default for Schema {
             metrics: MetricSet::ALL,
             only: None,
             columns: BTreeMap::new(),
+            correlation: Correlated::Few,
         }
     }
 }
@@ -91,6 +108,16 @@ impl Schema {
             .get(column)
             .and_then(|spec| spec.metrics)
             .unwrap_or(self.metrics)
+    }
+
+    /// Whether a column is correlated with others, when it is one of numbers. Those inside of lists have no rows
+    /// in common with others.
+    pub fn correlates(&self, column: &str) -> bool {
+        match &self.correlation {
+            Correlated::Few | Correlated::All => !column.contains("[]"),
+            Correlated::Nothing => false,
+            Correlated::Only(only) => only.contains(column),
+        }
     }
 
     /// The role of a column.

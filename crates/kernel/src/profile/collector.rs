@@ -1,6 +1,7 @@
 //! Where data goes in and profiles come out: one profile, or one a window.
 
 use super::builder::ProfileBuilder;
+use super::correlating::Rows;
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use super::watch::{OBSERVED, Watch};
@@ -23,6 +24,7 @@ pub struct Collector {
     nan_is_null: bool,
     names: Names,
     pub(super) watch: Watch,
+    pub(super) rows: Rows,
     /// Without windows: all records. With windows: those whose timestamp is null.
     pub(super) whole: ProfileBuilder,
     windows: Vec<(i64, ProfileBuilder)>,
@@ -51,6 +53,7 @@ impl Collector {
             nan_is_null: false,
             names: Names::default(),
             watch: Watch::default(),
+            rows: Rows::default(),
             whole: ProfileBuilder::default(),
             windows: Vec::new(),
             positions: HashMap::new(),
@@ -69,6 +72,7 @@ impl Collector {
             nan_is_null: self.nan_is_null,
             names: Names::default(),
             watch: self.watch.part(),
+            rows: Rows::default(),
             whole: ProfileBuilder::expecting(if self.window.is_some() { 0 } else { expected }, number),
             windows: Vec::new(),
             positions: HashMap::new(),
@@ -80,6 +84,19 @@ impl Collector {
     /// The profile without windows, and what it needs to know to take columns in.
     pub(super) fn whole_parts(&mut self) -> (&mut ProfileBuilder, &Names, &Schema) {
         (&mut self.whole, &self.names, &self.schema)
+    }
+
+    /// The profile of a window, or that without, and what it needs to know to take columns in.
+    pub(super) fn parts_at(&mut self, target: Option<usize>) -> (&mut ProfileBuilder, &Names, &Schema) {
+        let builder = match target {
+            Some(position) => &mut self.windows[position].1,
+            None => &mut self.whole,
+        };
+        (builder, &self.names, &self.schema)
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// What is wanted of the columns.
@@ -128,6 +145,9 @@ impl Collector {
                 let times = self.times(batch)?;
                 self.fold_windows(split(batch, &times, window)?)
             });
+        }
+        if self.correlates() {
+            self.correlate_batches(batches)?;
         }
         let columns = self.names.flatten(&self.schema, batches)?;
         let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
@@ -201,9 +221,13 @@ impl Collector {
         let (names, schema) = (&self.names, &*self.schema);
         let conditions = self.watch.active();
         let nan_is_null = self.nan_is_null;
+        let correlates = self.correlates();
         let fold = |(_, builder, parts): &mut (Option<usize>, ProfileBuilder, Vec<RecordBatch>)| {
             parts.iter().try_for_each(|part| {
                 let columns = names.flatten(schema, std::slice::from_ref(part))?;
+                if correlates {
+                    builder.correlate(&columns, part.num_rows(), (names, schema))?;
+                }
                 builder.fold(columns, part.num_rows() as u64, nan_is_null, (names, schema))?;
                 if let Some(conditions) = conditions {
                     builder.add_tallies(&conditions.count_batch(part, nan_is_null)?);
@@ -292,6 +316,8 @@ impl Collector {
             Some(position) => &mut self.windows[position].1,
             None => &mut self.whole,
         };
+        self.rows
+            .push(builder, number, value, (&self.names, &self.schema));
         builder.push(number, value, &self.names, &self.schema);
     }
 
@@ -408,7 +434,7 @@ pub(super) fn no_timestamp<'a>(name: &str, columns: impl Iterator<Item = &'a str
 }
 
 /// The rows of a batch by window.
-fn split(
+pub(super) fn split(
     batch: &RecordBatch,
     times: &[Option<i64>],
     window: Window,

@@ -3,6 +3,8 @@
 mod builder;
 mod collector;
 mod conditions;
+mod correlating;
+mod correlation;
 mod counting;
 mod merge;
 mod names;
@@ -14,6 +16,8 @@ mod window;
 
 pub use collector::Collector;
 pub use conditions::{Condition, Conditions, Tally};
+pub use correlating::FEW;
+pub use correlation::{Correlation, MOST};
 pub use merge::merge;
 pub use texts::TextColumn;
 pub use value::{Column, Metadata, Profile, Unknown};
