@@ -31,6 +31,7 @@ CASES = {
     "small": "Small batches, and growth over a million calls",
     "wide": "A wide table beside narrow ones",
     "correlation": "Correlation of 50 columns beside the profile without it, and beside NumPy",
+    "correlation_alarms": "False alarms of compared correlations, whatever the tails",
     "profiles": "The profile as a file: size, write, read, merge",
     "weight": "Import time and size of the wheel",
     "compare": "Comparisons of wide profiles, and the classical measures",

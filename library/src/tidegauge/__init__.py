@@ -23,12 +23,12 @@ from tidegauge.schema import Schema
 
 if TYPE_CHECKING:
     from tidegauge import constraints, drift
+    from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
     from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
     from tidegauge.metrics.conditions import Condition
-    from tidegauge.metrics.correlation import Correlation
     from tidegauge.reports.report import Report, report
 
 __all__ = [
@@ -65,7 +65,7 @@ __all__ = [
 _LATER = {
     "ColumnDrift": "tidegauge.drift",
     "Condition": "tidegauge.metrics.conditions",
-    "Correlation": "tidegauge.metrics.correlation",
+    "Correlation": "tidegauge.correlation",
     "CorrelationDrift": "tidegauge.drift",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",

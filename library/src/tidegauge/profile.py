@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tidegauge._kernel import KernelColumn, KernelProfile
+    from tidegauge.correlation import Correlation
     from tidegauge.metrics.conditions import Condition
-    from tidegauge.metrics.correlation import Correlation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -184,7 +184,7 @@ class Profile:
             >>> round(profile.correlation().pair("fare", "tip").r, 3)
             0.966
         """
-        from tidegauge.metrics.correlation import FEW, Correlation, kurtosis_of
+        from tidegauge.correlation import FEW, Correlation, kurtosis_of
 
         found = self._kernel.correlation
         columns = [(name, self._kernel.column(name)) for name in (found[0] if found else self.columns)]
@@ -326,7 +326,7 @@ class Profile:
         return hash(self._identity())
 
     def _identity(self) -> tuple[object, ...]:
-        from tidegauge.metrics.correlation import identity_of
+        from tidegauge.correlation import identity_of
 
         tags = frozenset(self.tags.items())
         return (

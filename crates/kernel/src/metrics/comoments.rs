@@ -94,7 +94,9 @@ impl Pair {
         }
         let (a, b) = (self.n as f64, other.n as f64);
         let n = a + b;
-        let (dx, dy, weight) = (bx - ax, by - ay, a * b / n);
+        let dx = apart([self.offset_x, mine[0]], [other.offset_x, theirs[0]]);
+        let dy = apart([self.offset_y, mine[1]], [other.offset_y, theirs[1]]);
+        let weight = a * b / n;
         Self {
             n: self.n.saturating_add(other.n),
             offset_x: (ax * a + bx * b) / n,
@@ -114,6 +116,22 @@ impl Pair {
             (self.offset_y, self.m2_y) = (0.0, y.m2);
         }
         self
+    }
+}
+
+/// How far two sums lie apart; not at all when rounding alone could have moved them so far, or what does not vary
+/// would seem to.
+fn apart(mine: [f64; 2], theirs: [f64; 2]) -> f64 {
+    let distance = (theirs[0] + theirs[1]) - (mine[0] + mine[1]);
+    let rounding: f64 = mine
+        .iter()
+        .chain(&theirs)
+        .map(|part| part.abs() * f64::EPSILON)
+        .sum();
+    if distance.abs() > 4.0 * rounding {
+        distance
+    } else {
+        0.0
     }
 }
 

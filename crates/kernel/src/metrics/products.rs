@@ -10,6 +10,9 @@ use super::comoments::{Pair, Single};
 /// Columns of one panel: a tile is the products of two panels.
 const PANEL: usize = 4;
 
+/// Values that are added at a time.
+const LANES: usize = 8;
+
 /// Where subtracting leaves less than this share of a sum, too few digits of it are left.
 const LEFT: f64 = 1e-5;
 
@@ -44,8 +47,14 @@ impl Products {
     /// The moments of a block of rows: of each column its values, all of one length.
     pub fn sum(&mut self, columns: &[&[f64]]) -> (&[Single], &[Pair]) {
         let rows = columns.first().map_or(0, |column| column.len());
+        if rows == 0 {
+            self.singles = vec![Single::default(); columns.len()];
+            self.pairs = vec![Pair::default(); columns.len() * columns.len().saturating_sub(1) / 2];
+            return (&self.singles, &self.pairs);
+        }
         self.centre(columns, rows);
         self.multiply(columns.len(), rows);
+        self.sum_columns(columns.len(), rows);
         for pattern in 0..self.missing.len() {
             self.sum_missing(pattern, columns.len(), rows);
         }
@@ -58,46 +67,55 @@ impl Products {
         self.panels.clear();
         self.panels.resize(panels * PANEL * rows, 0.0);
         self.missing.clear();
-        for list in [&mut self.centres, &mut self.sums, &mut self.squares] {
-            list.clear();
-        }
+        self.centres.clear();
         self.patterns.clear();
-        self.singles.clear();
         for (at, column) in columns.iter().enumerate() {
             let panel = &mut self.panels[at / PANEL * PANEL * rows..][..PANEL * rows];
             let cells = panel.iter_mut().skip(at % PANEL).step_by(PANEL);
-            let sum: f64 = lanes_sum(column);
-            let (mut total, mut square) = (0.0, 0.0);
-            let (centre, missing) = if sum.is_finite() {
-                let centre = constant(column).unwrap_or(sum / rows.max(1) as f64);
+            let (n, mean) = finite_mean(column);
+            let centre = constant(column).unwrap_or(mean);
+            self.centres.push(centre);
+            if n == rows {
                 for (cell, &value) in cells.zip(*column) {
                     *cell = value - centre;
                 }
-                (centre, None)
-            } else {
-                let centre = constant(column).unwrap_or_else(|| finite_mean(column));
-                let mut missing = Missing::of(rows);
-                for (row, (cell, &value)) in cells.zip(*column).enumerate() {
-                    if value.is_finite() {
-                        *cell = value - centre;
-                    } else {
-                        missing.add(row);
-                    }
-                }
-                (centre, (missing.count > 0).then_some(missing))
-            };
-            for value in panel.iter().skip(at % PANEL).step_by(PANEL) {
-                total += value;
-                square += value * value;
+                self.patterns.push(None);
+                continue;
             }
-            let n = rows - missing.as_ref().map_or(0, |missing| missing.count);
-            self.centres.push(centre);
-            self.sums.push(total);
-            self.squares.push(square);
-            let pattern = missing.map(|missing| self.pattern(missing));
-            self.patterns.push(pattern);
-            self.singles.push(single(n, centre, total, square));
+            let mut missing = Missing::of(rows);
+            for (row, (cell, &value)) in cells.zip(*column).enumerate() {
+                if value.is_finite() {
+                    *cell = value - centre;
+                } else {
+                    missing.add(row);
+                }
+            }
+            let pattern = self.pattern(missing);
+            self.patterns.push(Some(pattern));
         }
+    }
+
+    /// Sums of each column, once the products are there.
+    fn sum_columns(&mut self, columns: usize, rows: usize) {
+        let width = columns.div_ceil(PANEL) * PANEL;
+        self.sums.clear();
+        self.squares.clear();
+        self.singles.clear();
+        for panel in self.panels.chunks_exact(PANEL * rows) {
+            self.sums.extend(panel_sums(panel));
+        }
+        for column in 0..columns {
+            let square = self.products[column * width + column];
+            let missing = self.patterns[column].map_or(0, |pattern| self.missing[pattern].count);
+            self.squares.push(square);
+            self.singles.push(single(
+                rows - missing,
+                self.centres[column],
+                self.sums[column],
+                square,
+            ));
+        }
+        self.squares.resize(width, 0.0);
     }
 
     /// Columns that come from one place lack the same rows.
@@ -180,7 +198,7 @@ impl Products {
             offset_y: 0.0,
             m2_x: self.singles[first].m2,
             m2_y: self.singles[second].m2,
-            c: product - self.sums[first] * self.sums[second] / rows.max(1) as f64,
+            c: product - self.sums[first] * self.sums[second] / rows as f64,
         }
     }
 
@@ -285,17 +303,18 @@ fn single(n: usize, centre: f64, total: f64, square: f64) -> Single {
     }
 }
 
-/// The sum of some values, in lanes.
-fn lanes_sum(values: &[f64]) -> f64 {
-    let chunks = values.chunks_exact(8);
-    let rest: f64 = chunks.remainder().iter().sum();
-    let mut lanes = [0.0; 8];
+/// The sums of the columns of a panel.
+fn panel_sums(panel: &[f64]) -> [f64; PANEL] {
+    // Two rows at a time: one addition need not wait for the one before.
+    let chunks = panel.chunks_exact(2 * PANEL);
+    let rest = chunks.remainder();
+    let mut lanes = [0.0; 2 * PANEL];
     for chunk in chunks {
-        for lane in 0..8 {
+        for lane in 0..2 * PANEL {
             lanes[lane] += chunk[lane];
         }
     }
-    lanes.iter().sum::<f64>() + rest
+    std::array::from_fn(|lane| lanes[lane] + lanes[PANEL + lane] + rest.get(lane).copied().unwrap_or(0.0))
 }
 
 /// The one value that a column holds, if it does: rounding its mean would let it vary.
@@ -305,16 +324,31 @@ fn constant(values: &[f64]) -> Option<f64> {
     finite.all(|value| value == first).then_some(first)
 }
 
-/// The mean of what is finite; it is never beyond the range of doubles, as the sum may be.
-fn finite_mean(values: &[f64]) -> f64 {
-    let finite = || values.iter().filter(|value| value.is_finite());
-    let n = finite().count().max(1) as f64;
-    let sum: f64 = finite().sum();
-    if sum.is_finite() {
-        sum / n
-    } else {
-        finite().map(|value| value / n).sum()
+/// How many values are finite, and their mean; that is never beyond the range of doubles, as their sum may be.
+fn finite_mean(values: &[f64]) -> (usize, f64) {
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    let mut sums = [0.0; LANES];
+    let mut counts = [0u64; LANES];
+    for chunk in chunks {
+        for lane in 0..LANES {
+            let finite = chunk[lane].is_finite();
+            sums[lane] += if finite { chunk[lane] } else { 0.0 };
+            counts[lane] += u64::from(finite);
+        }
     }
+    for (lane, value) in rest.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+        sums[lane] += value;
+        counts[lane] += 1;
+    }
+    let n: u64 = counts.iter().sum();
+    let sum: f64 = sums.iter().sum();
+    let weight = n.max(1) as f64;
+    if sum.is_finite() {
+        return (n as usize, sum / weight);
+    }
+    let finite = values.iter().filter(|value| value.is_finite());
+    (n as usize, finite.map(|value| value / weight).sum())
 }
 
 /// The products of two panels.

@@ -9,6 +9,7 @@ mod counting;
 mod merge;
 mod names;
 mod nearest;
+mod number_rows;
 mod texts;
 mod value;
 mod watch;

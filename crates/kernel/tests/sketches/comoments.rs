@@ -170,6 +170,23 @@ fn what_does_not_vary_has_no_correlation() {
 }
 
 #[test]
+fn a_column_that_does_not_vary_where_another_is_there_has_no_correlation_with_it() {
+    // The second column is 0.1 wherever the first has a value, in three parts of different means.
+    let parts = [
+        (vec![1.0, f64::NAN], vec![0.1, 9.7]),
+        (vec![f64::NAN, 2.0, 7.0], vec![-3.3, 0.1, 0.1]),
+        (vec![5.0, f64::NAN], vec![0.1, 123.456]),
+    ];
+    let mut moments = CoMoments::default();
+    for (x, y) in parts {
+        let part = [x, y];
+        add(&mut moments, &part, 0, part[0].len());
+    }
+    assert!(moments.pair(0, 1).r().is_nan(), "{:?}", moments.pair(0, 1));
+    assert_eq!(moments.pair(0, 1).n, 4);
+}
+
+#[test]
 fn columns_are_put_in_another_order() {
     let mut dice = Dice::new(4);
     let steps: Vec<Steps> = (0..4).map(|_| column(&mut dice, 50, 0.2, 1 << 20)).collect();

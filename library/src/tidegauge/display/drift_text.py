@@ -128,7 +128,8 @@ def _changed(changes: Sequence[CorrelationDrift], room: int, paint: Paint) -> li
     lines = []
     for change in drifted[:_PAIRS]:
         x, y = (cut(name_of(name), _NAME) for name in change.columns)
-        lines.append(cut(f"{x} – {y}: {clean(change.why)}", room))
+        moved = f"{change.reference:.2f} → {change.current:.2f}"
+        lines.append(cut(f"{x} – {y}  {moved}  p {p_text(change.adjusted)}", room))
     if len(drifted) > _PAIRS:
         lines.append(paint(cut(f"… {len(drifted) - _PAIRS} more changed pairs", room), "dim"))
     return [paint(cut("correlations that changed", room), "dim"), *lines] if lines else []

@@ -2,7 +2,7 @@
 
 The test is Fisher's for two independent correlations (Fisher 1921, "On the probable error of a coefficient
 of correlation", Metron 1), with the variance of z widened for long tails by what profiles know of them, the
-kurtosis of each column; see `tidegauge.metrics.correlation.Pair.interval`. With a history, the correlation of
+kurtosis of each column; see `tidegauge.correlation.Pair.interval`. With a history, the correlation of
 the current window is held against those of past windows, whatever makes these differ.
 """
 
@@ -20,9 +20,9 @@ from tidegauge.errors import MissingMetricError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tidegauge.correlation import Correlation, Pair
     from tidegauge.drift.options import Options
     from tidegauge.drift.result import Verdict
-    from tidegauge.metrics.correlation import Correlation, Pair
     from tidegauge.profile import Profile
 
 MEASURE = "correlation"

@@ -27,10 +27,10 @@ MOST = 100
 """Columns that a map has at most."""
 
 _NAME = 22
-_LETTER = 6.6
-_SIZES = ((10, 42), (24, 27))
+_LETTER = 7.0
+_SIZES = ((10, 42), (20, 32))
 _SMALL = 15
-_SMALLEST_WITH_TEXT = 27
+_SMALLEST_WITH_TEXT = 32
 
 
 def heat_map(columns: Sequence[str], matrix: Sequence[Sequence[float]]) -> str:
@@ -95,9 +95,15 @@ def _numbers(matrix: Sequence[Sequence[float]], size: int) -> list[str]:
         for column in range(row):
             r = matrix[row][column]
             x, y = column * size + (size - 1) / 2, row * size + size / 2 + 3.5
-            style = ' class="deep"' if step(r)[1:].isdigit() and int(step(r)[1:]) >= DEEP else ""
-            texts.append(f'<text{style} x="{short(x)}" y="{short(y)}">{_two_digits(r)}</text>')
+            texts.append(f'<text{_style(r)} x="{short(x)}" y="{short(y)}">{_two_digits(r)}</text>')
     return texts
+
+
+def _style(r: float) -> str:
+    """What lies on a deep colour is light, and what is next to nothing is soft."""
+    if isnan(r) or abs(r) < EDGES[0]:
+        return ' class="soft"'
+    return ' class="deep"' if abs(r) >= EDGES[DEEP - 1] else ""
 
 
 def _two_digits(r: float) -> str:

@@ -16,10 +16,18 @@ class PairFacts:
     high: float
     records: int
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is more than chance."""
+        return self.low > 0.0 or self.high < 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class CorrelationFacts:
-    """The correlation of every two numeric columns, in the order of the data; NaN where there is none."""
+    """The correlation of every two numeric columns, in the order of the data; NaN where there is none.
+
+    The strongest are those that are more than chance, the strongest first.
+    """
 
     columns: tuple[str, ...]
     matrix: tuple[tuple[float, ...], ...]

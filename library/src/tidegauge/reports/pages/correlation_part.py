@@ -30,10 +30,12 @@ def correlation_section(facts: CorrelationFacts) -> str:
         parts.append(f'{_key()}<div class="scroll">{drawn}</div>')
     if facts.strongest:
         rows = [_pair_row(pair) for pair in facts.strongest[:MOST_ROWS]]
-        titles = ("columns", "", "correlation", "95 %", "records")
-        drawn = table(titles, rows, right=titles[2:], caption="strongest correlations")
+        titles = ("columns", "correlation", "95 %", "records")
+        drawn = table(titles, rows, right=titles[1:], caption="strongest correlations")
         parts.append(f'<h4 class="apart-head">the closest of {numbers.grouped(facts.pairs)} pairs</h4>')
         parts.append(f'<div class="apart">{drawn}</div>')
+    else:
+        parts.append('<p class="note">No two columns go together for certain.</p>')
     return section("Correlation", parts, anchor="correlation")
 
 
@@ -45,11 +47,14 @@ def _key() -> str:
 
 def _pair_row(pair: PairFacts) -> str:
     return (
-        f'<tr><th scope="row">{column_name(pair.x)}</th><th scope="row">{column_name(pair.y)}</th>'
-        f'<td class="n">{coefficient(pair.r)}</td>'
+        f'<tr><th scope="row">{_names(pair.x, pair.y)}</th><td class="n">{coefficient(pair.r)}</td>'
         f'<td class="n">{coefficient(pair.low)} to {coefficient(pair.high)}</td>'
         f'<td class="n">{numbers.grouped(pair.records)}</td></tr>'
     )
+
+
+def _names(x: str, y: str) -> str:
+    return f"{column_name(x)} – {column_name(y)}"
 
 
 def coefficient(value: float) -> str:
@@ -69,8 +74,8 @@ def changes_section(changes: Sequence[CorrelationChange]) -> str:
     if not drifted:
         return section("Correlations", [said], anchor="correlations")
     rows = [_change_row(change) for change in drifted[:MOST_CHANGES]]
-    titles = ("columns", "", "verdict", "was", "is", "difference, 95 %", "adjusted p")
-    drawn = table(titles, rows, right=titles[3:], caption="changed correlations")
+    titles = ("columns", "verdict", "was", "is", "difference, 95 %", "adjusted p")
+    drawn = table(titles, rows, right=titles[2:], caption="changed correlations")
     more = left_out(len(drifted) - MOST_CHANGES, "changed pair")
     return section("Correlations", [said, drawn, more], anchor="correlations")
 
@@ -88,8 +93,8 @@ def summary(changes: Sequence[CorrelationChange]) -> str:
 def _change_row(change: CorrelationChange) -> str:
     ends = f"{coefficient(change.low)} to {coefficient(change.high)}"
     return (
-        f'<tr title="{sentence(change.why)}"><th scope="row">{column_name(change.x)}</th>'
-        f'<th scope="row">{column_name(change.y)}</th><td class="t">{verdict(change.verdict)}</td>'
+        f'<tr title="{sentence(change.why)}"><th scope="row">{_names(change.x, change.y)}</th>'
+        f'<td class="t">{verdict(change.verdict)}</td>'
         f'<td class="n">{coefficient(change.was)}</td><td class="n">{coefficient(change.now)}</td>'
         f'<td class="n">{ends}</td><td class="n">{probability(change.adjusted)}</td></tr>'
     )

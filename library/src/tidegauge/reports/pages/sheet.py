@@ -229,10 +229,11 @@ svg path{vector-effect:non-scaling-stroke}
 .heat-map{width:auto;font-size:11px;overflow:visible}
 .heat-map text{fill:var(--ink);text-anchor:middle}
 .heat-map .deep{fill:var(--paper)}
+.heat-map .soft{fill:var(--soft)}
 .heat-map .name{text-anchor:start}
 .zero{fill:var(--wash);background:var(--wash)}
 .heat-map .none{fill:none;stroke:var(--rule)}
-.map-key{justify-content:flex-start;margin-bottom:10px}
+.ramp.map-key{justify-content:flex-start;margin-bottom:10px}
 .cells path{shape-rendering:crispEdges;fill:none;stroke-width:1;vector-effect:none}
 .axis{position:relative;height:18px;font-size:11px;line-height:18px;color:var(--soft)}
 .axis span{position:absolute;transform:translateX(-50%);white-space:nowrap}

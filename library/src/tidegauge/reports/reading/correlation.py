@@ -8,8 +8,8 @@ from tidegauge.errors import MissingMetricError
 from tidegauge.reports.facts.correlation import CorrelationChange, CorrelationFacts, PairFacts
 
 if TYPE_CHECKING:
+    from tidegauge.correlation import Pair
     from tidegauge.drift.correlations import CorrelationDrift
-    from tidegauge.metrics.correlation import Pair
     from tidegauge.profile import Profile
 
 MOST_PAIRS = 20
@@ -30,7 +30,7 @@ def read_correlation(profile: Profile) -> CorrelationFacts | None:
         return None
     if not correlation:
         return None
-    strongest = tuple(map(_pair, correlation.strongest(MOST_PAIRS)))
+    strongest = tuple(one for one in map(_pair, correlation.strongest(MOST_PAIRS)) if one.is_certain)
     return CorrelationFacts(correlation.columns, correlation.matrix, strongest, len(correlation))
 
 

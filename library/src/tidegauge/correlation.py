@@ -1,11 +1,12 @@
-"""The metric of a profile `correlation`: which numeric columns go together, and how closely."""
+"""Correlation: which numeric columns of a profile go together, and how closely."""
 
 from __future__ import annotations
 
 from math import atanh, isnan, nan, sqrt, tanh
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tidegauge.errors import MissingColumnError, MissingLibraryError, nearest
+from tidegauge.errors import MissingColumnError, nearest
+from tidegauge.table import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -201,7 +202,7 @@ class Correlation:
         try:
             import pandas as pd
         except ImportError as error:
-            raise _needs("pandas", "to_pandas") from error
+            raise needs("pandas", "to_pandas") from error
         return pd.DataFrame(
             self.matrix, index=list(self.columns), columns=list(self.columns), dtype="float64"
         )
@@ -211,7 +212,7 @@ class Correlation:
         try:
             import pyarrow as pa
         except ImportError as error:
-            raise _needs("pyarrow", "to_arrow") from error
+            raise needs("pyarrow", "to_arrow") from error
         types = {"x": pa.string(), "y": pa.string(), "n": pa.int64()}
         fields = [
             (name, types.get(name, pa.float64())) for name in (*types, "r", "covariance", "low", "high")
@@ -289,7 +290,3 @@ def _row(pair: Pair) -> dict[str, Any]:
     low, high = pair.interval()
     known = {"x": pair.x, "y": pair.y, "n": pair.n, "r": pair.r, "covariance": pair.covariance}
     return {**known, "low": low, "high": high}
-
-
-def _needs(library: str, method: str) -> MissingLibraryError:
-    return MissingLibraryError(f"{method}() needs {library}, which is not installed; pip install {library}")
