@@ -1,4 +1,4 @@
-"""False alarms of the comparison of correlations, on unchanged data with tails of any length, and its power."""
+"""False alarms of compared correlations, on unchanged data with tails of any length, and their power."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ POPULATIONS: dict[str, Make] = {
 
 
 def run(*, quick: bool) -> list[Figure]:
-    """Compare pairs of samples of one population, and count comparisons in which any pair is said to drift."""
+    """Compare pairs of samples of one population; count comparisons in which any pair is said to drift."""
     trials = 100 if quick else 1_000
     allowed = RATE + 2 * np.sqrt(RATE * (1 - RATE) / trials)
     figures = []
