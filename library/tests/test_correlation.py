@@ -134,6 +134,7 @@ def test_parts_merge_in_any_order_to_the_whole(rows, data):
 def test_a_part_without_correlation_leaves_none_of_its_columns():
     table = {"x": [1, 2, 4], "y": [3, 1, 2]}
     bare = tg.log(table, schema=tg.Schema(correlation=False))
+    assert tg.log({"x": [1]}, schema=tg.Schema(correlation=False)).correlation().columns == ()
     other = tg.log({"y": [1, 5], "z": [2, 3]})
     with pytest.raises(MissingMetricError, match="of its 2 numeric columns"):
         tg.log(table).merge(bare).correlation()
@@ -141,6 +142,19 @@ def test_a_part_without_correlation_leaves_none_of_its_columns():
         "y",
         "z",
     )
+
+
+def test_columns_of_which_none_is_numeric_are_cut_into_windows():
+    days = tg.log({"at": ["2020-01-01", "2020-01-02"], "name": ["a", "b"]}, timestamp="at", window="1d")
+    assert [day.correlation().columns for day in days] == [(), ()]
+
+
+def test_too_many_columns_of_objects_are_given_up_in_every_window():
+    wide = {f"c{n}": [n, 1, 2, 5] for n in range(70)}
+    days = tg.log({"at": ["2020-01-01", "2020-01-02"] * 2, **wide}, timestamp="at", window="1d")
+    for profile in (*days, tg.log(wide)):
+        with pytest.raises(MissingMetricError, match="of its 70 numeric columns"):
+            profile.correlation()
 
 
 def test_only_what_is_numeric_takes_part():

@@ -282,7 +282,8 @@ def kurtosis_of(columns: Iterable[tuple[str, Any]]) -> dict[str, float]:
     for name, column in columns:
         values = column and column.values
         if values and values.has_moments and values.kind == "number" and values.m2 > 0:
-            found[name] = values.n * values.m4 / values.m2**2
+            # One by one: the square of a sum of squares may be beyond the range of doubles.
+            found[name] = values.n * (values.m4 / values.m2) / values.m2
     return found
 
 

@@ -190,7 +190,7 @@ class Profile:
         columns = [(name, self._kernel.column(name)) for name in (found[0] if found else self.columns)]
         if found is None:
             numeric = [name for name, column in columns if column and _has_numbers(column)]
-            if numeric:
+            if len(numeric) > 1:
                 raise MissingMetricError(
                     f"the profile keeps no correlation of its {len(numeric)} numeric columns: there were "
                     f"more than {FEW}, or the schema left it out, or a part that was merged lacked it; "
@@ -366,7 +366,9 @@ class Profile:
 
 
 def _has_numbers(column: KernelColumn) -> bool:
-    return "[]" not in column.name and bool(column.types["integer"] or column.types["fractional"])
+    counts, types = column.counts, column.types
+    special = counts["nans"] + counts["positive_infinities"] + counts["negative_infinities"]
+    return "[]" not in column.name and types["integer"] + types["fractional"] > special
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:

@@ -237,7 +237,7 @@ CASES = {
     c.Correlation: (
         [
             ("part", "total", {"at_least": 0.99}),
-            ("whole", "holes", {"at_least": 0, "at_most": 0.4}),
+            ("whole", "holes", {"at_least": 0, "at_most": 0.5}),
             ("normal", "moved", {"at_least": 0.9, "confidence": 0.99}),
         ],
         [
@@ -251,7 +251,7 @@ CASES = {
             ("whole", "same", {"at_least": 0}),
             ("whole", "when", {"at_least": 0}),
             ("whole", "whol", {"at_least": 0}),
-            ("whole", "price", {"at_least": 0.9, "confidence": 0.95}),
+            ("whole", "price", {"at_least": 0.8, "confidence": 0.95}),
         ],
     ),
     c.Relation: (

@@ -81,7 +81,7 @@ impl Correlator {
     }
 
     /// Forgets all: there are more columns than are correlated unasked.
-    fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self) {
         *self = Self {
             limit: self.limit,
             too_many: true,
@@ -223,20 +223,6 @@ impl ProfileBuilder {
     ) -> Result<()> {
         self.correlator.fold(columns, rows, known)
     }
-
-    /// The same, or gives up, as a part of the columns did.
-    fn correlate_unless(
-        &mut self,
-        too_many: bool,
-        columns: &[(usize, Vec<ArrayRef>)],
-        rows: usize,
-        known: (&Names, &Schema),
-    ) -> Result<()> {
-        if too_many {
-            self.correlator.give_up();
-        }
-        self.correlator.fold(columns, rows, known)
-    }
 }
 
 /// How the values that are pushed belong together.
@@ -325,6 +311,10 @@ impl Collector {
         let Rows::Columns(gathered) = std::mem::take(&mut self.rows) else {
             return Ok(());
         };
+        if gathered.too_many {
+            self.give_up_at(times);
+            return Ok(());
+        }
         let mut columns = Vec::new();
         for (field, chunks) in arrays
             .iter()
@@ -339,10 +329,10 @@ impl Collector {
         }
         columns.sort_by_key(|column| column.0);
         match (self.window(), times) {
-            (Some(window), Some(times)) => self.correlate_at(columns, times, window, gathered.too_many),
+            (Some(window), Some(times)) => self.correlate_at(columns, times, window),
             _ => {
                 let (builder, names, schema) = self.whole_parts();
-                builder.correlate_unless(gathered.too_many, &columns, rows, (names, schema))
+                builder.correlate(&columns, rows, (names, schema))
             }
         }
     }
@@ -353,7 +343,6 @@ impl Collector {
         columns: Vec<(usize, Vec<ArrayRef>)>,
         times: &[Option<i64>],
         window: Window,
-        too_many: bool,
     ) -> Result<()> {
         let broken = |error: ArrowError| Error::data(format!("columns do not make a batch: {error}"));
         let (mut fields, mut arrays, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
@@ -367,6 +356,9 @@ impl Collector {
             arrays.push(array);
             numbers.push(number);
         }
+        if numbers.is_empty() {
+            return Ok(());
+        }
         let options = RecordBatchOptions::new().with_row_count(Some(times.len()));
         let schema = Arc::new(ArrowSchema::new(fields));
         let batch = RecordBatch::try_new_with_options(schema, arrays, &options).map_err(broken)?;
@@ -375,9 +367,20 @@ impl Collector {
             let arrays = part.columns().iter().map(|array| vec![array.clone()]);
             let columns: Vec<(usize, Vec<ArrayRef>)> = numbers.iter().copied().zip(arrays).collect();
             let (builder, names, schema) = self.parts_at(target);
-            builder.correlate_unless(too_many, &columns, part.num_rows(), (names, schema))?;
+            builder.correlate(&columns, part.num_rows(), (names, schema))?;
         }
         Ok(())
+    }
+
+    /// Correlates nothing in the windows of some records, nor without windows.
+    fn give_up_at(&mut self, times: Option<&[Option<i64>]>) {
+        let (Some(window), Some(times)) = (self.window(), times) else {
+            return self.parts_at(None).0.correlator.give_up();
+        };
+        for time in times {
+            let target = time.map(|time| self.position(window.start(time)));
+            self.parts_at(target).0.correlator.give_up();
+        }
     }
 
     /// Ends what [`Self::begin_columns`] began, should something have gone wrong between.
