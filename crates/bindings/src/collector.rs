@@ -6,6 +6,7 @@ use crate::errors::{argument_error, data_error, raise};
 use crate::objects::as_dict;
 use crate::profile::KernelProfile;
 use crate::records::Intake;
+use crate::samples::KernelSampling;
 use crate::schema;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use pyo3::prelude::*;
@@ -90,7 +91,7 @@ impl Collector {
 #[pymethods]
 impl Collector {
     #[new]
-    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None))]
+    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None, samplers=None))]
     fn new(
         dataset: Option<String>,
         tags: Option<BTreeMap<String, String>>,
@@ -98,12 +99,16 @@ impl Collector {
         window: Option<&str>,
         schema: Option<Bound<'_, PyMapping>>,
         conditions: Option<Vec<(String, String)>>,
+        samplers: Option<PyRef<'_, KernelSampling>>,
     ) -> PyResult<Self> {
         let schema = schema::read(schema.as_ref())?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
         let conditions = conditions::read(conditions.unwrap_or_default())?;
-        let kernel = kernel.with_conditions(conditions);
+        let mut kernel = kernel.with_conditions(conditions);
+        if let Some(samplers) = samplers {
+            kernel = kernel.with_samples(samplers.shared());
+        }
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),

@@ -2,6 +2,7 @@
 
 use crate::errors::data_error;
 use crate::objects::{Sink, push_object, time_of};
+use crate::sampled;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
@@ -112,7 +113,10 @@ impl Intake {
             }
         }
         self.kernel.end_record();
-        Ok(())
+        match self.kernel.samples() {
+            Some(samples) => sampled::record(samples, record),
+            None => Ok(()),
+        }
     }
 
     #[cold]

@@ -22,7 +22,7 @@ from tidegauge.profiler import Profiler
 from tidegauge.schema import Schema
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift
+    from tidegauge import constraints, drift, samplers
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
@@ -55,6 +55,7 @@ __all__ = [
     "parse_expression",
     "read",
     "report",
+    "samplers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -69,6 +70,7 @@ _LATER = {
     "constraints": "",
     "drift": "",
     "report": "tidegauge.reports",
+    "samplers": "",
 }
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tidegauge.expressions import Expression
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.samplers.sampling import Sampling
     from tidegauge.schema import Schema
 
 
@@ -27,6 +28,7 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    samplers: Sampling | None = None,
 ) -> Profile: ...
 @overload
 def log(
@@ -39,6 +41,7 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 def log(
     data: Any,
@@ -50,6 +53,7 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    samplers: Sampling | None = None,
 ) -> Profile | ProfileSet:
     """Profile data, in one pass and in bounded memory.
 
@@ -76,6 +80,8 @@ def log(
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted in `Profile.conditions`.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its samplers
+            choose. They are read from it; the profile holds none.
 
     Returns:
         A Profile; with `window` a ProfileSet, with one profile for each window that has records.
@@ -94,7 +100,13 @@ def log(
         (6.25, 'Oslo')
     """
     profiler: Any = Profiler(
-        dataset, timestamp=timestamp, window=window, tags=tags, schema=schema, conditions=conditions
+        dataset,
+        timestamp=timestamp,
+        window=window,
+        tags=tags,
+        schema=schema,
+        conditions=conditions,
+        samplers=samplers,
     )
     profiler.log(data, columns=columns)
     result: Profile | ProfileSet = profiler.profile()

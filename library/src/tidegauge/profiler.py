@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tidegauge.expressions import Expression
+    from tidegauge.samplers.sampling import Sampling
 
 Result = TypeVar("Result", Profile, ProfileSet)
 
@@ -39,6 +40,7 @@ class Profiler(Generic[Result]):
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps the records that its samplers choose.
 
     Raises:
         ArgumentError: An argument cannot be meant so.
@@ -63,6 +65,7 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        samplers: Sampling | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -74,6 +77,7 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        samplers: Sampling | None = None,
     ) -> None: ...
     def __init__(
         self,
@@ -84,6 +88,7 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        samplers: Sampling | None = None,
     ) -> None:
         self._windowed = window is not None
         self._dataset = _checked_text(dataset, "dataset")
@@ -99,6 +104,7 @@ class Profiler(Generic[Result]):
             window=_window_text(window),
             schema=None if schema is None else schema.to_dict(),
             conditions=None if conditions is None else condition_texts(conditions),
+            samplers=_kernel_of(samplers),
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
         self.record = self._collector.record  # type: ignore[method-assign]
@@ -176,6 +182,14 @@ class Profiler(Generic[Result]):
     def __repr__(self) -> str:
         """Show the dataset and how much has been seen."""
         return f"Profiler(dataset={self._dataset!r}, records={self.records})"
+
+
+def _kernel_of(samplers: object) -> _kernel.KernelSampling | None:
+    if samplers is None:
+        return None
+    from tidegauge.samplers.sampling import kernel_of
+
+    return kernel_of(samplers)
 
 
 def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:

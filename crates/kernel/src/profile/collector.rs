@@ -6,13 +6,14 @@ use super::value::{Metadata, Profile};
 use super::watch::{OBSERVED, Watch};
 use super::window::{self, Window};
 use crate::columns::{Schema, Value};
+use crate::samples::Sampling;
 use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use arrow_select::take::take_record_batch;
 use rayon::prelude::*;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Folds batches and records into profiles.
 #[derive(Debug, Clone)]
@@ -30,6 +31,7 @@ pub struct Collector {
     /// The window that the record under way belongs to.
     target: Option<usize>,
     expected: u64,
+    pub(super) samples: Option<Arc<Mutex<Sampling>>>,
 }
 
 impl Collector {
@@ -56,6 +58,7 @@ impl Collector {
             positions: HashMap::new(),
             target: None,
             expected: 0,
+            samples: None,
         })
     }
 
@@ -74,6 +77,7 @@ impl Collector {
             positions: HashMap::new(),
             target: None,
             expected,
+            samples: None,
         }
     }
 
@@ -123,6 +127,7 @@ impl Collector {
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
+        self.sample_batches(batches)?;
         if let Some(window) = self.window {
             return batches.iter().try_for_each(|batch| {
                 let times = self.times(batch)?;

@@ -7,6 +7,7 @@ mod counting;
 mod merge;
 mod names;
 mod nearest;
+mod sampled;
 mod texts;
 mod value;
 mod watch;
