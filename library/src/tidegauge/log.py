@@ -80,8 +80,8 @@ def log(
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted in `Profile.conditions`.
-        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its samplers
-            choose. They are read from it; the profile holds none.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its
+            samplers choose. They are read from it; the profile holds none.
 
     Returns:
         A Profile; with `window` a ProfileSet, with one profile for each window that has records.

@@ -39,7 +39,8 @@ impl Bottom {
         self.heap.iter().map(|ranked| ranked.item)
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether it has no room but for what has a smaller priority.
+    pub(super) fn is_full(&self) -> bool {
         self.heap.len() >= self.size
     }
 

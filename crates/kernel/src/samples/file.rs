@@ -7,6 +7,7 @@
 //! | `priority` | its random number |
 //! | `value` | what it was chosen by; null when by nothing |
 //! | `group` | its stratum, by number in the metadata; of outliers 0 below and 1 above |
+//! | `spare` | whether it is kept for merging only: an outlier of a whole, perhaps, but not here |
 //!
 //! The metadata of the file hold, under [`KEY`], the sampler and what it knows of all records, as JSON.
 
@@ -20,7 +21,9 @@ use crate::sketches::{frequent, kll};
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StructArray, UInt32Array, UInt64Array};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StructArray, UInt32Array, UInt64Array,
+};
 use arrow_schema::{Field, Fields, Schema};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
@@ -53,7 +56,7 @@ fn bad(what: impl std::fmt::Display) -> Error {
 /// # Errors
 /// When a column has a type that Parquet has not.
 pub fn encode(sample: &Sample) -> Result<Vec<u8>> {
-    let rows = sample.rows();
+    let (_, rows) = sample.kept();
     let schema = rows.schema_ref();
     let mut name = COLUMN.to_owned();
     while schema.column_with_name(&name).is_some() {
@@ -80,7 +83,7 @@ pub fn encode(sample: &Sample) -> Result<Vec<u8>> {
 }
 
 fn known(sample: &Sample) -> ArrayRef {
-    let items = sample.items();
+    let (items, _) = sample.kept();
     let number = |get: fn(&Item) -> f64| -> ArrayRef {
         let numbers = items
             .iter()
@@ -88,7 +91,8 @@ fn known(sample: &Sample) -> ArrayRef {
         Arc::new(numbers.collect::<Float64Array>())
     };
     let weights = sample.weights();
-    let weight = |row: usize| weights.as_ref().map(|weights| weights[row]);
+    // Where there are weights nothing is spare.
+    let weight = |row: usize| weights.as_ref().and_then(|weights| weights.get(row).copied());
     let columns: Vec<(&str, ArrayRef)> = vec![
         (
             "weight",
@@ -103,6 +107,15 @@ fn known(sample: &Sample) -> ArrayRef {
         (
             "group",
             Arc::new(items.iter().map(|item| Some(item.group)).collect::<UInt32Array>()),
+        ),
+        (
+            "spare",
+            Arc::new(
+                items
+                    .iter()
+                    .map(|item| Some(item.spare))
+                    .collect::<BooleanArray>(),
+            ),
         ),
     ];
     let fields: Fields = columns
@@ -186,6 +199,10 @@ fn read(bytes: Bytes) -> Result<Sample> {
             .collect();
         rows.push(shape::plain_batch(&batch.project(&others).map_err(bad)?)?);
     }
+    if !matches!(spec, Spec::Weighted { .. }) {
+        // In others it follows from the numbers of records.
+        items.iter_mut().for_each(|item| item.weight = f64::NAN);
+    }
     let kept = Kept { facts, items };
     check(&spec, &kept)?;
     let places = rows
@@ -197,7 +214,7 @@ fn read(bytes: Bytes) -> Result<Sample> {
     } else {
         shape::gather(&rows, &places.collect::<Vec<_>>())?
     };
-    Ok(Sample::new(spec, kept, rows))
+    Sample::new(spec, kept, rows).map_err(|error| bad(error.message()))
 }
 
 fn empty(batches: &[RecordBatch], column: &str) -> Result<RecordBatch> {
@@ -267,7 +284,8 @@ fn items_of(array: &ArrayRef) -> Result<Vec<Item>> {
     }
     let order = column("order")?.as_primitive_opt::<UInt64Type>();
     let group = column("group")?.as_primitive_opt::<UInt32Type>();
-    let (Some(order), Some(group)) = (order, group) else {
+    let spare = column("spare")?.as_boolean_opt();
+    let (Some(order), Some(group), Some(spare)) = (order, group, spare) else {
         return Err(bad("a field is of another type"));
     };
     let (weight, value, priority) = (
@@ -275,7 +293,13 @@ fn items_of(array: &ArrayRef) -> Result<Vec<Item>> {
         numbers(column("value")?)?,
         numbers(column("priority")?)?,
     );
-    if order.null_count() + group.null_count() + priority.null_count() + array.null_count() > 0 {
+    if order.null_count()
+        + group.null_count()
+        + spare.null_count()
+        + priority.null_count()
+        + array.null_count()
+        > 0
+    {
         return Err(bad("a field is missing"));
     }
     let number = |array: &Float64Array, row: usize| {
@@ -291,6 +315,7 @@ fn items_of(array: &ArrayRef) -> Result<Vec<Item>> {
         value: number(value, row),
         weight: number(weight, row),
         group: group.value(row),
+        spare: spare.value(row),
     };
     Ok((0..known.len()).map(item).collect())
 }
@@ -317,6 +342,12 @@ fn check(spec: &Spec, kept: &Kept) -> Result<()> {
             .iter()
             .all(|item| item.priority > 0.0 && item.priority < 1.0),
         "a random number beyond 0 and 1",
+    )?;
+    let shown = items.iter().filter(|item| !item.spare).count();
+    let spares = matches!(spec, Spec::Outliers { size, .. } if shown <= *size);
+    require(
+        shown == items.len() || spares,
+        "more records than there is room for",
     )?;
     let positive = |number: f64| number > 0.0 && number.is_finite();
     let groups = facts.groups.len();

@@ -15,6 +15,8 @@ pub struct Item {
     pub weight: f64,
     /// Its stratum; for an extreme value 0 below and 1 above.
     pub group: u32,
+    /// Whether it is kept for merging only: not beyond the quantiles here, but perhaps beyond those of a whole.
+    pub spare: bool,
 }
 
 impl Item {
@@ -26,6 +28,7 @@ impl Item {
             value: f64::NAN,
             weight: f64::NAN,
             group: 0,
+            spare: false,
         }
     }
 }

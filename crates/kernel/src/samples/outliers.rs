@@ -6,7 +6,7 @@ use super::sampler::{Offer, Sampler};
 use crate::expressions::{Expression, numbers};
 use crate::random::Random;
 use crate::sketches::kll::{self, Kll};
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 /// The records with the smallest and the largest values.
 ///
@@ -51,22 +51,34 @@ impl Outliers {
         ]
     }
 
-    /// The items beyond the quantiles: half of them on each side, more on one where the other has fewer.
-    fn beyond(&self) -> Vec<Item> {
+    /// All items of both ends; those that are not beyond the quantiles, or for which there is no room, are spare.
+    ///
+    /// Half of the room is for each side, more for one where the other has fewer.
+    fn items(&self) -> Vec<Item> {
         let view = self.sketch.view();
-        let extreme = |heap: &BinaryHeap<Ranked>, limit: f64| -> Vec<Item> {
+        let beyond = |heap: &BinaryHeap<Ranked>, limit: f64| -> Vec<Item> {
             let sorted = heap.clone().into_sorted_vec();
-            let beyond = sorted.into_iter().filter(|ranked| ranked.key < limit);
+            let beyond = sorted.into_iter().take_while(|ranked| ranked.key < limit);
             beyond.map(|ranked| ranked.item).collect()
         };
-        let mut below = extreme(&self.below, view.quantile(self.low));
-        let mut above = extreme(&self.above, -view.quantile(self.high));
+        let mut below = beyond(&self.below, view.quantile(self.low));
+        let mut above = beyond(&self.above, -view.quantile(self.high));
         let half = self.size.div_ceil(2);
         let lows = below.len().min(half.max(self.size.saturating_sub(above.len())));
         below.truncate(lows);
         above.truncate(self.size - lows);
-        below.append(&mut above);
-        below
+        let mut items: Vec<Item> = below.into_iter().chain(above).collect();
+        // Of few records, each may be at both ends.
+        let mut listed: HashSet<u64> = items.iter().map(|item| item.order).collect();
+        for ranked in self.below.iter().chain(&self.above) {
+            if listed.insert(ranked.item.order) {
+                items.push(Item {
+                    spare: true,
+                    ..ranked.item
+                });
+            }
+        }
+        items
     }
 }
 
@@ -96,10 +108,15 @@ impl Sampler for Outliers {
             if !wanted {
                 continue;
             }
+            let limit = |heap: &BinaryHeap<Ranked>| match heap.peek() {
+                Some(last) if heap.len() >= size => last.key,
+                _ => f64::INFINITY,
+            };
+            let mut least = limit(heap);
             for (row, &value) in values.iter().enumerate() {
                 let key = sign * value;
-                let last = heap.peek().map_or(f64::INFINITY, |last| last.key);
-                if !value.is_finite() || (heap.len() >= size && key > last) {
+                // Also false of NaN.
+                if !(key <= least && value.is_finite()) {
                     continue;
                 }
                 let item = Item {
@@ -109,10 +126,13 @@ impl Sampler for Outliers {
                     ..Item::plain(offer.first + row as u64)
                 };
                 keep(heap, size, Ranked { key, item }, ledger);
+                least = limit(heap);
             }
         }
         let mut finite = values;
-        finite.retain(|value| value.is_finite());
+        if !finite.iter().all(|value| value.is_finite()) {
+            finite.retain(|value| value.is_finite());
+        }
         self.sketch.extend(&finite);
     }
 
@@ -123,7 +143,7 @@ impl Sampler for Outliers {
             sketch: kll::encode(&self.sketch.freeze()),
             ..Facts::default()
         };
-        Kept::sorted(facts, self.beyond())
+        Kept::sorted(facts, self.items())
     }
 
     fn merge(&mut self, kept: Kept, ledger: &mut Ledger) {
@@ -133,10 +153,17 @@ impl Sampler for Outliers {
         }
         let size = self.size;
         for item in kept.items {
-            let [below, above] = self.ends();
-            let (_, sign, heap) = if item.group == 0 { below } else { above };
-            let key = sign * item.value;
-            keep(heap, size, Ranked { key, item }, ledger);
+            for (group, (wanted, sign, heap)) in self.ends().into_iter().enumerate() {
+                if wanted {
+                    let item = Item {
+                        group: group as u32,
+                        spare: false,
+                        ..item
+                    };
+                    let key = sign * item.value;
+                    keep(heap, size, Ranked { key, item }, ledger);
+                }
+            }
         }
     }
 }

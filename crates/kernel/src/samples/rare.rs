@@ -13,6 +13,9 @@ use std::collections::{HashMap, HashSet};
 /// below the smallest share that can be asked for.
 const COUNTED: usize = 8_192;
 
+/// Texts of records that are not kept any more: so many, and as many again as are kept, may be there.
+const SLACK: usize = 64;
+
 /// Counters of values, exact until there are more than [`COUNTED`] of them (Misra & Gries, 1982; purged by the
 /// median, as in Anderson et al., "A high-performance algorithm for identifying frequent items", IMC 2017).
 #[derive(Debug, Clone, Default)]
@@ -74,6 +77,8 @@ pub(super) struct Rare {
     /// Values of the records that are kept, by their place in the order of arrival.
     texts: HashMap<u64, Box<str>>,
     bottom: Bottom,
+    /// How many values had been seen when it was last tidied.
+    tidied: u64,
 }
 
 impl Rare {
@@ -86,6 +91,7 @@ impl Rare {
             counters: Counters::default(),
             texts: HashMap::new(),
             bottom: Bottom::new(size),
+            tidied: 0,
         }
     }
 }
@@ -99,6 +105,7 @@ impl Rare {
 
     /// Forgets the values of records that are no longer kept, and records whose value is no longer rare.
     fn tidy(&mut self, ledger: &mut Ledger) {
+        self.tidied = self.counters.total;
         let limit = self.limit();
         let (texts, counters) = (&self.texts, &self.counters);
         self.bottom.retain(ledger, |item| {
@@ -134,12 +141,16 @@ impl Sampler for Rare {
             if self.counters.add(&text, 1) > self.limit() {
                 continue;
             }
+            // What was rare at first and is frequent by now must not take the room.
+            if self.bottom.is_full() && self.counters.total > self.tidied + self.tidied / 16 {
+                self.tidy(ledger);
+            }
             let item = Item::plain(offer.first + row as u64);
             if self.bottom.wants_next() {
                 self.texts.insert(item.order, text.as_ref().into());
             }
             self.bottom.offer(1, random, ledger, |_| item);
-            if self.texts.len() > 2 * self.size + 64 {
+            if self.texts.len() > 2 * self.size + SLACK {
                 self.tidy(ledger);
             }
         }

@@ -7,14 +7,19 @@ use super::shape;
 use super::spec::Spec;
 use crate::expressions::{Expression, Inputs, Notes, truth};
 use crate::{Error, Result};
-use arrow_array::RecordBatch;
+use arrow_array::{BooleanArray, RecordBatch};
+use arrow_select::filter::filter_record_batch;
 use std::collections::{HashMap, HashSet};
 
 /// Records that a sampler kept.
 #[derive(Debug, Clone)]
 pub struct Sample {
     spec: Spec,
+    /// All that is kept, also what is spare.
     kept: Kept,
+    kept_rows: RecordBatch,
+    /// What is not spare.
+    items: Vec<Item>,
     rows: RecordBatch,
 }
 
@@ -28,8 +33,33 @@ pub struct Estimate {
 }
 
 impl Sample {
-    pub(super) fn new(spec: Spec, kept: Kept, rows: RecordBatch) -> Self {
-        Self { spec, kept, rows }
+    /// A sample of items and the rows beside them.
+    ///
+    /// # Errors
+    /// When there are not as many rows as items.
+    pub(super) fn new(spec: Spec, kept: Kept, kept_rows: RecordBatch) -> Result<Self> {
+        if kept_rows.num_rows() != kept.items.len() {
+            return Err(Error::data("a sample of other rows than its items"));
+        }
+        let items: Vec<Item> = kept.items.iter().filter(|item| !item.spare).copied().collect();
+        let rows = if items.len() == kept.items.len() {
+            kept_rows.clone()
+        } else {
+            let shown: BooleanArray = kept.items.iter().map(|item| Some(!item.spare)).collect();
+            filter_record_batch(&kept_rows, &shown).map_err(|error| Error::data(error.to_string()))?
+        };
+        Ok(Self {
+            spec,
+            kept,
+            kept_rows,
+            items,
+            rows,
+        })
+    }
+
+    /// All that is kept, also what is spare, and the rows of it.
+    pub(super) fn kept(&self) -> (&[Item], &RecordBatch) {
+        (&self.kept.items, &self.kept_rows)
     }
 
     /// The sampler.
@@ -44,7 +74,7 @@ impl Sample {
 
     /// What is known of each record that is kept, in order of arrival.
     pub fn items(&self) -> &[Item] {
-        &self.kept.items
+        &self.items
     }
 
     /// The records, in the same order.
@@ -207,9 +237,9 @@ impl Sample {
             .iter()
             .filter_map(|item| places.get(&item.order).copied())
             .collect();
-        let batches: Vec<RecordBatch> = parts.iter().map(|part| part.rows.clone()).collect();
+        let batches: Vec<RecordBatch> = parts.iter().map(|part| part.kept_rows.clone()).collect();
         let rows = shape::gather(&batches, &places)?;
-        Ok(Self::new(first.spec.clone(), kept, rows))
+        Self::new(first.spec.clone(), kept, rows)
     }
 }
 
@@ -217,7 +247,12 @@ impl Sample {
 fn check_apart(parts: &[&Sample]) -> Result<()> {
     let mut seen: HashSet<u64> = HashSet::new();
     for part in parts {
-        let mine: Vec<u64> = part.items().iter().map(|item| item.priority.to_bits()).collect();
+        let mine: Vec<u64> = part
+            .kept
+            .items
+            .iter()
+            .map(|item| item.priority.to_bits())
+            .collect();
         if mine.iter().any(|priority| seen.contains(priority)) {
             return Err(Error::merge(
                 "two of the samples were drawn by the same random numbers: either one is there twice, or both \

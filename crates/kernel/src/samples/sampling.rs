@@ -149,7 +149,7 @@ impl Sampling {
             let kept: Kept = named.sampler.kept();
             let orders: Vec<u64> = kept.items.iter().map(|item| item.order).collect();
             let rows = self.pool.rows(&orders)?;
-            Ok((named.name.clone(), Sample::new(named.spec.clone(), kept, rows)))
+            Ok((named.name.clone(), Sample::new(named.spec.clone(), kept, rows)?))
         };
         self.samplers.iter().map(sample).collect()
     }

@@ -44,6 +44,9 @@ impl Source for (&RecordBatch, bool) {
     }
 
     fn take(&self, rows: &[u32]) -> Result<Chunk> {
+        if self.0.num_columns() == 0 {
+            return Ok(Chunk::Records(vec![Record::new(); rows.len()]));
+        }
         let taken = take_record_batch(self.0, &UInt32Array::from(rows.to_vec()))
             .map_err(|error| Error::data(format!("cannot take records of a batch: {error}")))?;
         shape::plain_batch(&taken).map(Chunk::Batch)

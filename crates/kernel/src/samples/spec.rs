@@ -206,9 +206,10 @@ impl Spec {
         match self {
             Self::Reservoir { size }
             | Self::Weighted { size, .. }
-            | Self::Outliers { size, .. }
             | Self::Rare { size, .. }
             | Self::Failing { size, .. } => *size,
+            // And as many for merging.
+            Self::Outliers { size, .. } => size.saturating_mul(2),
             Self::Stratified { size, strata, .. } => size.saturating_mul(strata + 1),
         }
     }

@@ -50,10 +50,40 @@ impl VarOpt {
 
     /// Takes an item in whose `weight` is positive and finite; another one may leave.
     pub(super) fn add(&mut self, item: Item, random: &mut Random, ledger: &mut Ledger) {
-        ledger.enter(item.order);
         if self.heavy.len() + self.light.len() < self.size {
-            return self.push_heavy(item);
+            ledger.enter(item.order);
+            return self.push_heavy(drawn(item, random));
         }
+        if !self.add_light(item, random, ledger) {
+            ledger.enter(item.order);
+            self.add_any(drawn(item, random), random, ledger);
+        }
+    }
+
+    /// Takes a light item in that makes no heavy one light: by far the most common case. False when it is not one.
+    #[inline]
+    fn add_light(&mut self, item: Item, random: &mut Random, ledger: &mut Ledger) -> bool {
+        let left = self.light.len() as f64;
+        let sum = self.light_weight + item.weight;
+        let threshold = sum / left;
+        let becomes_light = |Reverse(lightest): &Reverse<Ranked>| lightest.key < threshold;
+        if left == 0.0 || item.weight >= threshold || self.heavy.peek().is_some_and(becomes_light) {
+            return false;
+        }
+        self.light_weight = sum;
+        // One of them leaves: the new one with the chance that it has by its weight, or else any of the others.
+        if random.open() >= item.weight / threshold {
+            return true;
+        }
+        let position = random.below(self.light.len() as u64) as usize;
+        ledger.leave(self.light[position].order);
+        ledger.enter(item.order);
+        self.light[position] = drawn(item, random);
+        true
+    }
+
+    /// Takes in an item that has entered the ledger.
+    fn add_any(&mut self, item: Item, random: &mut Random, ledger: &mut Ledger) {
         // Those that become light now, each still with the weight that it stood for.
         let mut candidates: Vec<Item> = Vec::new();
         if !self.light.is_empty() && item.weight < self.threshold() {
@@ -99,4 +129,13 @@ impl VarOpt {
             item,
         }));
     }
+}
+
+/// The item with a random number of its own, unless it has one from the sample that it comes from.
+fn drawn(item: Item, random: &mut Random) -> Item {
+    if item.priority.is_nan() {
+        let priority = random.open();
+        return Item { priority, ..item };
+    }
+    item
 }

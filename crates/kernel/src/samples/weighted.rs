@@ -45,7 +45,6 @@ impl Sampler for Weighted {
             }
             self.weighed += 1;
             let item = Item {
-                priority: random.open(),
                 value: weight,
                 weight,
                 ..Item::plain(offer.first + row as u64)

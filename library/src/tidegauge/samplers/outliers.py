@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 class Outliers(Sampler):
     """Keep the records with the most extreme values, as far as they are beyond two quantiles.
 
-    The quantiles are those of all the values seen so far, out of a sketch of the sampler's own, and records are
-    judged by them when the samples are read. So an early record is judged as a late one is, in whatever order the
-    records came. Half of the room is for each side, more where the other needs less; among equal values chance
-    decides.
+    The quantiles are those of all the values seen so far, out of a sketch of the sampler's own, and records
+    are judged by them when the samples are read. So an early record is judged as a late one is, in whatever
+    order the records came. Half of the room is for each side, more where the other needs less; among equal
+    values chance decides.
 
     Args:
         value: What gives the value, a number or a time: an expression, such as ``col("fare")``, or its text.

@@ -15,10 +15,10 @@ _SMALLEST, _LARGEST = 0.0005, 0.5
 class Rare(Sampler):
     """Keep records with a value that few others have: misspelt categories, new ones, the long tail.
 
-    A value is rare when at most a share of the records have it, for certain: counts are those of a sketch, which
-    is exact up to 1,024 values of a column and errs towards *frequent* beyond. It is judged when its record comes,
-    by what was seen until then, and again when the samples are read, by all that was seen. The first record of a
-    value always counts as rare when it comes. Nulls are not rare values.
+    A value is rare when at most a share of the records have it, for certain: counts are those of a sketch,
+    which is exact up to 1,024 values of a column and errs towards *frequent* beyond. It is judged when its
+    record comes, by what was seen until then, and again when the samples are read, by all that was seen. The
+    first record of a value always counts as rare when it comes. Nulls are not rare values.
 
     Args:
         column: The column.
@@ -42,12 +42,9 @@ class Rare(Sampler):
         if not isinstance(self.column, str):
             raise ArgumentError(f"column={self.column!r}: give the name of a column")
         checked_size(self.size)
-        share = self.share
-        if (
-            isinstance(share, bool)
-            or not isinstance(share, int | float)
-            or not _SMALLEST <= share <= _LARGEST
-        ):
+        share: Any = self.share
+        number = isinstance(share, int | float) and not isinstance(share, bool)
+        if not number or not _SMALLEST <= share <= _LARGEST:
             raise ArgumentError(
                 f"share={share!r}: give a share of the records from {_SMALLEST} to {_LARGEST}; "
                 "of rarer values no sketch can tell"

@@ -55,8 +55,9 @@ class Samples:
     A value: it does not change, and can be pickled, merged and written. It exports Arrow, so that pyarrow,
     polars, DuckDB and pandas take it as it is.
 
-    Columns have plain types: dictionary-encoded ones those of their values. A column whose values are of several
-    types has one that holds them all exactly, and else is text; what has something inside of it is JSON then.
+    Columns have plain types: dictionary-encoded ones those of their values. A column whose values are of
+    several types has one that holds them all exactly, and else is text; what has something inside of it is
+    JSON then.
 
     Example:
         >>> import tidegauge as tg
@@ -130,9 +131,9 @@ class Samples:
     # What it says
 
     def estimate(self, condition: Expression | str | None = None) -> SampleEstimate:
-        """Estimate of how many of the records a condition is true; of a `Weighted` sample, how much they weigh.
+        """Estimate of how many of the records a condition is true.
 
-        Without bias, whatever the condition. Of a `Failing` sample it is about the records that failed.
+        Of a `Weighted` sample, estimate how much they weigh. Without bias, whatever the condition. Of a `Failing` sample it is about the records that failed.
 
         Args:
             condition: An expression, such as ``col("city") == "Oslo"``, or its text; all records when None.
@@ -217,7 +218,8 @@ class Samples:
 
         Example:
             >>> import tidegauge as tg
-            >>> parts = [tg.samplers.sample({"ride": range(500)}, tg.samplers.Reservoir(10)) for _ in range(2)]
+            >>> sampler = tg.samplers.Reservoir(10)
+            >>> parts = [tg.samplers.sample({"ride": range(500)}, sampler) for _ in range(2)]
             >>> merged = parts[0].merge(parts[1])
             >>> len(merged), merged.seen
             (10, 1000)
@@ -243,8 +245,9 @@ class Samples:
     def write(self, path: PathLike) -> None:
         """Write a sample file, whole or not at all: Parquet that any reader reads.
 
-        Beside the records' columns it has one, ``_sample``, of what is known of each: its `weight`, and what
-        merging needs.
+        Beside the records' columns it has one, ``_sample``, of what is known of each: its ``weight``, and
+        what merging needs. Records with ``_sample.spare`` are there for merging only: outliers of a whole,
+        perhaps.
 
         Args:
             path: Where; the name ends, by custom, with ``.parquet``. An older file is replaced.

@@ -29,8 +29,8 @@ class Sampling(Mapping[str, Samples]):
 
     A profile never holds records. Those that are kept stay here, in this process, until you write them.
 
-    All methods may be called from any thread. Memory is bounded by the sizes of the samples and the width of a
-    record. The samplers share rows: a record that two of them keep is held once.
+    All methods may be called from any thread. Memory is bounded by the sizes of the samples and the width of
+    a record. The samplers share rows: a record that two of them keep is held once.
 
     Args:
         samplers: Name → sampler.
@@ -148,7 +148,8 @@ def sample(
     Raises:
         UnsupportedDataError: The data is of a kind that cannot be logged.
         DataError: The data is broken.
-        ArgumentError: The data does not have a column that the sampler decides by, or an argument cannot be meant so.
+        ArgumentError: The data does not have a column that the sampler decides by, or an argument cannot be
+            meant so.
 
     Example:
         >>> import tidegauge as tg

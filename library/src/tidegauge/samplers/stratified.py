@@ -35,16 +35,11 @@ class Stratified(Sampler):
     strata: int = 100
 
     def __post_init__(self) -> None:
-        columns: Any = (self.columns,) if isinstance(self.columns, str) else self.columns
-        if not isinstance(columns, Iterable):
-            raise ArgumentError(f"columns={columns!r}: give the name of a column, or a list of names")
-        columns = tuple(columns)
-        if not columns or not all(isinstance(name, str) for name in columns):
-            raise ArgumentError(f"columns={columns!r}: give the name of a column, or a list of names")
-        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "columns", _checked_names(self.columns))
         checked_size(self.size)
-        if isinstance(self.strata, bool) or not isinstance(self.strata, int) or self.strata < 1:
-            raise ArgumentError(f"strata={self.strata!r}: give how many strata to tell apart, such as 100")
+        strata: Any = self.strata
+        if isinstance(strata, bool) or not isinstance(strata, int) or strata < 1:
+            raise ArgumentError(f"strata={strata!r}: give how many strata to tell apart, such as 100")
 
     def settings(self) -> dict[str, object]:
         """Return the settings, as the kernel knows them."""
@@ -54,3 +49,12 @@ class Stratified(Sampler):
     def from_settings(cls, settings: dict[str, Any]) -> Stratified:
         """Make a sampler of what `settings` gives."""
         return cls(tuple(settings["columns"]), settings["size"], settings["strata"])
+
+
+def _checked_names(columns: Any) -> tuple[str, ...]:
+    names = (columns,) if isinstance(columns, str) else columns
+    if isinstance(names, Iterable):
+        names = tuple(names)
+        if names and all(isinstance(name, str) for name in names):
+            return names
+    raise ArgumentError(f"columns={columns!r}: give the name of a column, or a list of names")

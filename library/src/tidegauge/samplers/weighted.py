@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 class Weighted(Sampler):
     """Keep records with a chance that goes with their weight: where the money is.
 
-    VarOpt (Cohen, Duffield, Kaplan, Lund & Thorup, 2011): the heaviest records are all kept, the others with a
-    chance proportional to their weight, and `Samples.estimate` of the weight of any part of the records is
+    VarOpt (Cohen, Duffield, Kaplan, Lund & Thorup, 2011): the heaviest records are all kept, the others with
+    a chance proportional to their weight, and `Samples.estimate` of the weight of any part of the records is
     without bias and of the least variance on average that a sample of this size can have.
 
-    Records whose weight is null, zero, negative or not finite have no chance; `Samples.eligible` says how many
-    records have a weight.
+    Records whose weight is null, zero, negative or not finite have no chance; `Samples.eligible` says how
+    many records have a weight.
 
     Args:
         weight: What gives the weight: an expression, such as ``col("fare")``, or its text.
