@@ -126,7 +126,9 @@ def log(
         >>> profile["fare"].mean, profile["city"].frequent_items.top(1)[0].value
         (6.25, 'Oslo')
     """
-    profiler: Any = Profiler(
+    # Which overload fits is known to the caller only.
+    make: Any = Profiler
+    profiler = make(
         dataset,
         timestamp=timestamp,
         window=window,
