@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MANY = 20
 _STEPS = 80
-_FARTHEST = 1e-6
+_FARTHEST = 1e-9
 _STEPS_OF_TEN = (10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30, 33, 36, 40, 45, 50, 55, 60, 65, 70, 80, 90)
 _LADDER = tuple(step * 10**power for power in range(6) for step in _STEPS_OF_TEN)
 
@@ -45,12 +45,11 @@ def enough_to_miss(track: Track, found: Limits, tail: float) -> float:
     def chance(size: float) -> float:
         return _absence(size * density, varying, freedom)
 
-    if chance(max(track.sizes)) >= tail:
-        return inf
     # Where it was missing, it may be missing.
-    without = max(
-        (n for n, value in zip(track.sizes, track.values, strict=True) if exp(value) * n < 1.0), default=0
-    )
+    counts = [(exp(value) * size, size) for value, size in zip(track.values, track.sizes, strict=True)]
+    without = max((size for count, size in counts if count < 1.0), default=0)
+    if without == max(track.sizes) or chance(max(track.sizes)) >= tail:
+        return inf
     often = sum(count * chance(size) for size, count in Counter(track.sizes).items())
     if not without and often < tail * len(track.sizes):
         return 0.0
