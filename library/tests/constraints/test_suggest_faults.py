@@ -135,6 +135,19 @@ def test_what_comes_by_plan_is_taken_for_as_regular_as_it_is():
     assert enough(share_track(scattered, [168] * 40), 1e-6) > 0.0
 
 
+@pytest.mark.parametrize(("values", "is_set"), [((0, 1), True), ((0, 2), False), ((1, 2), False)])
+def test_a_flag_is_a_set_however_rarely_it_is_raised(values, is_set):
+    usual, rare = values
+    found = suggest(
+        log_days(
+            lambda rng, day: [{"flag": rare if day % 6 == 4 and n < 50 else usual} for n in range(100)], 30
+        )
+    )
+    sets = constraints_on(found, "flag", "ValueSet")
+    assert [each.values for each in sets] == ([values] if is_set else [])
+    assert all("it is a flag" in each.reason for each in sets)
+
+
 # Edges
 
 
@@ -238,6 +251,24 @@ def test_factors_are_those_of_the_levels():
     (track,) = pair_tracks(tracks, [Fault("shift up", "y")])
     assert dict(track.terms) == {"a": 2.0, "b": -0.25}
     assert track.values == pytest.approx([5.0] * 40)
+
+
+def weeks(first, count, change=lambda row: row):
+    times = [START + timedelta(hours=hour) for hour in range(168 * first, 168 * (first + count))]
+    rows = [{"at": at, "yearday": at.timetuple().tm_yday, "n": number} for number, at in enumerate(times)]
+    return tg.log([change(row) for row in rows], timestamp="at", window="1w")
+
+
+def test_a_part_of_the_date_is_held_to_the_times():
+    found = suggest(weeks(10, 20))
+    (held,) = constraints_on(found, "yearday", "PartOfDate")
+    assert (held.part, held.of) == ("day of the year", "at")
+    assert found.left_out["yearday"] == "its values are the day of the year of at"
+    # 2024 has 366 days: the last week has some of the next year.
+    assert [held.check(context_of(week)).outcome for week in weeks(30, 24)] == ["passed"] * 24
+    for shift in (-2, 2):
+        moved = weeks(30, 10, lambda row, by=shift: row | {"yearday": row["yearday"] + by})
+        assert [held.check(context_of(week)).outcome for week in moved] == ["failed"] * 10
 
 
 # Windows at the ends

@@ -131,6 +131,9 @@ def _recognise(
         if means and part:
             found.append(certain.date_range(name, part, means.values))
             left_out[name] = f"its values are the {part.name} of the window"
+        elif means and (dated := calendar.find_part_of(name, profiles)):
+            found.append(certain.part_of(name, *dated))
+            left_out[name] = f"its values are the {dated[0].name} of {dated[1]}"
         elif means and (reason := _why_not(name, tracks, profiles)):
             left_out[name] = reason
             size = certain.find_magnitude(name, means.values)

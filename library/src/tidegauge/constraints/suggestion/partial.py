@@ -40,7 +40,7 @@ def find_partial(profiles: Sequence[Profile]) -> tuple[int, ...]:
     """
     if len(profiles) < _LEAST_WINDOWS or not all(profile.window for profile in profiles):
         return ()
-    names = [name for name in profiles[0].columns if all(_span(profile, name) for profile in profiles)]
+    names = [name for name in profiles[0].columns if all(span_inside(profile, name) for profile in profiles)]
     ends = (0, len(profiles) - 1)
     found = {at for name in names for at in ends if _is_late(_lateness(profiles, name, last=at > 0), at)}
     return tuple(sorted(found))
@@ -55,15 +55,15 @@ def _lateness(profiles: Sequence[Profile], name: str, *, last: bool) -> list[flo
     """How much of each window lies before its first time, or after its last, as a part of its length."""
     parts = []
     for profile in profiles:
-        span, window = _span(profile, name), profile.window
+        span, window = span_inside(profile, name), profile.window
         if span is not None and window is not None:
             away = window.end - span[1] if last else span[0] - window.start
             parts.append(away / (window.end - window.start))
     return parts
 
 
-def _span(profile: Profile, name: str) -> tuple[datetime, datetime] | None:
-    """The first and the last time of a column; None when they are no times inside the window."""
+def span_inside(profile: Profile, name: str) -> tuple[datetime, datetime] | None:
+    """Find the first and the last time of a column; None when they are no times inside the window."""
     window = profile.window
     values = profile[name].values if name in profile else None
     if window is None or values is None or not values.n:

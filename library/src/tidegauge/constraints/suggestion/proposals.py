@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tidegauge.constraints import wording
 from tidegauge.constraints.families.completeness import NullRate
 from tidegauge.constraints.families.presence import ColumnType, RequiredColumns
-from tidegauge.constraints.families.relations import Relation
+from tidegauge.constraints.families.relations import PartOfDate, Relation
 from tidegauge.constraints.families.statistics import Mean, Median, Quantile, Stddev
 from tidegauge.constraints.families.uniqueness import DistinctCount, DistinctRate
 from tidegauge.constraints.families.validity import MeanLength, Range, TrueRate
@@ -77,6 +77,9 @@ def _certain(one: Certain) -> Constraint:
         return ValueSet(one.column, values, at_most_outside=outside, reason=one.reason)
     if one.kind == "magnitude":
         return Mean(one.column, at_least=-one.argument, at_most=one.argument, reason=one.reason)
+    if one.kind == "part of date":
+        part, of = one.argument
+        return PartOfDate(one.column, part=part.name, of=of, reason=one.reason)
     part = one.argument
     return Range(one.column, at_least=part.low, at_most=part.high, reason=one.reason)
 

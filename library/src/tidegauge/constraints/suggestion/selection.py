@@ -24,6 +24,8 @@ _WIDER = 1.3
 _MOST_WIDENINGS = 8
 _HEAVY = 3.0
 _COST_OF_CLEAR_SIDE = 0.1
+_PART_FOR_BOUNDS = 0.8
+"""The part of the promised rate that bounds share; the rest is for sets, types and values that must occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def choose(
         caution: Factor on what matters.
     """
     sides = 2.0 * len({course.track.key.column for course in courses})
+    rate *= _PART_FOR_BOUNDS
     chosen = Choice((), {}, rate / sides if courses else rate)
     for _ in range(_ROUNDS):
         made = [
@@ -198,8 +201,9 @@ def _cover_column(candidates: list[Candidate], reached: dict[Fault, float]) -> l
     # What must occur only in windows as large as few have been shows what is lost when windows grow.
     taken += [one for one in left if one.key.metric == "share" and one.among < inf and one not in taken]
     _reach(reached, taken)
-    # Better a bound that shows no less than the whole of a fault than none.
-    taken += _take([one for one in left if one not in taken], dict(reached), HELPFUL, lambda one: one.whole)
+    # What is held to others had no bound of its own: better one that shows the whole of a fault than none.
+    related = [one for one in left if one.track.terms]
+    taken += _take(related, dict(reached), HELPFUL, lambda one: one.whole)
     return taken
 
 
