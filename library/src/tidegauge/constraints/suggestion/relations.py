@@ -55,7 +55,7 @@ def pair_tracks(tracks: Mapping[Key, Track], blind: Iterable[Fault]) -> list[Tra
     shown: set[str] = set()
     # Those of small spread first: what they are related to moves the distance by more than they do.
     for track in sorted(known, key=lambda track: track.spread):
-        if track.key.metric == "mean" and track.key.column in shown:
+        if track.key.metric == "mean" and (track.key.column in shown or not track.spread):
             continue
         distance = _nearest(track, tracks)
         if distance is not None:
@@ -109,6 +109,8 @@ def _related(track: Track, tracks: Mapping[Key, Track]) -> Terms:
     """
     left = _moves(track)
     whole = _square(left)
+    if not whole:
+        return ()
     levels = {str(other.key.column): other.values for other in _others(track, tracks)}
     others = {str(other.key.column): _moves(other) for other in _others(track, tracks)}
     sizes = {name: _square(moves) for name, moves in others.items()}
