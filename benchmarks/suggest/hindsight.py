@@ -128,11 +128,10 @@ def _numbers(column: pd.Series, windows: pd.Series, values: Iterable[str]) -> pd
         # That 0.83 is no more among them tells a fault of digits, not of what they measure.
         return pd.DataFrame(found)
     texts = column.astype("str").where(column.notna())
-    known = pd.crosstab(windows, texts).reindex(sizes.index, fill_value=0)
-    shares = known.div(present.where(present > 0), axis=0)
-    found["top share"] = shares.max(axis=1)
+    some = present.where(present > 0)
+    found["top share"] = texts.groupby(windows).value_counts().groupby(level=0).max() / some
     for value in values:
-        found[f"share of {value}"] = shares[value] if value in shares else pd.Series(0.0, index=sizes.index)
+        found[f"share of {value}"] = (texts == value).groupby(windows).sum() / some
     return pd.DataFrame(found)
 
 
