@@ -4,7 +4,7 @@ use crate::collector::IMPOSSIBLE;
 use crate::conditions;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
-use crate::records::Intake;
+use crate::records::{Intake, forgiven};
 use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchOptions, make_array,
@@ -151,7 +151,7 @@ fn log_windows(
     rows: u64,
 ) -> PyResult<()> {
     let name = intake.kernel.timestamp().unwrap_or_default().to_owned();
-    let times = times(intake, &name, &arrays, objects)?;
+    let times = times(intake, &name, &arrays, objects, rows)?;
     conditions::count(intake, &arrays, objects, rows as usize, Some(&times))?;
     let mut fields = Vec::new();
     let mut columns = Vec::new();
@@ -196,14 +196,22 @@ fn times(
     name: &str,
     arrays: &[(Field, Vec<ArrayRef>)],
     objects: &[(&String, Bound<'_, PyAny>)],
+    rows: u64,
 ) -> PyResult<Vec<Option<i64>>> {
+    if let Some(arrival) = intake.kernel.arrival() {
+        return Ok(vec![Some(arrival); rows as usize]);
+    }
     if let Some((_, chunks)) = arrays.iter().find(|column| column.0.name() == name) {
         let times = chunks.iter().map(|chunk| intake.kernel.times_of(chunk));
         let times: tidegauge_kernel::Result<Vec<_>> = times.collect();
         return times.map(|times| times.concat()).map_err(crate::errors::raise);
     }
     match objects.iter().find(|column| column.0 == name) {
-        Some((_, column)) => column.try_iter()?.map(|value| time_of(&value?)).collect(),
+        Some((_, column)) => {
+            let times = column.try_iter()?.map(|value| time_of(&value?));
+            times.map(|time| forgiven(&intake.kernel, time)).collect()
+        }
+        None if intake.kernel.is_forgiving() => Ok(vec![None; rows as usize]),
         None => Err(crate::errors::argument_error(format!(
             "there is no timestamp column {name:?} in the data"
         ))),

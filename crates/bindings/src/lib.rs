@@ -10,6 +10,7 @@ mod conditions;
 mod errors;
 mod metrics;
 mod objects;
+mod offers;
 mod profile;
 mod records;
 mod schema;
@@ -32,7 +33,9 @@ mod _kernel {
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
-    use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_file, write_file};
+    use super::profile::{
+        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_file, write_file,
+    };
     use super::*;
 
     #[pymodule_export]

@@ -34,6 +34,14 @@ fn twice(path: &str) -> PyErr {
     ))
 }
 
+/// A time as it was read, or as a null if the collector forgives that it could not be.
+pub(crate) fn forgiven(kernel: &Kernel, time: PyResult<Option<i64>>) -> PyResult<Option<i64>> {
+    match time {
+        Err(_) if kernel.is_forgiving() => Ok(None),
+        time => time,
+    }
+}
+
 impl Sink for Intake {
     fn nested(&mut self, parent: usize, part: &str) -> PyResult<usize> {
         // A field's name may be anything but "[]" here: lists and structs do not share a path.
@@ -97,11 +105,32 @@ impl Intake {
 
     /// Takes one record in.
     pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        if self.kernel.window().is_some() {
+        self.begin(record)?;
+        self.values(record)?;
+        self.kernel.end_record();
+        Ok(())
+    }
+
+    /// Takes one record in as far as it goes: what comes next is a record of its own in any case.
+    pub(crate) fn offer(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        self.begin(record)?;
+        let done = self.values(record);
+        self.kernel.end_record();
+        done
+    }
+
+    fn begin(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        let mut time = None;
+        if self.kernel.needs_times() {
             let name = self.kernel.timestamp().unwrap_or_default().to_owned();
-            let time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
-            self.kernel.begin_record(time);
+            let value = record.get_item(name)?;
+            time = value.map_or(Ok(None), |value| forgiven(&self.kernel, time_of(&value)))?;
         }
+        self.kernel.begin_record(time);
+        Ok(())
+    }
+
+    fn values(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
                 Some((known, number)) if known.as_ptr() == key.as_ptr() => *number,
@@ -111,7 +140,6 @@ impl Intake {
                 push_object(self, number, &value)?;
             }
         }
-        self.kernel.end_record();
         Ok(())
     }
 

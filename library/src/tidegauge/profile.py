@@ -109,6 +109,19 @@ class Profile:
         return self._kernel.writer
 
     @property
+    def late_records(self) -> int:
+        """How many records came too late for their own windows while this one was open; see `tidegauge.Logger`.
+
+        They were counted here and not taken in anywhere.
+        """
+        return self._kernel.late_records
+
+    @property
+    def early_records(self) -> int:
+        """How many records were of windows too far in the future, likewise."""
+        return self._kernel.early_records
+
+    @property
     def conditions(self) -> Mapping[str, Condition]:
         """What was counted of the conditions given to `tidegauge.log`, by name.
 
@@ -268,6 +281,8 @@ class Profile:
             "window": window and {"start": window.start.isoformat(), "end": window.end.isoformat()},
             "segment": self.segment,
             "records": self.records,
+            "late_records": self.late_records,
+            "early_records": self.early_records,
             "created": self.created.isoformat(),
             "tags": self.tags,
             "columns": {column.name: table.column_dict(column) for column in self},
@@ -297,7 +312,7 @@ class Profile:
             self._kernel.window_start,
             self._kernel.window_end,
             tuple(self._kernel.segment),
-            self.records,
+            (self.records, self.late_records, self.early_records),
             tags,
             frozenset(self.columns),
             frozenset(self.conditions.values()),

@@ -92,10 +92,13 @@ impl Objects {
     }
 
     fn log_object(&mut self, object: &serde_json::Map<String, Json>) -> Result<()> {
-        if self.collector.window().is_some() {
+        if self.collector.needs_times() {
             let name = self.collector.timestamp().unwrap_or_default();
-            let time = object.get(name).map_or(Ok(None), |value| time_of(name, value))?;
+            let time = object.get(name).map_or(Ok(None), |value| time_of(name, value));
+            let time = self.collector.forgive(time)?;
             self.collector.begin_record(time);
+        } else {
+            self.collector.begin_record(None);
         }
         for (name, value) in object {
             let number = match self.numbers.get(name) {

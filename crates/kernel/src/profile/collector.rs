@@ -1,6 +1,8 @@
 //! Where data goes in and profiles come out: one profile, or one a window.
 
 use super::builder::ProfileBuilder;
+use super::horizon::{Beyond, Horizon};
+use super::moments::Moments;
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use super::watch::{OBSERVED, Watch};
@@ -17,19 +19,23 @@ use std::sync::Arc;
 /// Folds batches and records into profiles.
 #[derive(Debug, Clone)]
 pub struct Collector {
-    schema: Arc<Schema>,
-    timestamp: Option<String>,
-    window: Option<Window>,
-    nan_is_null: bool,
-    names: Names,
+    pub(super) schema: Arc<Schema>,
+    pub(super) timestamp: Option<String>,
+    pub(super) window: Option<Window>,
+    pub(super) nan_is_null: bool,
+    pub(super) names: Names,
     pub(super) watch: Watch,
     /// Without windows: all records. With windows: those whose timestamp is null.
     pub(super) whole: ProfileBuilder,
-    windows: Vec<(i64, ProfileBuilder)>,
-    positions: HashMap<i64, usize>,
+    pub(super) windows: Vec<(i64, ProfileBuilder)>,
+    pub(super) positions: HashMap<i64, usize>,
     /// The window that the record under way belongs to.
-    target: Option<usize>,
-    expected: u64,
+    pub(super) target: Option<usize>,
+    pub(super) expected: u64,
+    pub(super) moments: Moments,
+    pub(super) horizon: Horizon,
+    /// Why the record under way is counted and no more.
+    pub(super) beyond: Option<Beyond>,
 }
 
 impl Collector {
@@ -56,6 +62,9 @@ impl Collector {
             positions: HashMap::new(),
             target: None,
             expected: 0,
+            moments: Moments::default(),
+            horizon: Horizon::default(),
+            beyond: None,
         })
     }
 
@@ -65,7 +74,7 @@ impl Collector {
         Self {
             schema: self.schema.clone(),
             timestamp: self.timestamp.clone(),
-            window: self.window,
+            window: self.window.clone(),
             nan_is_null: self.nan_is_null,
             names: Names::default(),
             watch: self.watch.part(),
@@ -74,6 +83,9 @@ impl Collector {
             positions: HashMap::new(),
             target: None,
             expected,
+            moments: self.moments,
+            horizon: self.horizon.part(),
+            beyond: None,
         }
     }
 
@@ -93,8 +105,8 @@ impl Collector {
     }
 
     /// The length of windows.
-    pub fn window(&self) -> Option<Window> {
-        self.window
+    pub fn window(&self) -> Option<&Window> {
+        self.window.as_ref()
     }
 
     /// Whether NaN marks missing values in what is added from now on.
@@ -123,10 +135,10 @@ impl Collector {
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
-        if let Some(window) = self.window {
+        if self.window.is_some() {
             return batches.iter().try_for_each(|batch| {
                 let times = self.times(batch)?;
-                self.fold_windows(split(batch, &times, window)?)
+                self.log_windows(batch, &times)
             });
         }
         let columns = self.names.flatten(&self.schema, batches)?;
@@ -146,9 +158,27 @@ impl Collector {
     pub fn log_batch_at(&mut self, batch: &RecordBatch, times: &[Option<i64>]) -> Result<()> {
         self.register(batch.schema_ref())?;
         match self.window {
-            Some(window) => self.fold_windows(split(batch, times, window)?),
+            Some(_) => self.log_windows(batch, times),
             None => self.log_batches(std::slice::from_ref(batch)),
         }
+    }
+
+    fn log_windows(&mut self, batch: &RecordBatch, times: &[Option<i64>]) -> Result<()> {
+        let mut parts = split(batch, &self.starts(times))?;
+        parts.retain(|(start, part)| {
+            let beyond = start.and_then(|start| self.horizon.beyond(start));
+            if let Some(beyond) = beyond {
+                self.horizon.count(beyond, part.num_rows() as u64);
+            }
+            beyond.is_none()
+        });
+        self.fold_windows(parts)
+    }
+
+    /// Where the windows start that records of the given times belong to.
+    pub(super) fn starts(&self, times: &[Option<i64>]) -> Vec<Option<i64>> {
+        let start = |time: &Option<i64>| Some(self.window.as_ref()?.start((*time)?));
+        times.iter().map(start).collect()
     }
 
     /// Adds columns given each for itself, in chunks; not for windows.
@@ -166,16 +196,20 @@ impl Collector {
 
     /// When the records of a batch happened.
     fn times(&self, batch: &RecordBatch) -> Result<Vec<Option<i64>>> {
+        if let Some(arrival) = self.moments.arrival {
+            return Ok(vec![Some(arrival); batch.num_rows()]);
+        }
         let name = self.timestamp.as_deref().unwrap_or_default();
-        let column = batch
-            .column_by_name(name)
-            .ok_or_else(|| self.no_timestamp(batch))?;
-        window::times(name, column)
+        match batch.column_by_name(name) {
+            Some(column) => window::times(name, column, self.moments.forgiving),
+            None => self.missing_times(batch.num_rows(), || self.no_timestamp(batch)),
+        }
     }
 
     /// The points in time of a timestamp column.
     pub fn times_of(&self, column: &ArrayRef) -> Result<Vec<Option<i64>>> {
-        window::times(self.timestamp.as_deref().unwrap_or_default(), column)
+        let name = self.timestamp.as_deref().unwrap_or_default();
+        window::times(name, column, self.moments.forgiving)
     }
 
     fn no_timestamp(&self, batch: &RecordBatch) -> Error {
@@ -254,7 +288,7 @@ impl Collector {
 
     /// Notes the Arrow type that values of a column would have.
     pub fn note_arrow_type(&mut self, number: usize, name: &str) {
-        if number >= OBSERVED {
+        if number >= OBSERVED || self.beyond.is_some() {
             return;
         }
         let builder = match self.target {
@@ -274,16 +308,23 @@ impl Collector {
         number
     }
 
-    /// Begins a record that happened at that time (of no account without windows).
+    /// Begins a record that happened at that time (of no account without windows, and where records count by
+    /// the time at which they arrive).
     pub fn begin_record(&mut self, time: Option<i64>) {
-        if let Some(window) = self.window {
-            self.target = time.map(|time| self.position(window.start(time)));
+        if let Some(window) = &self.window {
+            let start = self.moments.arrival.or(time).map(|time| window.start(time));
+            self.beyond = start.and_then(|start| self.horizon.beyond(start));
+            let inside = start.filter(|_| self.beyond.is_none());
+            self.target = inside.map(|start| self.position(start));
         }
     }
 
     /// Adds one value of the record.
     #[inline]
     pub fn push(&mut self, number: usize, value: Value<'_>) {
+        if self.beyond.is_some() {
+            return;
+        }
         self.watch.push(number, value);
         if number >= OBSERVED {
             return;
@@ -298,6 +339,10 @@ impl Collector {
     /// Ends the record.
     #[inline]
     pub fn end_record(&mut self) {
+        if let Some(beyond) = self.beyond {
+            self.horizon.count(beyond, 1);
+            return;
+        }
         let nan_is_null = self.nan_is_null;
         let builder = match self.target {
             Some(position) => &mut self.windows[position].1,
@@ -314,6 +359,10 @@ impl Collector {
 
     /// Counts records whose columns were, or will be, added one by one.
     pub fn add_records(&mut self, count: u64) {
+        if let Some(beyond) = self.beyond {
+            self.horizon.count(beyond, count);
+            return;
+        }
         let target = self.target;
         self.at(target).add_records(count);
     }
@@ -342,6 +391,7 @@ impl Collector {
         let numbers: Vec<usize> = part.names.iter().map(|name| self.names.number(name)).collect();
         let nan_is_null = part.nan_is_null;
         self.watch.merge(&part.watch);
+        self.horizon.merge(&part.horizon);
         self.whole.merge(part.whole, &numbers, counts, nan_is_null);
         for (start, builder) in part.windows {
             let position = self.position(start);
@@ -369,7 +419,7 @@ impl Collector {
             profile.conditions = self.watch.counted(builder.tallies());
             profile
         };
-        let Some(length) = self.window else {
+        let Some(length) = &self.window else {
             return vec![freeze(&self.whole, None)];
         };
         let mut order: Vec<&(i64, ProfileBuilder)> = self.windows.iter().collect();
@@ -381,7 +431,9 @@ impl Collector {
                 .collect()
         });
         let undated = (!self.whole.is_empty()).then(|| freeze(&self.whole, None));
-        undated.into_iter().chain(windowed).collect()
+        let mut profiles = undated.into_iter().chain(windowed).collect();
+        self.horizon.tell(Some(length), metadata, &mut profiles);
+        profiles
     }
 
     /// A timestamp column that never came is probably misspelt.
@@ -408,18 +460,10 @@ pub(super) fn no_timestamp<'a>(name: &str, columns: impl Iterator<Item = &'a str
 }
 
 /// The rows of a batch by window.
-fn split(
-    batch: &RecordBatch,
-    times: &[Option<i64>],
-    window: Window,
-) -> Result<Vec<(Option<i64>, RecordBatch)>> {
-    let starts: Vec<Option<i64>> = times
-        .iter()
-        .map(|time| time.map(|time| window.start(time)))
-        .collect();
+fn split(batch: &RecordBatch, starts: &[Option<i64>]) -> Result<Vec<(Option<i64>, RecordBatch)>> {
     let runs = starts.chunk_by(|a, b| a == b).count();
     if runs <= 1 + starts.len() / 64 {
-        return Ok(slices(batch, &starts));
+        return Ok(slices(batch, starts));
     }
     let mut order: Vec<u32> = (0..starts.len() as u32).collect();
     order.sort_by_key(|&row| starts[row as usize]);

@@ -63,20 +63,19 @@ impl Collector {
 
     /// Counts conditions of records that are added otherwise, wherever their times come from.
     pub fn count_conditions(&mut self, inputs: &Inputs, times: Option<&[Option<i64>]>) {
-        let (Some(window), Some(times)) = (self.window(), times) else {
+        let (Some(_), Some(times)) = (self.window(), times) else {
             let tallies = self.watch.count(inputs);
             self.whole.add_tallies(&tallies);
             return;
         };
-        let starts: Vec<Option<i64>> = times
-            .iter()
-            .map(|time| time.map(|time| window.start(time)))
-            .collect();
+        let starts = self.starts(times);
         let outcomes = self.watch.outcomes(inputs);
         let mut at = 0;
         for run in starts.chunk_by(|a, b| a == b) {
-            let target = run[0].map(|start| self.position(start));
-            self.at(target).add_tallies(&outcomes.count(at, run.len()));
+            if run[0].is_none_or(|start| self.horizon.beyond(start).is_none()) {
+                let target = run[0].map(|start| self.position(start));
+                self.at(target).add_tallies(&outcomes.count(at, run.len()));
+            }
             at += run.len();
         }
     }

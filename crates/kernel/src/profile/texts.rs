@@ -59,17 +59,7 @@ impl Collector {
             builder.fold_texts(&numbered, rows as u64, names, schema);
             return Ok(());
         }
-        let name = self.timestamp().unwrap_or_default();
-        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            return Err(no_timestamp(
-                name,
-                columns.iter().map(|column| column.name.as_str()),
-            ));
-        };
-        let times: Vec<Option<i64>> = timestamp
-            .texts()
-            .map(|text| time_of(name, text))
-            .collect::<Result<_>>()?;
+        let times = self.times_of_texts(columns, rows)?;
         let mut values: Vec<_> = numbered
             .iter()
             .map(|(number, column)| (*number, column.kind, column.texts()))
@@ -84,6 +74,25 @@ impl Collector {
             self.end_record();
         }
         Ok(())
+    }
+}
+
+impl Collector {
+    /// When the records of columns of texts happened.
+    fn times_of_texts(&self, columns: &[TextColumn], rows: usize) -> Result<Vec<Option<i64>>> {
+        if let Some(arrival) = self.arrival() {
+            return Ok(vec![Some(arrival); rows]);
+        }
+        let name = self.timestamp().unwrap_or_default();
+        match columns.iter().find(|column| column.name == name) {
+            Some(timestamp) => {
+                let times = timestamp.texts().map(|text| time_of(name, text));
+                times.map(|time| self.forgive(time)).collect()
+            }
+            None => self.missing_times(rows, || {
+                no_timestamp(name, columns.iter().map(|column| column.name.as_str()))
+            }),
+        }
     }
 }
 

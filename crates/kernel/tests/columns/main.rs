@@ -7,8 +7,10 @@ mod nested;
 mod numbers;
 mod others;
 mod parts;
+mod service;
 #[path = "../support/mod.rs"]
 mod support;
 mod temporal;
 mod texts;
 mod windows;
+mod zones;
