@@ -15,7 +15,7 @@ use pyo3::types::{PyDict, PyMapping};
 use pyo3_arrow::input::AnyRecordBatch;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::files;
@@ -60,6 +60,7 @@ pub(crate) struct Collector {
     /// Gives the seconds since the epoch; the system's clock when `None`.
     clock: Option<Py<PyAny>>,
     offers: Offers,
+    closed: AtomicBool,
 }
 
 impl Collector {
@@ -84,6 +85,11 @@ impl Collector {
     /// The same, for what arrives now.
     #[inline]
     fn receiving(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Intake>> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(argument_error(
+                "the logger is closed; make a new one, or close it later",
+            ));
+        }
         // The clock may be the user's own: asked before anything is locked.
         let now = match &self.clock {
             Some(clock) => Some((clock.call0(py)?.extract::<f64>(py)? * 1e6) as i64),
@@ -170,6 +176,7 @@ impl Collector {
             tags: tags.unwrap_or_default(),
             clock: clock.filter(|clock| !clock.is_none(py)),
             offers: Offers::new(wake),
+            closed: AtomicBool::new(false),
         })
     }
 
@@ -254,6 +261,19 @@ impl Collector {
             let start = window.start(time);
             (start, window.end(start))
         }))
+    }
+
+    /// Forgets all that was gathered.
+    fn forget(&self, py: Python<'_>) -> PyResult<()> {
+        self.offers.rest();
+        let gathered = self.intake(py)?.kernel.take();
+        py.detach(move || drop(gathered));
+        Ok(())
+    }
+
+    /// Takes nothing more in.
+    fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
     }
 
     /// The profiles of all that was gathered, which is forgotten here.

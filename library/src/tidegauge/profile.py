@@ -81,7 +81,7 @@ class Profile:
         start, end = self._kernel.window_start, self._kernel.window_end
         if start is None or end is None:
             return None
-        return Window(_moment(start), _moment(end))
+        return window_of_span(start, end)
 
     @property
     def segment(self) -> dict[str, str | None]:
@@ -110,7 +110,7 @@ class Profile:
 
     @property
     def late_records(self) -> int:
-        """How many records came too late for their own windows while this one was open; see `tidegauge.Logger`.
+        """How many records came too late for their own windows while this one was open; see `Logger`.
 
         They were counted here and not taken in anywhere.
         """
@@ -368,6 +368,11 @@ def read_kernel_profiles(paths: Iterable[PathLike]) -> list[KernelProfile]:
         for file in expand_paths(path, PROFILE_SUFFIXES)
         for kernel in _kernel.read_file(file)
     ]
+
+
+def window_of_span(start: int, end: int) -> Window:
+    """Return the window between two times in microseconds since the epoch."""
+    return Window(_moment(start), _moment(end))
 
 
 def _moment(microseconds: int) -> datetime:
