@@ -122,7 +122,7 @@ class Logger:
             dataset=dataset,
             tags=checked_tags(tags),
             timestamp=stamp,
-            window=window_text(window),
+            window=window_text(_given(window)),
             zone=None if timezone is None else zone_offsets(checked_text(timezone, "timezone") or "UTC"),
             schema=None if schema is None else schema.to_dict(),
             conditions=None if conditions is None else condition_texts(conditions),
@@ -275,6 +275,12 @@ def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     if not opened:
         raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
     return opened
+
+
+def _given(window: str | timedelta | None) -> str | timedelta:
+    if window is None:
+        raise ArgumentError("a Logger works by windows; give window= a length of time such as '5m' or '1h'")
+    return window
 
 
 def _checked_path(checkpoint: object) -> str | None:

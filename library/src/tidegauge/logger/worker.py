@@ -240,7 +240,7 @@ class Worker:
                 return
             idle = self._round(request)
             request.done.set()
-            if self._abandoned and not self._windows and self.has_delivered():
+            if self._abandoned and not self._holds_anything():
                 self._end()
                 return
             next_round = time.monotonic() + (NEIGHBOURS_SECONDS if idle else seconds)
@@ -258,6 +258,9 @@ class Worker:
         self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self._windows)
         busy = taken or self._windows or self._unsent or self._abandoned
         return not (busy or self.tally.checkpoint_error)
+
+    def _holds_anything(self) -> bool:
+        return bool(self.collector.records or self._windows) or not self.has_delivered()
 
     def _end(self) -> None:
         self._stopped = True
