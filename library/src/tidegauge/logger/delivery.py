@@ -23,7 +23,7 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 
 _STUBBORN = 20
-"""After so many failures of one set the next is tried too: if that is taken, it is not the writer that fails."""
+"""After so many failures of one set the next is tried too: it may be the set that fails, not the writer."""
 
 
 class Delivery:

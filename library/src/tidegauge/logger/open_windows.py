@@ -119,14 +119,14 @@ class OpenWindows:
         """Return whether any is open."""
         return bool(self._pieces)
 
-    def add(self, profiles: Iterable[KernelProfile], *, now: int, current_end: int) -> None:
+    def add(self, profiles: Iterable[KernelProfile], *, before: int, current_end: int) -> None:
         """Add what was gathered since the last round.
 
         Args:
             profiles: Profiles of any windows and segments.
-            now: The time.
-            current_end: When the window that is open now ends. What belongs to no coming window is closed
-                then.
+            before: A time, about that of the last round: a window that was over by then is opened again.
+            current_end: When the window that is open now ends. What was opened again, or has no time,
+                is closed then.
         """
         groups: dict[Span | None, list[KernelProfile]] = {}
         for profile in profiles:
@@ -134,8 +134,8 @@ class OpenWindows:
         for span, group in groups.items():
             piece = self._pieces.get(span)
             if piece is None:
-                ends_later = span is not None and span[1] > now
-                piece = OpenPiece(span, span[1] if span is not None and ends_later else current_end)
+                was_over = span is None or span[1] <= before
+                piece = OpenPiece(span, current_end if span is None or was_over else span[1])
                 self._pieces[span] = piece
             piece.add(group)
 

@@ -110,7 +110,8 @@ class Worker:
             Delivery(writer, f"{position} {writer!r}"[:100], self._set_aside)
             for position, writer in enumerate(self.wishes.writers)
         )
-        self._set_horizon(self._now())
+        self._gathered = self._now()
+        self._set_horizon(self._gathered)
 
     # What others call
 
@@ -277,6 +278,9 @@ class Worker:
             raise AssertionError("a logger has windows")
         return span
 
+    def _grace(self) -> int:
+        return GRACE_MICROSECONDS if self.wishes.by_timestamp else 0
+
     def _latest_end(self, now: int) -> int:
         """When the last window ends that takes records in: clocks of other machines may be a little ahead."""
         return self._current(self._current(now)[1] + self.wishes.lateness)[1]
@@ -295,7 +299,9 @@ class Worker:
         for profile in profiles:
             self.tally.late += profile.late_records
             self.tally.early += profile.early_records
-        self._windows.add(profiles, now=now, current_end=self._current(now)[1])
+        before = min(self._gathered, now) - self._grace()
+        self._windows.add(profiles, before=before, current_end=self._current(now)[1])
+        self._gathered = now
         return bool(profiles)
 
     def _tend_folder(self) -> None:
@@ -343,8 +349,7 @@ class Worker:
             closed = self._windows.close_all()
         else:
             now = self._now()
-            grace = GRACE_MICROSECONDS if self.wishes.by_timestamp else 0
-            closed = self._windows.close(now=now - grace, latest_end=self._latest_end(now))
+            closed = self._windows.close(now=now - self._grace(), latest_end=self._latest_end(now))
         self._unsent += closed
         while self._unsent:
             self._send(self._unsent[0])
