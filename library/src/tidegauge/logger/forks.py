@@ -41,6 +41,7 @@ def remember(forkable: Forkable) -> None:
         if not _registered["exit"]:
             _registered["exit"] = True
             atexit.register(_finish)
+        _register_multiprocessing()
         if not _registered["forks"] and hasattr(os, "register_at_fork"):
             _registered["forks"] = True
             os.register_at_fork(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)
@@ -67,19 +68,21 @@ def _register_multiprocessing() -> None:
     util = sys.modules.get("multiprocessing.util")
     if util is not None and not _registered["multiprocessing"]:
         _registered["multiprocessing"] = True
-        util.register_after_fork(_registering_key, _in_multiprocessing_child)
+        util.register_after_fork(_key, _in_multiprocessing_child)
+        process = sys.modules.get("multiprocessing.process")
+        if process is not None and process.parent_process() is not None:
+            _in_multiprocessing_child(_key)
 
 
 class _Key:
     """Something to register by, that lives as long as this module."""
 
 
-_registering_key = _Key()
+_key = _Key()
 
 
-def _in_multiprocessing_child(_key: _Key) -> None:
-    util = sys.modules["multiprocessing.util"]
-    util.Finalize(None, _finish, exitpriority=0)
+def _in_multiprocessing_child(_: _Key) -> None:
+    sys.modules["multiprocessing.util"].Finalize(None, _finish, exitpriority=0)
 
 
 def _finish() -> None:
