@@ -20,7 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::files;
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::{Collector as Kernel, Metadata, Window};
+use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments, Window};
 use tidegauge_kernel::{Error, Result};
 
 /// Rows and batches that are folded at a time: enough to keep all cores at work.
@@ -47,6 +47,14 @@ const PATIENCE: u32 = 50;
 #[pyfunction]
 pub(crate) fn after_fork() {
     FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Start and end of the window of that length that holds a time, in microseconds since the epoch.
+#[pyfunction]
+pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
+    let window = Window::parse(window).map_err(raise)?;
+    let start = window.start(time);
+    Ok((start, window.end(start)))
 }
 
 /// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
@@ -137,9 +145,8 @@ impl Collector {
 #[pymethods]
 impl Collector {
     #[new]
-    #[pyo3(signature = (
-        *, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None, zone=None, service=None
-    ))]
+    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None,
+        segments=None, max_segments=MAX_SEGMENTS, total=true, zone=None, service=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -149,6 +156,9 @@ impl Collector {
         window: Option<&str>,
         schema: Option<Bound<'_, PyMapping>>,
         conditions: Option<Vec<(String, String)>>,
+        segments: Option<Vec<Vec<String>>>,
+        max_segments: usize,
+        total: bool,
         zone: Option<Vec<(i64, i64)>>,
         service: Option<Service>,
     ) -> PyResult<Self> {
@@ -168,7 +178,8 @@ impl Collector {
         kernel.set_forgiving(service.is_some());
         let (clock, wake) = service.unwrap_or_default();
         let conditions = conditions::read(conditions.unwrap_or_default())?;
-        let kernel = kernel.with_conditions(conditions);
+        let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
+        let kernel = kernel.with_conditions(conditions).with_segments(segments);
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),
@@ -266,7 +277,7 @@ impl Collector {
     /// Forgets all that was gathered.
     fn forget(&self, py: Python<'_>) -> PyResult<()> {
         self.offers.rest();
-        let gathered = self.intake(py)?.kernel.take();
+        let gathered = self.intake(py)?.kernel.take(true);
         py.detach(move || drop(gathered));
         Ok(())
     }
@@ -277,10 +288,11 @@ impl Collector {
     }
 
     /// The profiles of all that was gathered, which is forgotten here.
-    fn take(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {
+    #[pyo3(signature = (*, forget_segments=false))]
+    fn take(&self, py: Python<'_>, forget_segments: bool) -> PyResult<Vec<KernelProfile>> {
         self.offers.rest();
         // Swapped while the interpreter is held, so that no fork finds the lock taken.
-        let mut full = self.intake(py)?.kernel.take();
+        let mut full = self.intake(py)?.kernel.take(forget_segments);
         let metadata = self.metadata();
         let profiles = py.detach(move || full.profiles(&metadata));
         Ok(profiles.into_iter().map(KernelProfile::from).collect())

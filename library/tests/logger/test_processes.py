@@ -28,7 +28,9 @@ def make(**wishes):
 """
 
 
-def run(code: str, folder: Path, *, check: bool = True, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+def run(
+    code: str, folder: Path, *, check: bool = True, seconds: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own; it gets a folder for everything."""
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", HEAD + code, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)

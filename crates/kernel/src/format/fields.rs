@@ -317,7 +317,7 @@ fields! {
 }
 
 /// Fields of the profile, which stand in front of each row.
-pub(super) const PROFILE_FIELDS: [&str; 14] = [
+pub(super) const PROFILE_FIELDS: [&str; 15] = [
     "profile",
     "dataset",
     "window_start",
@@ -332,6 +332,7 @@ pub(super) const PROFILE_FIELDS: [&str; 14] = [
     "conditions",
     "late_records",
     "early_records",
+    "segment_other",
 ];
 
 /// Every field that this version writes, in order.

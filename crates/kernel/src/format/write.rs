@@ -8,8 +8,8 @@ use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow_schema::{Field, FieldRef, Schema};
 use arrow_select::concat::concat;
@@ -79,7 +79,7 @@ fn properties() -> Result<WriterProperties> {
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 14]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 15]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
@@ -128,6 +128,11 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 14]> {
         conditions::array(rows),
         count(|metadata| metadata.late_records),
         count(|metadata| metadata.early_records),
+        Arc::new(
+            rows.iter()
+                .map(|row| Some(row.1.metadata.other))
+                .collect::<BooleanArray>(),
+        ),
     ])
 }
 

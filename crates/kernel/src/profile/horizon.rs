@@ -1,93 +1,28 @@
 //! Which windows still take records in; the others' records are counted, and nothing else.
 
 use super::collector::Collector;
+use super::targets::Group;
 use super::value::{Metadata, Profile};
-use super::window::Window;
 
-/// Where a record lies that is not taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Beyond {
-    /// Its window is over and done with.
-    Late,
-    /// Its window is too far in the future to be true.
-    Early,
-}
-
-/// The windows that take records in, by where they start, and how many records were of others.
-#[derive(Debug, Clone, Default)]
+/// The windows that take records in, by where they start.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Horizon {
     earliest: Option<i64>,
     latest: Option<i64>,
     /// A moment in the window whose profile tells of the records that were not taken in.
     now: Option<i64>,
-    late: u64,
-    early: u64,
 }
 
 impl Horizon {
-    /// Whether a window that starts there is beyond the horizon.
+    /// Where records of a window that starts there are counted, if it is beyond the horizon.
     #[inline]
-    pub(super) fn beyond(&self, start: i64) -> Option<Beyond> {
+    pub(super) fn beyond(&self, start: i64) -> Option<Group> {
         if self.earliest.is_some_and(|earliest| start < earliest) {
-            return Some(Beyond::Late);
+            return Some(Group::Late);
         }
         self.latest
             .is_some_and(|latest| start > latest)
-            .then_some(Beyond::Early)
-    }
-
-    pub(super) fn count(&mut self, beyond: Beyond, records: u64) {
-        match beyond {
-            Beyond::Late => self.late += records,
-            Beyond::Early => self.early += records,
-        }
-    }
-
-    /// The same limits, with nothing counted yet.
-    pub(super) fn part(&self) -> Self {
-        Self {
-            late: 0,
-            early: 0,
-            ..self.clone()
-        }
-    }
-
-    pub(super) fn merge(&mut self, part: &Self) {
-        self.late += part.late;
-        self.early += part.early;
-    }
-
-    /// Tells of the records that were not taken in: in the profile of all records of the window that is open
-    /// now, which is made if it is missing, for none may be dropped in silence.
-    pub(super) fn tell(&self, window: Option<&Window>, metadata: &Metadata, profiles: &mut Vec<Profile>) {
-        if self.late + self.early == 0 {
-            return;
-        }
-        let dated = profiles.iter().filter_map(|profile| profile.metadata.window);
-        let open = match (self.now, window) {
-            (Some(now), Some(window)) => {
-                let start = window.start(now);
-                Some((start, window.end(start)))
-            }
-            _ => dated.max(),
-        };
-        let total =
-            |profile: &&mut Profile| profile.metadata.window == open && profile.metadata.segment.is_empty();
-        if let Some(profile) = profiles.iter_mut().find(total) {
-            profile.metadata.late_records = self.late;
-            profile.metadata.early_records = self.early;
-            return;
-        }
-        let metadata = Metadata {
-            window: open,
-            late_records: self.late,
-            early_records: self.early,
-            ..metadata.clone()
-        };
-        profiles.push(Profile {
-            metadata,
-            ..Profile::default()
-        });
+            .then_some(Group::Early)
     }
 }
 
@@ -97,8 +32,49 @@ impl Collector {
     /// Others are counted as late or early in the profile of the window that holds `now`; without `now`, in
     /// that of the last window there is.
     pub fn set_horizon(&mut self, earliest: Option<i64>, latest: Option<i64>, now: Option<i64>) {
-        self.horizon.earliest = earliest;
-        self.horizon.latest = latest;
-        self.horizon.now = now;
+        self.horizon = Horizon {
+            earliest,
+            latest,
+            now,
+        };
+    }
+
+    /// Tells of the records that were not taken in: in the profile of all records of the window that is open
+    /// now, which is made if it is missing, for none may be dropped in silence.
+    pub(super) fn tell_of_others(&self, metadata: &Metadata, profiles: &mut Vec<Profile>) {
+        let late_records = self.targets.records(|group| group == Group::Late);
+        let early_records = self.targets.records(|group| group == Group::Early);
+        if late_records + early_records == 0 {
+            return;
+        }
+        let dated = profiles.iter().filter_map(|profile| profile.metadata.window);
+        let open = match (self.horizon.now, self.window()) {
+            (Some(now), Some(window)) => {
+                let start = window.start(now);
+                Some((start, window.end(start)))
+            }
+            _ => dated.max(),
+        };
+        let total = |profile: &&mut Profile| {
+            let metadata = &profile.metadata;
+            metadata.window == open && metadata.segment.is_empty() && !metadata.other
+        };
+        if let Some(profile) = profiles.iter_mut().find(total) {
+            profile.metadata.late_records = late_records;
+            profile.metadata.early_records = early_records;
+            return;
+        }
+        let metadata = Metadata {
+            window: open,
+            late_records,
+            early_records,
+            ..metadata.clone()
+        };
+        let told = Profile {
+            metadata,
+            ..Profile::default()
+        };
+        let after = profiles.partition_point(|profile| profile.metadata.window < open);
+        profiles.insert(after, told);
     }
 }

@@ -30,6 +30,11 @@ impl Names {
         number
     }
 
+    /// The number of a column that has one.
+    pub(super) fn known(&self, name: &str) -> Option<usize> {
+        self.0.numbers.get(name).copied()
+    }
+
     pub(super) fn name(&self, number: usize) -> &str {
         &self.0.names[number]
     }

@@ -57,12 +57,12 @@ fn what_is_taken_bit_by_bit_merges_to_the_whole() {
             push(&mut bits, Some(time), "late comer", value);
         }
         if round % 3 > 0 {
-            taken.extend(bits.take().profiles(&Metadata::default()));
+            taken.extend(bits.take(false).profiles(&Metadata::default()));
             assert_eq!(bits.records(), 0);
         }
     }
-    taken.extend(bits.take().profiles(&Metadata::default()));
-    assert!(bits.take().profiles(&Metadata::default()).is_empty());
+    taken.extend(bits.take(false).profiles(&Metadata::default()));
+    assert!(bits.take(false).profiles(&Metadata::default()).is_empty());
 
     let parts: Vec<&Profile> = taken.iter().collect();
     let mut merged = merge_alike(&parts).unwrap();
@@ -89,7 +89,7 @@ fn conditions_go_on_after_taking() {
     for _ in 0..3 {
         collector.log_batches(&[data(&[0; 10])]).unwrap();
         push(&mut collector, Some(0), "n", 1);
-        let profiles = collector.take().profiles(&Metadata::default());
+        let profiles = collector.take(false).profiles(&Metadata::default());
         passed.push(profiles[0].conditions[0].tally.passed);
     }
     assert_eq!(passed, [5, 5, 5]);
@@ -107,9 +107,11 @@ fn records_beyond_the_horizon_are_counted_in_the_open_window_and_nowhere_else() 
     push(&mut collector, None, "n", 1);
     let none: Vec<Option<i64>> = times.iter().map(|&time| Some(time)).collect();
     let only: ArrayRef = Arc::new(Int64Array::from_iter_values(0..10));
-    collector.log_batch_at(&batch(&[("n", only)]), &none).unwrap();
+    let undated = batch(&[("n", only)]);
+    let placement = collector.place(10, Some(&none), |_| None).unwrap();
+    collector.log_placed(&undated, &placement).unwrap();
 
-    let profiles = collector.take().profiles(&Metadata::default());
+    let profiles = collector.take(false).profiles(&Metadata::default());
     assert_eq!(starts(&profiles), [None, Some(2), Some(3), Some(4)]);
     let records: Vec<u64> = profiles.iter().map(|profile| profile.records).collect();
     assert_eq!(records, [1, 3, 2, 2]);
@@ -119,7 +121,7 @@ fn records_beyond_the_horizon_are_counted_in_the_open_window_and_nowhere_else() 
     );
     // Nothing is counted twice, and the limits stay.
     push(&mut collector, Some(0), "n", 1);
-    let profiles = collector.take().profiles(&Metadata::default());
+    let profiles = collector.take(false).profiles(&Metadata::default());
     assert_eq!((profiles.len(), profiles[0].records), (1, 0));
     assert_eq!((starts(&profiles), beyond(&profiles[0])), (vec![Some(3)], (1, 0)));
     assert!(!profiles[0].is_empty(), "merging keeps it");
@@ -161,7 +163,7 @@ fn windows_of_arrival_need_no_column() {
         push(&mut collector, None, "n", 1);
         *counts.entry(minute).or_default() += rows as u64 + 1;
     }
-    let profiles = collector.take().profiles(&Metadata::default());
+    let profiles = collector.take(false).profiles(&Metadata::default());
     let found: BTreeMap<i64, u64> = profiles
         .iter()
         .map(|profile| (profile.metadata.window.unwrap().0 / MINUTE, profile.records))
@@ -184,7 +186,7 @@ fn times_that_cannot_be_read_may_be_forgiven() {
     let mut forgiving = minutes();
     forgiving.set_forgiving(true);
     forgiving.log_batches(&[with, without]).unwrap();
-    let profiles = forgiving.take().profiles(&Metadata::default());
+    let profiles = forgiving.take(false).profiles(&Metadata::default());
     assert_eq!(starts(&profiles), [None, Some(0)]);
     assert_eq!((profiles[0].records, profiles[1].records), (3, 2));
 }

@@ -20,7 +20,9 @@ from tidegauge.logger.status import LoggerStatus, OpenWindow
 from tidegauge.logger.targets import Writer, open_writer
 from tidegauge.logger.worker import Wishes, Worker
 from tidegauge.profile import window_of_span
-from tidegauge.profiler import checked_tags, checked_text, timestamp_of, window_text
+from tidegauge.profiler import checked_tags, checked_text, timestamp_of
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.windows import window_text
 from tidegauge.zones import zone_offsets
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tidegauge.expressions import Expression
     from tidegauge.profile_set import ProfileSet
     from tidegauge.schema import Schema
+    from tidegauge.segments import Partitions
 
     Target = Writer | Callable[[ProfileSet, str], object] | str | os.PathLike[str]
 
@@ -71,6 +74,11 @@ class Logger:
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression; see `tidegauge.log`.
         tags: Names and values to keep with the profiles, all text.
+        segments: Make a profile for each segment: the columns by whose values records are grouped together, or
+            several lists of columns; see `tidegauge.log`.
+        max_segments: How many segments a partition has at most in each window; the records of further ones are
+            profiled together.
+        total: Whether there is a profile of all records beside those of the segments.
         clock: Gives the seconds since the epoch, for tests; asked for each record that is dated by its
             arrival.
 
@@ -102,6 +110,9 @@ class Logger:
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
         tags: Mapping[str, str] | None = None,
+        segments: Partitions | None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
         if not isinstance(dataset, str) or not dataset:  # type: ignore[redundant-expr]
@@ -126,6 +137,9 @@ class Logger:
             zone=None if timezone is None else zone_offsets(checked_text(timezone, "timezone") or "UTC"),
             schema=None if schema is None else schema.to_dict(),
             conditions=None if conditions is None else condition_texts(conditions),
+            segments=partitions_of(segments),
+            max_segments=checked_limit(max_segments),
+            total=total,
             service=(None if clock is time.time else clock, waker),
         )
         self._worker = Worker(self._collector, wishes)

@@ -168,7 +168,9 @@ def span_of(profile: KernelProfile) -> Span | None:
 
 
 def total_records(profiles: Iterable[KernelProfile]) -> int:
-    """Count records over segments: by the total where there is one, else by adding them up."""
-    listed = list(profiles)
-    total = [profile.records for profile in listed if not profile.segment]
-    return max(total) if total else sum(profile.records for profile in listed)
+    """Count the records of one window: each is in one profile of each way of grouping."""
+    counts: dict[tuple[str, ...], int] = {}
+    for profile in profiles:
+        columns = tuple(name for name, _ in profile.segment)
+        counts[columns] = counts.get(columns, 0) + profile.records
+    return max(counts.values(), default=0)

@@ -111,6 +111,7 @@ class Worker:
             for position, writer in enumerate(self.wishes.writers)
         )
         self._gathered = self._now()
+        self._window = self._current(self._gathered)
         self._set_horizon(self._gathered)
 
     # What others call
@@ -294,13 +295,16 @@ class Worker:
     def _gather(self) -> bool:
         """Take out what came since the last round."""
         now = self._now()
-        profiles = self.collector.take()
+        current = self._current(now)
+        # The number of segments is limited for each window, not for all the months that a service runs.
+        profiles = self.collector.take(forget_segments=current != self._window)
+        self._window = current
         self._set_horizon(now)
         for profile in profiles:
             self.tally.late += profile.late_records
             self.tally.early += profile.early_records
         before = min(self._gathered, now) - self._grace()
-        self._windows.add(profiles, before=before, current_end=self._current(now)[1])
+        self._windows.add(profiles, before=before, current_end=current[1])
         self._gathered = now
         return bool(profiles)
 
