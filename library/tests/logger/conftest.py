@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from library.tests.logger.support import Clock, Switch
 
 import tidegauge as tg
+from library.tests.logger.support import Clock, Switch
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import tidegauge as tg
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
 
 NOON = 1_780_315_200.0  # 2026-06-01T12:00:00Z
@@ -21,7 +21,7 @@ class Folder:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
 
-    def write(self, profiles: tg.ProfileSet, *, id: str) -> None:
+    def write(self, profiles: tg.ProfileSet, *, id: str) -> None:  # noqa: A002
         self.path.mkdir(parents=True, exist_ok=True)
         profiles.write(self.path / f"{id}.parquet")
 
@@ -52,14 +52,14 @@ class Switch:
         self.broken = broken
         self.received: list[tuple[str, tg.ProfileSet]] = []
 
-    def write(self, profiles: tg.ProfileSet, *, id: str) -> None:
+    def write(self, profiles: tg.ProfileSet, *, id: str) -> None:  # noqa: A002
         if self.broken:
             raise ConnectionError("nobody is there")
         self.received.append((id, profiles))
 
     @property
     def ids(self) -> list[str]:
-        return [id for id, _ in self.received]
+        return [name for name, _ in self.received]
 
     @property
     def profiles(self) -> list[tg.Profile]:

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from library.tests.logger.support import Folder, files
 
 import tidegauge as tg
+from library.tests.logger.support import Folder, files
 
 VICTIM = Path(__file__).with_name("victim.py")
 

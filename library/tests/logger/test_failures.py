@@ -7,12 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from library.tests.logger.support import NOON, Folder, Switch, eventually, files
 
 import tidegauge as tg
+from library.tests.logger.support import NOON, Folder, Switch, eventually, files
 from tidegauge.logger import delivery, outbox
 from tidegauge.logger.worker import Request
 
@@ -128,7 +129,7 @@ def test_failures_are_tried_again_after_longer_and_longer(make, monkeypatch):
     monkeypatch.setattr(delivery, "FIRST_PAUSE_SECONDS", 0.001)
     attempts = []
 
-    def write(profiles, id):
+    def write(profiles, name):
         attempts.append(time.monotonic())
         if len(attempts) < 8:
             raise TimeoutError("slow")
@@ -138,7 +139,7 @@ def test_failures_are_tried_again_after_longer_and_longer(make, monkeypatch):
     logger._worker._ask(Request(close_all=True), 5.0)
     assert eventually(lambda: logger.status().delivered)
     assert logger.status().failed_attempts == 7
-    pauses = [after - before for before, after in zip(attempts, attempts[1:], strict=False)]
+    pauses = [after - before for before, after in pairwise(attempts)]
     assert pauses[6] > pauses[0]
 
 
@@ -147,7 +148,7 @@ def test_a_set_that_is_never_taken_does_not_stop_the_others_for_ever(make, clock
     monkeypatch.setattr(delivery, "LONGEST_PAUSE_SECONDS", 0.0001)
     received = []
 
-    def write(profiles, id):
+    def write(profiles, name):
         if profiles[0]["n"].max == 0:
             raise ValueError("not this one")
         received.append(profiles[0]["n"].max)

@@ -10,9 +10,9 @@ import weakref
 from datetime import timedelta
 
 import pytest
-from library.tests.logger.support import NOON, Folder, Switch, eventually, files
 
 import tidegauge as tg
+from library.tests.logger.support import NOON, Folder, Switch, eventually, files
 from tidegauge.errors import ArgumentError
 
 
@@ -166,7 +166,7 @@ def test_status_says_what_is_open_waits_and_fails(make, clock):
 
 def test_several_writers_get_everything(make, switch, tmp_path):
     other, folder = Switch(), Folder(tmp_path / "out")
-    logger = make(writers=[switch, lambda profiles, id: other.write(profiles, id=id), folder])
+    logger = make(writers=[switch, lambda profiles, name: other.write(profiles, id=name), folder])
     logger.record({"n": 1})
     assert logger.flush()
     assert switch.ids == other.ids == [path.stem for path in files(tmp_path)]
@@ -245,3 +245,51 @@ def test_importing_tidegauge_does_not_import_the_logger():
     code = "import tidegauge, sys; print([m for m in sys.modules if 'tidegauge.logger' in m])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_segments_are_delivered_together_with_their_total(make, clock, switch):
+    logger = make(window="5m", writers=switch, clock=clock, segments=["city"])
+    for n in range(30):
+        logger.record({"city": ["Oslo", "Rome", None][n % 3], "n": n})
+        if n % 10 == 9:
+            logger._worker.round()
+    assert logger.status().open_windows[0].records == 30
+    assert logger.flush()
+    ((_, profiles),) = switch.received
+    found = {tuple(p.segment.values()): p.records for p in profiles}
+    assert found == {(): 30, ("Oslo",): 10, ("Rome",): 10, (None,): 10}
+
+
+def test_the_number_of_segments_is_limited_for_each_window(make, clock, switch):
+    logger = make(window="5m", writers=switch, clock=clock, segments=["user"], max_segments=4, total=False)
+    for window in range(3):
+        for n in range(8):
+            logger.record({"user": f"{window} {n}"})
+            logger._worker.round()
+        clock.seconds += 300
+        logger._worker.round()
+    assert logger.flush()
+    for (_, profiles), window in zip(switch.received, range(3), strict=True):
+        named = [p.segment["user"] for p in profiles if not p.is_other_segment]
+        assert named == [f"{window} {n}" for n in range(4)]
+        assert sum(p.records for p in profiles) == 8
+
+
+def test_late_records_are_told_also_without_a_total(make, clock, switch):
+    logger = make(
+        window="5m",
+        timestamp="at",
+        writers=switch,
+        clock=clock,
+        segments=["city"],
+        total=False,
+        lateness="0s",
+    )
+    logger.log([{"city": "Oslo", "at": "2026-06-01T12:00:01"}, {"city": "Rome", "at": "2020-01-01"}])
+    logger.record({"city": "Rome", "at": "2020-01-01"})
+    logger.log({"city": ["Rome"], "at": ["2020-01-01"]})
+    assert logger.flush()
+    assert [(p.segment, p.records, p.late_records) for p in switch.profiles] == [
+        ({}, 0, 3),
+        ({"city": "Oslo"}, 1, 0),
+    ]

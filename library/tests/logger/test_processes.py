@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+
 from library.tests.logger.support import Folder, files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -24,13 +24,12 @@ def write(profiles, id):
     profiles.write(output / f"{id}.parquet")
 
 def make(**wishes):
-    return tg.Logger("rides", writers=write, **{"checkpoint": checkpoint, "checkpoint_seconds": 0.05, **wishes})
+    wishes = {"checkpoint": checkpoint, "checkpoint_seconds": 0.05, **wishes}
+    return tg.Logger("rides", writers=write, **wishes)
 """
 
 
-def run(
-    code: str, folder: Path, *, check: bool = True, seconds: float = 120
-) -> subprocess.CompletedProcess[str]:
+def run(code, folder, *, check=True, seconds=120):
     """Run a script in a process of its own; it gets a folder for everything."""
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", HEAD + code, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)

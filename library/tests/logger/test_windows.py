@@ -1,4 +1,4 @@
-"""Which window a record is in, when windows close, and what becomes of records that come at the wrong time."""
+"""Which window a record is in, when windows close, and what becomes of records at the wrong time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from library.tests.logger.support import NOON
 
 import tidegauge as tg
+from library.tests.logger.support import NOON
 
 
 def at(minutes: float) -> datetime:
@@ -181,7 +181,7 @@ def test_a_clock_that_was_years_ahead_leaves_no_window_open_for_years(make, cloc
 
 
 @pytest.mark.parametrize(
-    ("zone", "day", "hours"),
+    "change",
     [
         ("Europe/Oslo", "2026-03-29", 23),
         ("Europe/Oslo", "2026-10-25", 25),
@@ -192,7 +192,8 @@ def test_a_clock_that_was_years_ahead_leaves_no_window_open_for_years(make, cloc
         ("Asia/Kathmandu", "2026-06-01", 24),
     ],
 )
-def test_days_of_a_place_begin_at_its_midnight_also_when_clocks_change(zone, day, hours, make, clock, switch):
+def test_days_of_a_place_begin_at_its_midnight_also_when_clocks_change(change, make, clock, switch):
+    zone, day, hours = change
     logger = make(window="1d", timezone=zone, writers=switch, clock=clock)
     place = ZoneInfo(zone)
     noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=place)
@@ -238,3 +239,13 @@ def test_shorter_windows_do_not_depend_on_the_place(make, clock, switch):
     logger.record({"n": 1})
     logger.flush()
     assert told(switch) == [(0, 1)]
+
+
+def test_what_came_too_late_is_told_where_the_profile_is_drawn(make, clock, switch):
+    logger = make(window="5m", timestamp="at", writers=switch, clock=clock, lateness="0s")
+    logger.log([{"at": at(-100)}, {"at": at(1)}, {"at": at(1000)}, {"at": at(1001)}])
+    assert logger.flush()
+    drawn = " ".join(repr(switch.profiles[0]).split())
+    assert "1 record · 1 record too late" in drawn
+    assert "2 records too early" in drawn
+    assert switch.profiles[0].to_dict()["late_records"] == 1

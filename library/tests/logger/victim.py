@@ -2,7 +2,8 @@
 
     python victim.py CHECKPOINT OUTPUT RUN
 
-Each run has a column of its own, in which it counts. It prints `safe N` when the first N of its records are on disk.
+Each run has a column of its own, in which it counts. It prints `safe N` when the first N of its records
+are on disk.
 """
 
 import sys
@@ -13,8 +14,8 @@ import tidegauge as tg
 checkpoint, output, run = sys.argv[1:]
 
 
-def write(profiles: tg.ProfileSet, id: str) -> None:
-    profiles.write(Path(output) / f"{id}.parquet")
+def write(profiles: tg.ProfileSet, name: str) -> None:
+    profiles.write(Path(output) / f"{name}.parquet")
 
 
 logger = tg.Logger("rides", window="1s", writers=write, checkpoint=checkpoint, checkpoint_seconds=0.02)
@@ -28,4 +29,5 @@ while True:
         raise SystemExit("no round in time")
     if logger.status().checkpoint_error:
         raise SystemExit(logger.status().checkpoint_error)
-    print("safe", count, flush=True)
+    sys.stdout.write(f"safe {count}\n")
+    sys.stdout.flush()

@@ -127,6 +127,8 @@ class Heading:
     segment: tuple[tuple[str, str | None], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     windows: int | None = None
+    late: int = 0
+    early: int = 0
 
 
 @dataclass(frozen=True, slots=True)

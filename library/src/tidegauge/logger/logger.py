@@ -74,10 +74,10 @@ class Logger:
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression; see `tidegauge.log`.
         tags: Names and values to keep with the profiles, all text.
-        segments: Make a profile for each segment: the columns by whose values records are grouped together, or
-            several lists of columns; see `tidegauge.log`.
-        max_segments: How many segments a partition has at most in each window; the records of further ones are
-            profiled together.
+        segments: Make a profile for each segment: the columns by whose values records are grouped together,
+            or several lists of columns; see `tidegauge.log`.
+        max_segments: How many segments a partition has at most in each window; the records of further ones
+            are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
         clock: Gives the seconds since the epoch, for tests; asked for each record that is dated by its
             arrival.
