@@ -13,7 +13,7 @@ from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
-from tidegauge.schema import Schema
+from tidegauge.schema import Schema, kernel_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,7 +97,7 @@ class Profiler(Generic[Result]):
             tags=_checked_tags(tags),
             timestamp=stamp,
             window=_window_text(window),
-            schema=None if schema is None else schema.to_dict(),
+            schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.

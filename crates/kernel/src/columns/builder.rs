@@ -4,10 +4,12 @@ use super::frequent::FrequentBuilder;
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
+use crate::privacy::{Rounding, Settings, keyed};
 use crate::profile::Column;
 use crate::sketches::hll::Hll;
 use crate::sketches::kll::Kll;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Moments and quantiles of the finite values, or of the lengths, of a column.
 #[derive(Debug, Clone)]
@@ -93,6 +95,11 @@ impl Numbers {
         }
     }
 
+    /// Leaves the least and the greatest value out.
+    pub(crate) fn hide_extremes(&mut self) {
+        self.moments.iter_mut().for_each(Moments::hide_extremes);
+    }
+
     fn clone_light(&self) -> Self {
         Self {
             domain: self.domain,
@@ -106,6 +113,7 @@ impl Numbers {
 #[derive(Debug, Clone)]
 pub struct ColumnBuilder {
     pub(super) metrics: MetricSet,
+    privacy: Option<Arc<Settings>>,
     pub(super) counts: Counts,
     pub(super) types: Types,
     pub(super) tag: TypeTag,
@@ -125,6 +133,7 @@ impl ColumnBuilder {
     pub fn new(metrics: MetricSet) -> Self {
         Self {
             metrics,
+            privacy: None,
             counts: Counts::default(),
             types: Types::default(),
             tag: TypeTag::Null,
@@ -138,13 +147,49 @@ impl ColumnBuilder {
         }
     }
 
+    /// The same column, as private as this.
+    #[must_use]
+    pub fn with_privacy(mut self, privacy: Option<Arc<Settings>>) -> Self {
+        if let Some(privacy) = &privacy {
+            self.metrics.frequent_items &= privacy.has_items();
+            self.metrics.cardinality &= privacy.has_cardinality();
+            self.cardinality = self.cardinality.filter(|_| self.metrics.cardinality);
+        }
+        self.privacy = privacy;
+        self
+    }
+
+    /// How numbers and times are rounded before they enter any metric.
+    pub(super) fn rounding(&self) -> Option<Rounding> {
+        self.privacy.as_ref()?.rounding
+    }
+
+    /// The metrics that are kept of the values as numbers.
+    fn metrics_of_values(&self) -> MetricSet {
+        let privacy = self.privacy.as_ref();
+        MetricSet {
+            moments: self.metrics.moments && privacy.is_none_or(|privacy| privacy.has_moments()),
+            quantiles: self.metrics.quantiles && privacy.is_none_or(|privacy| privacy.has_extremes()),
+            ..self.metrics
+        }
+    }
+
+    /// The metrics that are kept of lengths.
+    fn metrics_of_lengths(&self) -> MetricSet {
+        if self.privacy.as_ref().is_none_or(|privacy| privacy.has_lengths()) {
+            self.metrics
+        } else {
+            MetricSet::NONE
+        }
+    }
+
     /// An empty column with the same wishes, to fold part `number` of a column that will hold
     /// `expected` numbers altogether.
     pub fn part(&self, expected: u64, number: u64) -> Self {
         Self {
             expected,
             number,
-            ..Self::new(self.metrics)
+            ..Self::new(self.metrics).with_privacy(self.privacy.clone())
         }
     }
 
@@ -219,13 +264,27 @@ impl ColumnBuilder {
 
     pub(super) fn add_hash(&mut self, hash: Hash) {
         if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add(hash);
+            let secret = self
+                .privacy
+                .as_ref()
+                .and_then(|privacy| privacy.counting_secret());
+            cardinality.add(keyed(secret, hash));
         }
     }
 
     pub(super) fn add_hashes(&mut self, hashes: &[Hash]) {
-        if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add_all(hashes);
+        let Some(cardinality) = &mut self.cardinality else {
+            return;
+        };
+        match self
+            .privacy
+            .as_ref()
+            .and_then(|privacy| privacy.counting_secret())
+        {
+            None => cardinality.add_all(hashes),
+            secret => hashes
+                .iter()
+                .for_each(|&hash| cardinality.add(keyed(secret, hash))),
         }
     }
 
@@ -245,7 +304,7 @@ impl ColumnBuilder {
     /// The numbers of this domain; `None` when not wanted, or when the column holds a domain that
     /// comes first.
     pub(super) fn numbers(&mut self, domain: Domain) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_values();
         if !metrics.moments && !metrics.quantiles {
             return None;
         }
@@ -258,7 +317,7 @@ impl ColumnBuilder {
     }
 
     pub(super) fn lengths(&mut self) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_lengths();
         (metrics.moments || metrics.quantiles).then(|| {
             &mut **self
                 .lengths
@@ -283,10 +342,15 @@ impl ColumnBuilder {
     }
 
     /// The numbers as a profile keeps them; empty ones where the type of the column has such.
-    fn frozen(&self, numbers: &Option<Box<Numbers>>, domain: Option<Domain>) -> Option<Numbers> {
+    fn frozen(
+        &self,
+        numbers: &Option<Box<Numbers>>,
+        domain: Option<Domain>,
+        metrics: MetricSet,
+    ) -> Option<Numbers> {
         let empty = || {
-            let wanted = self.metrics.moments || self.metrics.quantiles;
-            Some(Numbers::new(domain?, self.metrics, self.number)).filter(|_| wanted)
+            let wanted = metrics.moments || metrics.quantiles;
+            Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
         };
         numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
     }
@@ -294,11 +358,22 @@ impl ColumnBuilder {
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
         let frequent = || {
-            self.frequent
-                .as_ref()
-                .map(|frequent| frequent.freeze())
-                .unwrap_or_default()
+            let items = self.frequent.as_ref().map(|frequent| frequent.freeze());
+            let items = items.unwrap_or_default();
+            match &self.privacy {
+                Some(privacy) => privacy.shown(items),
+                None => items,
+            }
         };
+        let mut values = self.frozen(&self.values, measure_of(self.tag), self.metrics_of_values());
+        if self
+            .privacy
+            .as_ref()
+            .is_some_and(|privacy| !privacy.has_extremes())
+        {
+            values.iter_mut().for_each(Numbers::hide_extremes);
+        }
+        let has_length = has_length(self.tag).then_some(Domain::Number);
         Column {
             name: name.to_owned(),
             tag: self.tag,
@@ -312,10 +387,15 @@ impl ColumnBuilder {
             position,
             counts: self.counts,
             types: self.types,
-            values: self.frozen(&self.values, measure_of(self.tag)),
-            lengths: self.frozen(&self.lengths, has_length(self.tag).then_some(Domain::Number)),
+            values,
+            lengths: self.frozen(&self.lengths, has_length, self.metrics_of_lengths()),
             cardinality: self.cardinality.clone().filter(|_| has_scalars(self.tag)),
             frequent_items: (self.metrics.frequent_items && has_items(self.tag)).then(frequent),
+            privacy: self
+                .privacy
+                .as_ref()
+                .map(|privacy| privacy.stated.clone())
+                .unwrap_or_default(),
             extensions: Default::default(),
             unknown: Vec::new(),
         }

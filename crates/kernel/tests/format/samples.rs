@@ -273,6 +273,7 @@ pub fn sparse() -> Vec<Profile> {
         let spec = ColumnSpec {
             role: Some("score".to_owned()),
             metrics: Some(metrics),
+            ..ColumnSpec::default()
         };
         schema.columns.insert(name.to_owned(), spec);
     }
