@@ -77,7 +77,7 @@ class ColumnProfile:
     def privacy(self) -> str | None:
         """What was done so that single values cannot be read, as the file says it; None when nothing was.
 
-        Words such as ``items=hashed:3f9a1c2b4d5e min_count=10 cardinality=off numbers=moments rounded=step:10``,
+        Words such as ``items=hashed:3f9a1c2b4d5e min_count=10 cardinality=off rounded=step:10``,
         see `Privacy`; what is hashed says the id of the key.
         """
         return self._column.privacy or None

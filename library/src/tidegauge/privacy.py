@@ -15,10 +15,11 @@ _NUMBERS = ("kept", "moments", "off")
 _LENGTHS = ("kept", "off")
 _LEAST_KEY = 16
 _MOST_DIGITS = 15
+_DIGITS = re.compile(r"([0-9]{1,2}) digits?")
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h|d)")
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _MICROSECOND = timedelta(microseconds=1)
-_FIELDS = ("column", "items", "min_count", "cardinality", "numbers", "lengths", "round_to", "digits")
+_FIELDS = ("items", "min_count", "cardinality", "numbers", "lengths", "round_to")
 
 
 class Privacy:
@@ -36,16 +37,14 @@ class Privacy:
         key: At least 16 random bytes, the same wherever profiles shall be merged and compared, such as
             ``secrets.token_bytes(32)``. It never enters a profile; an id that does not reveal it does.
         cardinality: The sketch of distinct values: ``"kept"``, with which anybody can try out whether a value
-            occurs; ``"hashed"`` with the key; ``"off"``. By default hashed with a key, and off where values are
-            not kept elsewhere.
+            occurs; ``"hashed"`` with the key; ``"off"``. By default hashed with a key, and off where values
+            are not kept elsewhere.
         numbers: Of numbers and times: ``"kept"``; ``"moments"``, without least, greatest and quantiles, which
-            are values of the data; ``"off"``. By default off where items are not kept, unless they are rounded.
+            are values of the data; ``"off"``. By default off where items are not kept, unless rounded.
         lengths: Of strings, binaries and lists: ``"kept"`` or ``"off"``.
         round_to: Round numbers and times to multiples of this before they enter any metric. A number counts
             seconds in columns of times, days in columns of dates; a timedelta, or text such as ``"1h"``, is a
-            length of time everywhere.
-        digits: Round numbers to so many significant digits, 1 to 15, in the same way.
-        column: ``"off"`` for a column that is not profiled at all; nothing else can be given then.
+            length of time everywhere; ``"2 digits"`` keeps so many significant digits.
 
     Raises:
         ArgumentError: An argument cannot be meant so, or two contradict one another.
@@ -61,7 +60,6 @@ class Privacy:
     __slots__ = (
         "_cardinality",
         "_column",
-        "_digits",
         "_items",
         "_key",
         "_lengths",
@@ -80,13 +78,10 @@ class Privacy:
         numbers: Literal["kept", "moments", "off"] | None = None,
         lengths: Literal["kept", "off"] = "kept",
         round_to: float | str | timedelta | None = None,
-        digits: int | None = None,
-        column: Literal["kept", "off"] = "kept",
     ) -> None:
         self._key = _checked_key(key)
         self._round_to = _checked_step(round_to)
-        self._digits = _checked_digits(digits)
-        self._column = _one_of(column, ("kept", "off"), "column")
+        self._column = "kept"
         self._min_count = _checked_count(min_count)
         self._lengths = _one_of(lengths, _LENGTHS, "lengths")
         for name, given, known in (
@@ -96,10 +91,9 @@ class Privacy:
         ):
             if given is not None:
                 _one_of(given, known, name)
-        rounds = round_to is not None or digits is not None
-        self._items: str = items or _default_items(key, numbers)
+        self._items: str = items or _default_items(key, numbers, min_count)
         restricted = self._items != "kept" or self._min_count > 1
-        self._numbers: str = numbers or ("off" if restricted and not rounds else "kept")
+        self._numbers: str = numbers or ("off" if restricted and round_to is None else "kept")
         hidden = restricted or self._numbers != "kept"
         self._cardinality: str = cardinality or ("hashed" if key else "off" if hidden else "kept")
         self._check()
@@ -115,10 +109,6 @@ class Privacy:
             raise ArgumentError('key= is given, but nothing is hashed; give items="hashed", or no key')
         if self._min_count > 1 and self._items == "off":
             raise ArgumentError('min_count= says which items are listed, but items="off" lists none')
-        if self._round_to is not None and self._digits is not None:
-            raise ArgumentError("give round_to= or digits=, not both")
-        if self._column == "off" and self._fields() != _NOTHING:
-            raise ArgumentError('column="off" leaves nothing to be private of; give no other argument')
 
     @property
     def items(self) -> str:
@@ -151,22 +141,19 @@ class Privacy:
         return self._lengths
 
     @property
-    def round_to(self) -> float | timedelta | None:
-        """To multiples of what numbers and times are rounded; None when they are not."""
+    def round_to(self) -> float | timedelta | str | None:
+        """To multiples of what numbers and times are rounded, or ``"2 digits"``; None when they are not."""
         return self._round_to
 
     @property
-    def digits(self) -> int | None:
-        """To how many significant digits numbers are rounded; None when they are not."""
-        return self._digits
-
-    @property
     def column(self) -> str:
-        """Whether the column is profiled: ``kept``, or ``off``."""
+        """Whether the column is profiled: ``kept``, or ``off`` where a schema says so."""
         return self._column
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, without the key: its id only."""
+        if self._column == "off":
+            return {"column": "off"}
         step = self._round_to
         fields = dict(zip(_FIELDS, self._fields(), strict=True))
         fields["round_to"] = f"{step / _MICROSECOND:.0f}us" if isinstance(step, timedelta) else step
@@ -174,7 +161,7 @@ class Privacy:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | str, *, key: bytes | None = None) -> Privacy:
-        """Make it of what `to_dict` gave, or of some of it; ``"off"`` and ``"kept"`` stand for a whole column.
+        """Make it of what `to_dict` gave, or of some of it, or of the word ``"off"`` or ``"kept"``.
 
         Args:
             data: The plain values.
@@ -187,6 +174,8 @@ class Privacy:
             return privacy_of(data, "privacy")
         if not isinstance(data, Mapping):
             raise ArgumentError(f"privacy is a dict such as {{'items': 'off'}}, not {type(data).__name__}")
+        if dict(data) == {"column": "off"}:
+            return privacy_of("off", "privacy")
         for name in data:
             if name not in (*_FIELDS, "key_id"):
                 raise ArgumentError(f"privacy has no {name!r}{nearest(str(name), _FIELDS)}")
@@ -209,41 +198,44 @@ class Privacy:
             "cardinality": self._cardinality,
             "numbers": self._numbers,
             "lengths": self._lengths,
-            "step": None if isinstance(step, timedelta) else step,
+            "step": step if isinstance(step, float) else None,
             "microseconds": step // _MICROSECOND if isinstance(step, timedelta) else None,
-            "digits": self._digits,
+            "digits": int(step.split()[0]) if isinstance(step, str) else None,
             "key_id": self.key_id,
             "secret": None if self._key is None else _derived(self._key, b"tidegauge hash", 32),
         }
 
     def _fields(self) -> tuple[Any, ...]:
         return (
-            self._column,
             self._items,
             self._min_count,
             self._cardinality,
             self._numbers,
             self._lengths,
             self._round_to,
-            self._digits,
         )
 
     def __eq__(self, other: object) -> bool:
         """Return whether both say the same, with the same key."""
         if not isinstance(other, Privacy):
             return NotImplemented
-        return self._fields() == other._fields() and self._key == other._key
+        return self._identity() == other._identity()
+
+    def _identity(self) -> tuple[object, ...]:
+        return self._fields(), self._key, self._column
 
     def __hash__(self) -> int:
         """Hash by what it says."""
-        return hash(self._fields())
+        return hash(self._identity())
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with the key: other processes need it."""
-        return _restored, (self._fields(), self._key)
+        return _restored, self._identity()
 
     def __repr__(self) -> str:
         """Show what was chosen; of the key its id only."""
+        if self._column == "off":
+            return "'off'"
         usual = dict(zip(_FIELDS, _NOTHING, strict=True))
         chosen = zip(_FIELDS, self._fields(), strict=True)
         parts = [f"{name}={value!r}" for name, value in chosen if value != usual[name]]
@@ -252,7 +244,7 @@ class Privacy:
         return f"Privacy({', '.join(parts)})"
 
 
-_NOTHING = ("kept", "kept", 1, "kept", "kept", "kept", None, None)
+_NOTHING = ("kept", 1, "kept", "kept", "kept", None)
 
 
 def privacy_of(given: object, argument: str) -> Privacy:
@@ -264,18 +256,23 @@ def privacy_of(given: object, argument: str) -> Privacy:
     if isinstance(given, Privacy):
         return given
     if given in ("kept", "off"):
-        return Privacy(column=given)  # type: ignore[arg-type]
+        made = Privacy()
+        made._column = str(given)  # noqa: SLF001 - only a schema can say so
+        return made
     raise ArgumentError(f"{argument} is a tidegauge.Privacy, 'kept' or 'off', not {given!r:.80}")
 
 
-def _restored(fields: tuple[Any, ...], key: bytes | None) -> Privacy:
+def _restored(fields: tuple[Any, ...], key: bytes | None, column: str) -> Privacy:
+    if column == "off":
+        return privacy_of(column, "privacy")
     return Privacy(**dict(zip(_FIELDS, fields, strict=True)), key=key)
 
 
-def _default_items(key: bytes | None, numbers: str | None) -> str:
+def _default_items(key: bytes | None, numbers: str | None, min_count: int) -> str:
     if key is not None:
         return "hashed"
-    return "off" if numbers in ("moments", "off") else "kept"
+    # Of numbers the items are values; who says which of these to list wants them listed.
+    return "off" if numbers in ("moments", "off") and min_count == 1 else "kept"
 
 
 def _derived(key: bytes, purpose: bytes, size: int) -> bytes:
@@ -302,14 +299,20 @@ def _checked_key(key: object) -> bytes | None:
     return bytes(key)
 
 
-def _checked_step(step: object) -> float | timedelta | None:
+def _checked_step(step: object) -> float | timedelta | str | None:
     if step is None:
         return None
+    if isinstance(step, str) and (counted := _DIGITS.fullmatch(step)):
+        digits = int(counted[1])
+        if not 1 <= digits <= _MOST_DIGITS:
+            raise ArgumentError(f"round_to= keeps from 1 to {_MOST_DIGITS} digits, not {digits}")
+        return f"{digits} digits"
     if isinstance(step, str):
         matched = _SPAN.fullmatch(step)
         if matched is None:
             raise ArgumentError(
-                f"round_to={step!r} is no length of time; write '1h', '15m', '0.5s' or '7d' (us ms s m h d)"
+                f"round_to={step!r} is no length of time: write '1h', '15m', '0.5s' or '7d' (us ms s m h d); "
+                "nor a number of digits: write '2 digits'"
             )
         step = timedelta(seconds=float(matched[1]) * _SECONDS[matched[2]])
     if isinstance(step, timedelta):
@@ -318,18 +321,9 @@ def _checked_step(step: object) -> float | timedelta | None:
         return step
     if isinstance(step, bool) or not isinstance(step, int | float) or not (isfinite(step) and step > 0):
         raise ArgumentError(
-            f"round_to= is a number above 0, or a length of time such as '1h', not {step!r}; to round to "
-            "significant digits give digits="
+            f"round_to= is a number above 0, a length of time such as '1h', or '2 digits', not {step!r}"
         )
     return float(step)
-
-
-def _checked_digits(digits: object) -> int | None:
-    if digits is None:
-        return None
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= _MOST_DIGITS:
-        raise ArgumentError(f"digits= is a whole number from 1 to {_MOST_DIGITS}, not {digits!r}")
-    return digits
 
 
 def _checked_count(count: object) -> int:

@@ -29,9 +29,9 @@ class Schema:
         default_metrics: The metrics of all other columns; all when None.
         only: The columns to profile; all when None. Others are passed over, save that the timestamp
             column still tells the window.
-        privacy: Column → what of its values may be read from a profile: a `Privacy`, or ``"off"`` for a column
-            that is not profiled at all, or ``"kept"``. What is inside a column is as private as it, unless
-            it is named itself (``"user.city"``, ``"tags[]"``).
+        privacy: Column → what of its values may be read from a profile: a `Privacy`, or ``"off"`` for a
+            column that is not profiled at all, or ``"kept"``. What is inside a column is as private as it,
+            unless it is named itself (``"user.city"``, ``"tags[]"``).
         default_privacy: The same for all other columns.
 
     Raises:
@@ -107,7 +107,7 @@ class Schema:
         return self._metrics.get(column, self._default)
 
     def privacy(self, column: str) -> Privacy:
-        """Return what of a column's values may be read: as it is named, or what it is inside of, or by default."""
+        """Return what of a column's values may be read: as it says, what it is inside of says, or all do."""
         around = column
         while around:
             if around in self._privacy:
@@ -153,7 +153,7 @@ class Schema:
             key: The key, where values are hashed.
 
         Raises:
-            ArgumentError: It is not of that form, or of a newer version, or the key is missing or another one.
+            ArgumentError: It is not of that form, or of a newer version, or the key is not the right one.
         """
         if data.get("version", 1) not in (1, 2):
             raise ArgumentError(
@@ -192,7 +192,14 @@ class Schema:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle as plain values, and the keys with them: other processes need these."""
-        return _restored, (self._roles, self._metrics, self._default, self._only, self._privacy, self._default_privacy)
+        return _restored, (
+            self._roles,
+            self._metrics,
+            self._default,
+            self._only,
+            self._privacy,
+            self._default_privacy,
+        )
 
     def __repr__(self) -> str:
         """Show what was chosen."""

@@ -54,7 +54,9 @@ def table() -> pa.Table:
         "long": column(SECRETS["long"], lambda: f"{rng.random()}" * 20, pa.string()),
         "whole": column(SECRETS["whole"], wholes(0, 10**15), pa.int64()),
         "large": column(SECRETS["large"], wholes(2**63, 2**64), pa.uint64()),
-        "huge": column(Decimal(SECRETS["huge"]), lambda: Decimal(rng.randrange(2**69, 2**71)), pa.decimal128(38, 0)),
+        "huge": column(
+            Decimal(SECRETS["huge"]), lambda: Decimal(rng.randrange(2**69, 2**71)), pa.decimal128(38, 0)
+        ),
         "part": column(SECRETS["part"], lambda: rng.uniform(0, 100_000), pa.float64()),
         "money": column(SECRETS["money"], lambda: Decimal(rng.randrange(10**10)) / 100, pa.decimal128(20, 2)),
         "day": column(SECRETS["day"], lambda: moment().date(), pa.date32()),
@@ -125,7 +127,7 @@ def _bytes_of(cell: Any) -> bytes:
 def everything_shown(value: tg.Profile | tg.ProfileSet) -> bytes:
     """All texts that are made of a profile: for people, and for other programs."""
     shown = [str(value), value._repr_html_(), repr(value.rows())]
-    shown += [tg.report(value).to_html(), tg.report(value).to_markdown(), tg.report(value).to_json()]
+    shown += [tg.report(value).html(), tg.report(value).markdown(), tg.report(value).json()]
     for profile in [value] if isinstance(value, tg.Profile) else value:
         shown.append(json.dumps(profile.to_dict()))
         shown += [str(column) for column in profile]

@@ -1,4 +1,4 @@
-"""Values that are to be private are not in the file: not in any byte, not in any field, however it came to be."""
+"""Values that are to be private are in no byte and no field of a file, however it came to be."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ SWITCHES = {
 }
 ROUNDED = {
     "whole": tg.Privacy(round_to=1000),
-    "large": tg.Privacy(digits=3),
-    "huge": tg.Privacy(digits=3),
+    "large": tg.Privacy(round_to="3 digits"),
+    "huge": tg.Privacy(round_to="3 digits"),
     "part": tg.Privacy(round_to=0.5),
     "money": tg.Privacy(round_to=10),
     "day": tg.Privacy(round_to="7d"),
     "when": tg.Privacy(round_to="1h"),
     "clock": tg.Privacy(round_to=900),
-    "span": tg.Privacy(digits=2),
+    "span": tg.Privacy(round_to="2 digits"),
 }
 
 
@@ -115,10 +115,12 @@ def test_without_privacy_the_attack_succeeds(way, tmp_path):
 def test_no_secret_is_found(switch, way, tmp_path):
     profile = way(tg.Schema(default_privacy=SWITCHES[switch], privacy={"at": "kept"}), tmp_path)
     data = profile.to_bytes()
-    assert KEY not in data and KEY.hex().encode() not in data
+    assert KEY not in data
+    assert KEY.hex().encode() not in data
+    held, shown = everything_in(data), everything_shown(profile)
     for name, secret in SECRETS.items():
-        assert not found_in(everything_in(data), secret), name
-        assert not found_in(everything_shown(profile), secret), name
+        assert not found_in(held, secret), name
+        assert not found_in(shown, secret), name
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -134,19 +136,22 @@ def test_rounded_values_are_not_found(way, tmp_path):
 
 @pytest.mark.parametrize("way", [of_batches, of_records, of_a_parquet_file])
 def test_a_nested_column_is_as_private_as_what_it_is_in(way, tmp_path):
-    private = {name: "off" for name in SECRETS} | {"user": tg.Privacy(key=KEY), "tags": "off", "at": "off"}
+    private = dict.fromkeys(SECRETS, "off") | {"user": tg.Privacy(key=KEY), "tags": "off", "at": "off"}
     profile = way(tg.Schema(privacy=private), tmp_path)
     assert set(profile.columns) == {"user", "user.name", "user.id", "flag"}
     assert profile["user.name"].privacy == profile["user.id"].privacy == profile["user"].privacy
+    held = everything_in(profile.to_bytes())
     for secret in SECRETS.values():
-        assert not found_in(everything_in(profile.to_bytes()), secret)
+        assert not found_in(held, secret)
 
 
 @pytest.mark.parametrize("way", [of_batches, of_records, of_a_parquet_file])
 def test_a_column_inside_another_is_off_alone(way, tmp_path):
     profile = way(tg.Schema(privacy={"user.name": "off", "tags[]": "off"}), tmp_path)
-    assert "user.id" in profile and "tags" in profile
-    assert "user.name" not in profile and "tags[]" not in profile
+    assert "user.id" in profile
+    assert "tags" in profile
+    assert "user.name" not in profile
+    assert "tags[]" not in profile
 
 
 TRIED = ("text", "whole", "part", "day", "when")
@@ -174,7 +179,8 @@ def test_without_a_key_there_is_no_sketch_to_try_values_out_with():
 def test_names_of_one_key_say_nothing_of_another():
     data = {"user": [f"user-{n % 40}" for n in range(400)]}
     mine, other = (
-        tg.log(data, schema=tg.Schema(privacy={"user": tg.Privacy(key=key)}))["user"] for key in (KEY, OTHER_KEY)
+        tg.log(data, schema=tg.Schema(privacy={"user": tg.Privacy(key=key)}))["user"]
+        for key in (KEY, OTHER_KEY)
     )
     names = [{item.value for item in column.frequent_items} for column in (mine, other)]
     assert len(names[0]) == len(names[1]) == 40
@@ -191,16 +197,20 @@ def test_rare_values_are_left_out_and_common_ones_kept():
     items = profile["city"].frequent_items
     assert [(item.value, item.upper) for item in items] == [("Oslo", 500), ("Rome", 50)]
     assert all(item.lower <= truth for item, truth in zip(items, (500, 50), strict=True))
-    assert items.error == 9 and not items.exact and items.min_count == 10
+    assert items.error == 9
+    assert not items.exact
+    assert items.min_count == 10
     text = everything_in(profile.to_bytes()) + everything_shown(profile)
-    assert b"Vik" not in text and b"village" not in text
+    assert b"Vik" not in text
+    assert b"village" not in text
 
 
 def test_the_key_is_nowhere_to_be_seen():
     schema = tg.Schema(privacy={"text": tg.Privacy(key=KEY)})
     plain = json.dumps(schema.to_dict())
     for shown in (repr(schema), str(schema), plain, repr(schema.privacy("text"))):
-        assert KEY.hex() not in shown and repr(KEY) not in shown
+        assert KEY.hex() not in shown
+        assert repr(KEY) not in shown
     assert schema.privacy("text").key_id in plain
 
 
@@ -210,12 +220,16 @@ def test_reasons_and_errors_of_conditions_hold_no_values():
         schema=tg.Schema(default_privacy="off", privacy={"flag": "kept"}),
         conditions={"c": "text > 3", "d": "whole > 5"},
     )
-    assert profile.conditions["c"].unknown == 60 and profile.conditions["d"].passed > 0
+    assert profile.conditions["c"].unknown == 60
+    assert profile.conditions["d"].passed > 0
+    held = everything_in(profile.to_bytes()) + everything_shown(profile)
     for secret in SECRETS.values():
-        assert not found_in(everything_in(profile.to_bytes()) + everything_shown(profile), secret)
+        assert not found_in(held, secret)
 
 
-@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())])
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
+)
 def test_every_layout_of_texts(kind):
     data = pa.table({"text": table()["text"].cast(kind)})
     for privacy in (SWITCHES["hashed"], SWITCHES["cut"], SWITCHES["off"]):
@@ -223,9 +237,15 @@ def test_every_layout_of_texts(kind):
         assert not found_in(everything_in(profile.to_bytes()), SECRETS["text"])
 
 
-@pytest.mark.parametrize("kind", [pa.int64(), pa.dictionary(pa.int32(), pa.int64()), pa.decimal128(20, 0)])
-def test_every_layout_of_whole_numbers(kind):
-    data = pa.table({"whole": table()["whole"].cast(kind)})
+@pytest.mark.parametrize("layout", ["plain", "dictionary", "decimal"])
+def test_every_layout_of_whole_numbers(layout):
+    plain = table()["whole"]
+    column = {
+        "plain": lambda: plain,
+        "dictionary": plain.dictionary_encode,
+        "decimal": lambda: plain.cast(pa.decimal128(20, 0)),
+    }[layout]()
+    data = pa.table({"whole": column})
     profile = tg.log(data, schema=tg.Schema(privacy={"whole": tg.Privacy(round_to=1000)}))
     assert not found_in(everything_in(profile.to_bytes()), SECRETS["whole"])
     assert all(int(item.value) % 1000 == 0 for item in profile["whole"].frequent_items)

@@ -44,9 +44,8 @@ impl ColumnBuilder {
         let Some(rounding) = self.rounding().filter(|_| value.is_finite()) else {
             return self.fold_coarse_decimal(text, value, exact, hash);
         };
-        // −0 is 0.
-        let value = rounding.number(value) + 0.0;
-        let text = value.to_string();
+        let text = rounding.digits(value);
+        let value = text.parse().unwrap_or(value);
         let hash = text
             .parse::<i64>()
             .map_or_else(|_| hash_bytes(text.as_bytes()), hash_i64);

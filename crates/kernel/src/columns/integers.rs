@@ -162,7 +162,7 @@ impl ColumnBuilder {
         let Some(rounding) = self.rounding() else {
             return self.fold_coarse_large_integer(text, exact, hash);
         };
-        let text = rounding.number(text.parse().unwrap_or(f64::NAN)).to_string();
+        let text = rounding.digits(text.parse().unwrap_or(f64::NAN));
         self.fold_coarse_large_integer(&text, text.parse().ok(), hash_bytes(text.as_bytes()));
     }
 

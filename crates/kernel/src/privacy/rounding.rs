@@ -29,6 +29,17 @@ impl Rounding {
         }
     }
 
+    /// The digits of a rounded number; those of a great whole one are exact.
+    pub fn digits(self, value: f64) -> String {
+        // −0 is 0.
+        let rounded = self.number(value) + 0.0;
+        if rounded.abs() < WHOLE {
+            rounded.to_string()
+        } else {
+            format!("{rounded:.0}")
+        }
+    }
+
     /// A whole number, which stays one: steps are taken as the next whole number.
     pub fn whole(self, value: i64) -> i64 {
         match self {

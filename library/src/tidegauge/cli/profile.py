@@ -169,7 +169,7 @@ def _schema_of(options: Namespace) -> Schema | None:
     except ValueError as error:
         raise ArgumentError(f"--schema: {options.schema} is no JSON: {error}") from None
     if not isinstance(data, dict):
-        raise ArgumentError(f"--schema: {options.schema} holds no JSON object such as {{\"columns\": {{}}}}")
+        raise ArgumentError(f'--schema: {options.schema} holds no JSON object such as {{"columns": {{}}}}')
     if options.columns:
         data["only"] = options.columns
     return Schema.from_dict(data, key=key)

@@ -169,7 +169,11 @@ class BoundedCount(Bounded):
 
 def is_rounded(column: ColumnProfile) -> bool:
     """Tell whether numbers or times of a column were rounded before they were counted."""
-    return bool(stated_of(column).rounded) and column.types.seen not in (("string",), ("boolean",), ("binary",))
+    return bool(stated_of(column).rounded) and column.types.seen not in (
+        ("string",),
+        ("boolean",),
+        ("binary",),
+    )
 
 
 def coarsely(estimate: Estimate, column: ColumnProfile, *, times: float = 1.0) -> Estimate:
@@ -194,27 +198,34 @@ def coarsely(estimate: Estimate, column: ColumnProfile, *, times: float = 1.0) -
     )
 
 
-def coarse_mean(estimate: Estimate, column: ColumnProfile) -> Estimate:
-    """Widen a mean by how far rounding may have moved it: no further than the value that it moved most.
+def error_of_rounding(column: ColumnProfile) -> float:
+    """Bound how far rounding can have moved any value of a column, and so their mean; in the column's unit.
 
     Raises:
         CannotJudgeError: The values were rounded to significant digits, and their extremes are not kept.
     """
     stated, values = stated_of(column), column.values
     if values is None or not stated.rounded:
-        return estimate
-    if not values.has_extremes:
-        if any(way.startswith("digits") for way in stated.rounded):
-            require_unrounded(column, "their mean by an unknown amount")
-        return coarsely(estimate, column)
+        return 0.0
     unit = unit_of(column)
-    ends = [
-        unit.scale.number(end) if isinstance(unit, Moment) and not isinstance(end, int | float) else end
-        for end in (values.min, values.max)
-    ]
+    ends: tuple[Any, ...] = (1.0,)
+    if values.has_extremes:
+        ends = (values.min, values.max)
+    elif any(way.startswith("digits") for way in stated.rounded):
+        require_unrounded(column, "them by an unknown amount")
     whole = column.type == "integer"
-    most = max(stated.margin(float(end), values.kind, whole=whole) for end in ends)
-    return estimate._replace(low=estimate.low - most, high=estimate.high + most)
+    return max(
+        stated.margin(
+            float(
+                unit.scale.number(end)
+                if isinstance(unit, Moment) and not isinstance(end, int | float)
+                else end
+            ),
+            values.kind,
+            whole=whole,
+        )
+        for end in ends
+    )
 
 
 def require_unrounded(column: ColumnProfile, what: str) -> None:
@@ -239,7 +250,9 @@ def numbers_of(column: ColumnProfile) -> tuple[Numbers, Unit]:
     if values is None:
         kind = f"holds {column.type} values" if column.counts.present else "has no values"
         if column.counts.present and stated_of(column).numbers == "off":
-            raise CannotJudgeError(f"the numbers of column {column.name!r} are kept private ({column.privacy})")
+            raise CannotJudgeError(
+                f"the numbers of column {column.name!r} are kept private ({column.privacy})"
+            )
         raise CannotJudgeError(f"column {column.name!r} {kind}; numbers or times are needed")
     counts = column.counts
     others = counts.present - counts.nans - counts.positive_infinities - counts.negative_infinities - values.n

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tidegauge import _kernel
 from tidegauge.column import kernel_column
+from tidegauge.drift.alike import alike_in_items, alike_in_numbers
 from tidegauge.drift.evidence import KS_975, KS_UP, Evidence, count_rows
 from tidegauge.drift.result import Background, Effect
 from tidegauge.errors import ArgumentError

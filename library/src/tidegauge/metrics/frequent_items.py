@@ -68,7 +68,8 @@ class FrequentItems:
         return [self._item(*entry) for entry in self._sketch.items[:most]]
 
     def _item(self, text: str, lower: int, upper: int) -> FrequentItem:
-        return FrequentItem(self._value(text), upper, lower, upper)
+        # What is rarer than the schema allows is not listed: so this one is not.
+        return FrequentItem(self._value(text), upper, max(lower, self.min_count), upper)
 
     @property
     def error(self) -> int:

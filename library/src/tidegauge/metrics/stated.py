@@ -58,7 +58,7 @@ def _margin(way: str, number: float, kind: str, *, whole: bool) -> float:
         return 0.0
     size = float(text.removesuffix("s")) if text.removesuffix("s") else inf
     if form == "digits" and number:
-        half = 0.5 * 10.0 ** (floor(log10(abs(number))) - size + 1)
+        half = 0.5 * float(10.0 ** (floor(log10(abs(number))) - size + 1))
     elif form == "digits":
         half = 0.0
     elif form in ("step", "span"):

@@ -13,7 +13,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import Bounded, coarse_mean, coarsely, numbers_of, require_unrounded
+from tidegauge.constraints.bounded import Bounded, coarsely, error_of_rounding, numbers_of, require_unrounded
 from tidegauge.constraints.constraint import constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
@@ -136,7 +136,7 @@ class Mean(Statistic):
         if isinstance(unit, Moment):
             unit = Moment(unit.scale, averaged=True)
         moments = values.moments
-        estimate = coarse_mean(exactly(comparable(moments.mean, unit), unit), column)
+        estimate = _within(comparable(moments.mean, unit), error_of_rounding(column), unit)
         return self._sampled(estimate, _in_unit(moments.standard_errors.mean, unit))
 
 
@@ -168,13 +168,15 @@ class Stddev(Statistic):
     def measure(self, context: Context) -> Estimate:
         """Find the standard deviation."""
         column, values, unit = _values_of(context, self.column)
-        require_unrounded(column, "their spread")
         moments = values.moments
         spread, error = moments.stddev, moments.standard_errors.stddev
+        # Values that move by no more than that move their spread by no more.
+        reach = error_of_rounding(column) * sqrt(values.n / max(values.n - 1, 1))
         if isinstance(unit, Moment):
             spread, error = _seconds(spread), _seconds(error)
-            return self._sampled(exactly(spread, SPAN), float("nan") if error is None else error)
-        return self._sampled(exactly(spread), error)
+            reach *= 86_400 if unit.scale.kind == "date" else 1e-6
+            return self._sampled(_within(spread, reach, SPAN), float("nan") if error is None else error)
+        return self._sampled(_within(spread, reach, PLAIN), error)
 
 
 def _seconds(span: Any) -> float | None:
@@ -328,15 +330,15 @@ def total_of(context: Context, name: str) -> Estimate:
     if isinstance(unit, Moment):
         if unit.scale.kind != "duration":
             raise CannotJudgeError(f"column {name!r} holds {column.type} values, which cannot be added")
-        error = coarse_mean(Estimate(0.0, 0.0, 0.0), column).high / 1e6 * values.n
+        error = error_of_rounding(column) / 1e6 * values.n
         return _within(values.moments.mean.total_seconds() * values.n, error, SPAN)
     total = values.moments.mean * values.n
     if column.type == "integer" and abs(total) < 2.0**52:
         total = round(total)
-    return _within(total, coarse_mean(Estimate(0.0, 0.0, 0.0), column).high * values.n, PLAIN)
+    return _within(total, error_of_rounding(column) * values.n, PLAIN)
 
 
-def _within(total: float, error: float, unit: Unit) -> Estimate:
-    """Take a sum for certain, or as far as rounding lets it be known."""
-    estimate = exactly(total, unit)
-    return estimate._replace(low=total - error, high=total + error) if error else estimate
+def _within(number: Any, error: float, unit: Unit) -> Estimate:
+    """Take a number for certain, or as far as rounding lets it be known."""
+    estimate = exactly(number, unit)
+    return estimate._replace(low=number - error, high=number + error) if error else estimate

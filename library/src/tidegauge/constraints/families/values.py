@@ -64,7 +64,7 @@ def _items_of(context: Context, name: str) -> _Items:
         raise CannotJudgeError(f"column {name!r} has no values")
     if items.hashed:
         raise CannotJudgeError(
-            f"the frequent items of column {name!r} are hashed with a key, so no value can be found among them"
+            f"the frequent items of column {name!r} are hashed with a key: no value can be found among them"
         )
     if is_rounded(column):
         raise CannotJudgeError(f"the values of column {name!r} were rounded ({column.privacy})")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import floor, inf, isnan, sqrt
+from math import floor, isnan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.column import stated_of
-from tidegauge.constraints.bounded import coarse_mean, is_rounded
+from tidegauge.constraints.bounded import error_of_rounding, is_rounded
 from tidegauge.constraints.context import CannotJudgeError
-from tidegauge.constraints.estimate import CONFIDENCE, exactly
+from tidegauge.constraints.estimate import CONFIDENCE
 from tidegauge.constraints.suggestion import faults
 
 if TYPE_CHECKING:
@@ -144,14 +144,16 @@ def _numbers(column: ColumnProfile, values: Numbers) -> Iterator[tuple[Key, Read
     mean, n = float(moments.mean), values.n
     spread = float(moments.stddev) if n > 1 else 0.0
     errors = moments.standard_errors
-    coarse = _coarseness(column, mean)
-    if coarse < inf:
-        yield Key(name, "mean"), Reading(mean, _finite(errors.mean), _moved(name, mean, spread), coarse)
+    try:
+        coarse = error_of_rounding(column)
+    except CannotJudgeError:
+        return  # by how much values were rounded is not known
+    yield Key(name, "mean"), Reading(mean, _finite(errors.mean), _moved(name, mean, spread), coarse)
     after = {faults.Fault(faults.UNIT, name): faults.UNIT_FACTOR * spread}
     if spread > 0.0:
         after[faults.Fault(faults.FROZEN, name)] = 0.0
-    if not coarse:
-        yield Key(name, "stddev"), Reading(spread, _finite(errors.stddev), after)
+    reach = coarse * sqrt(n / max(n - 1, 1))
+    yield Key(name, "stddev"), Reading(spread, _finite(errors.stddev), after, reach)
     if not values.has_quantiles:
         return
     # The error of a quantile is how far the values reach at three standard errors of its rank to both
@@ -169,14 +171,6 @@ def _numbers(column: ColumnProfile, values: Numbers) -> Iterator[tuple[Key, Read
         error = max(high - middle, middle - low) / _MARGIN
         blur = max(over - middle, middle - under) + stated_of(column).margin(middle, values.kind)
         yield Key(name, "quantile", rank), Reading(middle, error, _moved(name, middle, moves), blur)
-
-
-def _coarseness(column: ColumnProfile, mean: float) -> float:
-    """How far a mean may lie from the one that it was before values were rounded; infinite where unknown."""
-    try:
-        return coarse_mean(exactly(mean), column).high - mean
-    except CannotJudgeError:
-        return inf
 
 
 def _moved(name: str, value: float, spread: float) -> dict[faults.Fault, float]:
