@@ -22,7 +22,7 @@ use pyo3::types::PyDict;
 #[pymodule(gil_used = false)]
 mod _kernel {
     #[pymodule_export]
-    use super::collector::{Collector, after_fork};
+    use super::collector::{Collector, after_fork, window_bounds};
     #[pymodule_export]
     use super::compare::{
         WindowTable, compare_columns, compare_counts, compare_items, compare_numbers, distances, item_pairs,
