@@ -117,6 +117,10 @@ impl Collector {
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
         let conditions = conditions::read(conditions.unwrap_or_default())?;
         let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
+        kernel
+            .schema()
+            .check_segments(segments.columns())
+            .map_err(raise)?;
         let kernel = kernel.with_conditions(conditions).with_segments(segments);
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),

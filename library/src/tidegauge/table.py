@@ -222,11 +222,12 @@ def column_dict(column: ColumnProfile) -> Row:
         "type": column.type,
         "arrow_type": column.arrow_type,
         "role": column.role,
-        "privacy": column.privacy,
         "counts": column.counts._asdict(),
         "null_rate": plain(column.null_rate),
         "types": {name: count for name, count in column.types._asdict().items() if count},
     }
+    if column.privacy:
+        result["privacy"] = column.privacy
     if column.values is not None:
         result["values"] = _numbers_dict(column.values)
     if getattr(column, "lengths", None) is not None:

@@ -51,7 +51,7 @@ def test_a_profile_states_what_was_applied(profile, stated):
     assert {column.privacy for column in again} == {stated or None}
     shown = {row["privacy"] for row in profile.rows()}
     assert shown == {stated or None}
-    assert {column["privacy"] for column in profile.to_dict()["columns"].values()} == {stated or None}
+    assert {column.get("privacy") for column in profile.to_dict()["columns"].values()} == {stated or None}
 
 
 def test_what_is_kept_is_what_is_said(profile, stated):

@@ -1,6 +1,7 @@
 //! What is wanted of each column, and what each column turned out to be.
 
 use crate::privacy::Settings;
+use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -95,6 +96,27 @@ impl Schema {
     /// Whether a column, or one inside another, may be profiled at all.
     pub fn shows(&self, path: &str) -> bool {
         self.privacy_of(path).is_none_or(|privacy| !privacy.off)
+    }
+
+    /// Looks whether segments may be made by the values of some columns: these stand in the profile as they are.
+    ///
+    /// # Errors
+    /// When one of the columns is private.
+    pub fn check_segments(&self, columns: &[String]) -> Result<()> {
+        for name in columns {
+            if let Some(privacy) = self.privacy_of(name).filter(|privacy| privacy.hides_values()) {
+                let how = if privacy.off {
+                    "off".to_owned()
+                } else {
+                    privacy.stated.to_string()
+                };
+                return Err(Error::argument(format!(
+                    "segments= would write the values of column {name:?} into profiles, and the schema keeps them \
+                     private ({how}); group by a column that may be read, or allow it: privacy={{{name:?}: \"kept\"}}"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// How private a column is: as it says itself, or as what it is inside of does, or as all are.

@@ -25,6 +25,15 @@ impl Settings {
             .filter(|_| matches!(self.stated.cardinality, Showing::Hashed(_)))
     }
 
+    /// Whether values of the column must not be seen as they are, wherever it be.
+    pub fn hides_values(&self) -> bool {
+        let open = Statement {
+            lengths: self.stated.lengths,
+            ..Statement::default()
+        };
+        self.off || self.stated != open
+    }
+
     /// Whether a list of values may be seen, under whichever names: what is to be hashed needs a key.
     pub(crate) fn has_items(&self) -> bool {
         self.can_show(&self.stated.items)

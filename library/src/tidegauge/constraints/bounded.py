@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.column import stated_of
@@ -176,13 +177,15 @@ def is_rounded(column: ColumnProfile) -> bool:
     )
 
 
-def coarsely(estimate: Estimate, column: ColumnProfile, *, times: float = 1.0) -> Estimate:
+def coarsely(estimate: Estimate, column: ColumnProfile) -> Estimate:
     """Widen an estimate by how far values may lie from those that they were rounded to.
 
     Args:
         estimate: A number in the unit of the column's values: microseconds of times, days of dates.
         column: The column.
-        times: How many such errors it may hold, as a sum does.
+
+    Raises:
+        CannotJudgeError: How they were rounded is not known here.
     """
     stated, values = stated_of(column), column.values
     if values is None or not stated.rounded:
@@ -190,7 +193,9 @@ def coarsely(estimate: Estimate, column: ColumnProfile, *, times: float = 1.0) -
     whole = column.type == "integer"
 
     def margin(number: Any) -> Any:
-        found = stated.margin(float(number), values.kind, whole=whole) * times
+        found = stated.margin(float(number), values.kind, whole=whole)
+        if not isfinite(found):
+            require_unrounded(column, "them by an unknown amount")
         return Decimal(found) if isinstance(number, Decimal) else int(found) if found == int(found) else found
 
     return estimate._replace(
@@ -214,7 +219,7 @@ def error_of_rounding(column: ColumnProfile) -> float:
     elif any(way.startswith("digits") for way in stated.rounded):
         require_unrounded(column, "them by an unknown amount")
     whole = column.type == "integer"
-    return max(
+    most = max(
         stated.margin(
             float(
                 unit.scale.number(end)
@@ -226,6 +231,9 @@ def error_of_rounding(column: ColumnProfile) -> float:
         )
         for end in ends
     )
+    if not isfinite(most):
+        require_unrounded(column, "them by an unknown amount")
+    return most
 
 
 def require_unrounded(column: ColumnProfile, what: str) -> None:

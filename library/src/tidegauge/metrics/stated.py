@@ -56,17 +56,25 @@ def _margin(way: str, number: float, kind: str, *, whole: bool) -> float:
     form, _, text = way.partition(":")
     if form == _AS_THEY_ARE:
         return 0.0
-    size = float(text.removesuffix("s")) if text.removesuffix("s") else inf
+    size = _size_of(text)
+    if form not in ("digits", "step", "span") or size is None:
+        return inf  # a way of a newer version
     if form == "digits" and number:
         half = 0.5 * float(10.0 ** (floor(log10(abs(number))) - size + 1))
     elif form == "digits":
         half = 0.0
-    elif form in ("step", "span"):
-        half = _step_of(form, size, kind, whole=whole) / 2
     else:
-        half = inf  # a way of a newer version
+        half = _step_of(form, size, kind, whole=whole) / 2
     # A number that is great beside the step is left to what doubles can tell apart.
     return half if abs(number) < _WHOLE * min(half, 1.0) else half + ulp(number)
+
+
+def _size_of(text: str) -> float | None:
+    try:
+        size = float(text.removesuffix("s"))
+    except ValueError:
+        return None
+    return size if 0.0 < size < inf else None
 
 
 def _step_of(form: str, size: float, kind: str, *, whole: bool) -> float:
