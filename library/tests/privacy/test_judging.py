@@ -98,7 +98,7 @@ DIGITS = tg.Privacy(round_to="1 digit")
         (c.TrueRate("paid", at_least=0.1), HASHED, "passed"),
         (c.LengthRange("city", at_least=3, at_most=4), HASHED, "passed"),
         (c.LengthRange("city", at_least=3, at_most=4), tg.Privacy(lengths="off"), "unknown"),
-        (c.Completeness("city", at_least=1), HASHED, "passed"),
+        (c.NullRate("city", at_most=0), HASHED, "passed"),
     ],
 )
 def test_a_constraint_is_judged_by_what_is_known(constraint, privacy, expected):
