@@ -191,11 +191,13 @@ def test_nan_is_null_where_it_marks_missing_values():
 
 
 def test_conditions_are_counted_per_segment():
-    for data in (pa.table(DATA), pa.table(DATA).to_pylist(), {k: np.array(v, object) for k, v in DATA.items()}):
+    for data in (
+        pa.table(DATA),
+        pa.table(DATA).to_pylist(),
+        {k: np.array(v, object) for k, v in DATA.items()},
+    ):
         found = tg.log(data, segments=["city"], conditions={"dear": tg.col("fare") > 4})
-        told = {
-            profile.segment.get("city", "all"): profile.conditions["dear"].passed for profile in found
-        }
+        told = {profile.segment.get("city", "all"): profile.conditions["dear"].passed for profile in found}
         assert told == {"all": 3, None: 0, "Bern": 0, "Oslo": 1, "Rome": 2}
 
 
@@ -208,7 +210,9 @@ def test_a_column_outside_of_the_schema_still_groups():
 
 
 def test_a_missing_column_is_an_error_at_first_and_null_later():
-    with pytest.raises(ArgumentError, match=r"'?\"?citi\"?'?, which the data does not have; did you mean \"city\""):
+    with pytest.raises(
+        ArgumentError, match=r"'?\"?citi\"?'?, which the data does not have; did you mean \"city\""
+    ):
         tg.log(DATA, segments=["citi"])
     profiler = tg.Profiler(segments=["city"])
     profiler.log(DATA)
@@ -290,7 +294,9 @@ def test_select_by_segment():
     assert found.select() == found
     with pytest.raises(MissingSegmentError, match="did you mean 'Oslo'"):
         found.select({"city": "Olso"})
-    with pytest.raises(MissingSegmentError, match=r"no profile is by \['fare'\].*\['city'\], \['city', 'size'\]"):
+    with pytest.raises(
+        MissingSegmentError, match=r"no profile is by \['fare'\].*\['city'\], \['city', 'size'\]"
+    ):
         found.select({"fare": 1})
     with pytest.raises(ArgumentError, match="expected columns and values"):
         found.select("city")
@@ -348,7 +354,9 @@ def test_rollup():
     hours = tg.log(DATA, "rides", timestamp="at", window="1h", segments=["city"])
     days = tg.log(DATA, "rides", timestamp="at", window="1d", segments=["city"])
     rolled = hours.rollup("1d")
-    assert [(p.window, p.segment, p.records) for p in rolled] == [(p.window, p.segment, p.records) for p in days]
+    assert [(p.window, p.segment, p.records) for p in rolled] == [
+        (p.window, p.segment, p.records) for p in days
+    ]
     assert hours.rollup(dt.timedelta(days=1)) == rolled
     assert [profile.window.start.day for profile in rolled.select({}).rollup("1mo")] == [1]
     with pytest.raises(ArgumentError, match="does not fit into windows of 1h"):

@@ -6,6 +6,7 @@ use crate::errors::{argument_error, data_error, raise};
 use crate::objects::as_dict;
 use crate::profile::KernelProfile;
 use crate::records::Intake;
+use crate::samples::KernelSampling;
 use crate::schema;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use pyo3::prelude::*;
@@ -99,7 +100,7 @@ impl Collector {
 impl Collector {
     #[new]
     #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None,
-        segments=None, max_segments=MAX_SEGMENTS, total=true))]
+        segments=None, max_segments=MAX_SEGMENTS, total=true, samplers=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         dataset: Option<String>,
@@ -111,6 +112,7 @@ impl Collector {
         segments: Option<Vec<Vec<String>>>,
         max_segments: usize,
         total: bool,
+        samplers: Option<PyRef<'_, KernelSampling>>,
     ) -> PyResult<Self> {
         let schema = schema::read(schema.as_ref())?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
@@ -121,7 +123,10 @@ impl Collector {
             .schema()
             .check_segments(segments.columns())
             .map_err(raise)?;
-        let kernel = kernel.with_conditions(conditions).with_segments(segments);
+        let mut kernel = kernel.with_conditions(conditions).with_segments(segments);
+        if let Some(samplers) = samplers {
+            kernel = kernel.with_samples(samplers.shared());
+        }
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),

@@ -5,6 +5,7 @@ use crate::conditions;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
 use crate::records::Intake;
+use crate::sampled::Columns;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
@@ -17,6 +18,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3_arrow::buffer::AnyBufferProtocol;
 use pyo3_arrow::input::AnyArray;
+use std::cell::RefCell;
 use std::sync::Arc;
 use tidegauge_kernel::guard::guarded;
 
@@ -72,6 +74,18 @@ pub(crate) fn log(
     }
     check_names(names)?;
     check_conditions(intake, names, &arrays)?;
+    if let (Some(samples), Some(first)) = (intake.kernel.samples(), columns.first()) {
+        let columns = Columns {
+            py: first.py(),
+            names,
+            arrays: &arrays,
+            objects: &objects,
+            rows: rows as usize,
+            nan_is_null,
+            raised: RefCell::default(),
+        };
+        columns.show(samples)?;
+    }
     // Positions follow the order of the batch, whatever kind a column is.
     for name in names {
         if let Some(number) = intake.column(name)? {

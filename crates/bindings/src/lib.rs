@@ -12,6 +12,8 @@ mod metrics;
 mod objects;
 mod profile;
 mod records;
+mod sampled;
+mod samples;
 mod schema;
 
 use pyo3::prelude::*;
@@ -33,6 +35,8 @@ mod _kernel {
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
     use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_file, write_file};
+    #[pymodule_export]
+    use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};
     use super::*;
 
     #[pymodule_export]

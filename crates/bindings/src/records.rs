@@ -2,6 +2,7 @@
 
 use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
+use crate::sampled;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
@@ -139,7 +140,10 @@ impl Intake {
             }
         }
         self.kernel.end_record();
-        Ok(())
+        match self.kernel.samples() {
+            Some(samples) => sampled::record(samples, record),
+            None => Ok(()),
+        }
     }
 
     /// Gives the record that begins next its value of a column by which records are grouped.

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod privacy;
 pub mod profile;
 pub mod random;
+pub mod samples;
 pub mod sketches;
 
 pub use error::{Error, ErrorKind, Result};

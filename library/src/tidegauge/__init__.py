@@ -24,7 +24,7 @@ from tidegauge.schema import Schema
 from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift
+    from tidegauge import constraints, drift, samplers
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
@@ -59,6 +59,7 @@ __all__ = [
     "parse_expression",
     "read",
     "report",
+    "samplers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -73,6 +74,7 @@ _LATER = {
     "constraints": "",
     "drift": "",
     "report": "tidegauge.reports",
+    "samplers": "",
 }
 
 

@@ -1,7 +1,7 @@
 """Types of the compiled kernel. Prose documentation lives on the Python classes that wrap these."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias, final
+from typing import Any, TypeAlias, final
 
 __all__ = [
     "DEBUG_BUILD",
@@ -12,6 +12,8 @@ __all__ = [
     "KernelFrequentItems",
     "KernelNumbers",
     "KernelProfile",
+    "KernelSample",
+    "KernelSampling",
     "WindowTable",
     "__version__",
     "after_fork",
@@ -20,10 +22,12 @@ __all__ = [
     "compare_items",
     "compare_numbers",
     "decode",
+    "decode_sample",
     "distances",
     "encode",
     "item_pairs",
     "merge",
+    "merge_samples",
     "read_expression",
     "read_file",
     "window_bounds",
@@ -50,6 +54,7 @@ class Collector:
         segments: Sequence[Sequence[str]] | None = None,
         max_segments: int = 1000,
         total: bool = True,
+        samplers: KernelSampling | None = None,
     ) -> Collector: ...
     @property
     def records(self) -> int: ...
@@ -104,6 +109,45 @@ class KernelProfile:
         window: tuple[int, int] | None = None,
         created: int | None = None,
     ) -> KernelProfile: ...
+
+@final
+class KernelSampling:
+    """Samplers, and what they keep; thread-safe."""
+
+    def __new__(
+        cls, samplers: Sequence[tuple[str, str]], *, columns: Sequence[str] | None = None, seed: int = 0
+    ) -> KernelSampling: ...
+    @property
+    def seen(self) -> int: ...
+    def reseed(self, seed: int) -> bool: ...
+    def samples(self) -> list[tuple[str, KernelSample]]: ...
+    def take(self) -> list[tuple[str, KernelSample]]: ...
+
+@final
+class KernelSample:
+    """One immutable sample."""
+
+    @property
+    def sampler(self) -> str: ...
+    @property
+    def seen(self) -> int: ...
+    @property
+    def eligible(self) -> int: ...
+    @property
+    def groups(self) -> list[tuple[list[str | None] | None, int]]: ...
+    @property
+    def columns(self) -> list[str]: ...
+    @property
+    def weights(self) -> list[float] | None: ...
+    @property
+    def orders(self) -> list[int]: ...
+    @property
+    def item_groups(self) -> list[int]: ...
+    def __len__(self) -> int: ...
+    def estimate(self, condition: str | None = None) -> tuple[float, float]: ...
+    def rows(self) -> list[dict[str, Any]]: ...
+    def encode(self) -> bytes: ...
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
 @final
 class KernelColumn:
@@ -222,6 +266,8 @@ _Counts: TypeAlias = tuple[
     float, str, float, int, tuple[int, int], tuple[float, float, float], tuple[float, float]
 ]
 
+def decode_sample(data: bytes) -> KernelSample: ...
+def merge_samples(samples: Sequence[KernelSample]) -> KernelSample: ...
 def distances(a: KernelNumbers, b: KernelNumbers) -> dict[str, float] | None: ...
 def compare_numbers(a: KernelColumn, b: KernelColumn, *, lengths: bool = False) -> _Ordered | None: ...
 def compare_items(a: KernelColumn, b: KernelColumn) -> _Counts | None: ...

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tidegauge.expressions import Expression
     from tidegauge.segments import Partitions
+    from tidegauge.samplers.sampling import Sampling
 
 Result = TypeVar("Result", Profile, ProfileSet)
 
@@ -44,6 +45,7 @@ class Profiler(Generic[Result]):
         max_segments: How many segments a partition has at most, over all windows; the records of further
             ones are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps the records that its samplers choose.
 
     Raises:
         ArgumentError: An argument cannot be meant so.
@@ -71,6 +73,7 @@ class Profiler(Generic[Result]):
         segments: None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -85,6 +88,7 @@ class Profiler(Generic[Result]):
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -99,6 +103,7 @@ class Profiler(Generic[Result]):
         segments: Partitions,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None: ...
     def __init__(
         self,
@@ -112,6 +117,7 @@ class Profiler(Generic[Result]):
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None:
         partitions = partitions_of(segments)
         self._several = window is not None or partitions is not None
@@ -131,6 +137,7 @@ class Profiler(Generic[Result]):
             segments=partitions,
             max_segments=checked_limit(max_segments),
             total=total,
+            samplers=_kernel_of(samplers),
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
         self.record = self._collector.record  # type: ignore[method-assign]
@@ -208,6 +215,14 @@ class Profiler(Generic[Result]):
     def __repr__(self) -> str:
         """Show the dataset and how much has been seen."""
         return f"Profiler(dataset={self._dataset!r}, records={self.records})"
+
+
+def _kernel_of(samplers: object) -> _kernel.KernelSampling | None:
+    if samplers is None:
+        return None
+    from tidegauge.samplers.sampling import kernel_of
+
+    return kernel_of(samplers)
 
 
 def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:

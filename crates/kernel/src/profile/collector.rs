@@ -9,12 +9,13 @@ use super::value::{Metadata, Profile};
 use super::watch::Watch;
 use super::window::{self, Window};
 use crate::columns::Schema;
+use crate::samples::Sampling;
 use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use arrow_select::concat::concat_batches;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Rows up to which batches that come together are grouped together.
 const JOINED_ROWS: usize = 1 << 20;
@@ -37,6 +38,7 @@ pub struct Collector {
     /// Records, and bytes of texts, that wait in all profiles together.
     pub(super) waiting: (usize, usize),
     expected: u64,
+    pub(super) samples: Option<Arc<Mutex<Sampling>>>,
 }
 
 impl Collector {
@@ -64,6 +66,7 @@ impl Collector {
             key: RecordKey::default(),
             waiting: (0, 0),
             expected: 0,
+            samples: None,
         })
     }
 
@@ -93,6 +96,7 @@ impl Collector {
             key: RecordKey::new(self.segments.columns().len()),
             waiting: (0, 0),
             expected,
+            samples: None,
         }
     }
 
@@ -151,6 +155,7 @@ impl Collector {
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
+        self.sample_batches(batches)?;
         if self.is_whole() {
             return self.log_whole(batches);
         }

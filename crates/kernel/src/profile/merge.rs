@@ -2,7 +2,7 @@
 
 use super::conditions;
 use super::value::{Column, Metadata, Profile};
-use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
+use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
 use crate::privacy::{Extent, Showing, Statement};
 use crate::sketches::frequent::FrequentItems;
@@ -134,9 +134,11 @@ fn merge_columns(parts: &[&Column]) -> Column {
         lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long)
             .and_then(|lengths| shown(lengths, privacy.lengths)),
         cardinality: merge_cardinality(parts)
-            .filter(|_| has_scalars(tag) && privacy.cardinality != Showing::Off),
+            .filter(|_| has_scalars(tag) && privacy.cardinality != Showing::Off)
+            .map(Lazy::from),
         frequent_items: merge_items(parts, privacy.min_count)
-            .filter(|_| has_items(tag) && privacy.items != Showing::Off),
+            .filter(|_| has_items(tag) && privacy.items != Showing::Off)
+            .map(Lazy::from),
         privacy,
         extensions: BTreeMap::new(),
         unknown: Vec::new(),
@@ -183,7 +185,7 @@ fn merge_cardinality(parts: &[&Column]) -> Option<Hll> {
     if !complete(parts, |part| part.cardinality.as_ref(), scalar) {
         return None;
     }
-    let mut present = parts.iter().filter_map(|part| part.cardinality.as_ref());
+    let mut present = parts.iter().filter_map(|part| part.cardinality.as_deref());
     let mut merged = present.next()?.clone();
     present.for_each(|part| merged.merge(part));
     Some(merged)
@@ -213,7 +215,7 @@ fn merge_items(parts: &[&Column], min_count: u64) -> Option<FrequentItems> {
     }
     let present: Vec<&FrequentItems> = parts
         .iter()
-        .filter_map(|part| part.frequent_items.as_ref())
+        .filter_map(|part| part.frequent_items.as_deref())
         .collect();
     // A part that was not cut so far lists values that are too rare for the others.
     let laxer = parts.iter().any(|part| part.privacy.min_count < min_count);

@@ -11,6 +11,7 @@ mod names;
 mod nearest;
 mod placing;
 mod recording;
+mod sampled;
 mod segments;
 mod targets;
 mod texts;

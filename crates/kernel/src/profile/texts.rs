@@ -39,6 +39,22 @@ impl TextColumn {
         self.ends.push(self.text.len());
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// One of the values.
+    pub(super) fn text(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
+
     /// The values.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -49,6 +65,7 @@ impl TextColumn {
 impl Collector {
     /// Adds columns of texts with `rows` values each.
     pub fn log_texts(&mut self, columns: &[TextColumn], rows: usize) -> Result<()> {
+        self.sample(&columns)?;
         let mut numbered: Vec<(usize, &TextColumn)> = columns
             .iter()
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))

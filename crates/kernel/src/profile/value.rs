@@ -1,7 +1,7 @@
 //! The profile itself.
 
 use super::conditions::Condition;
-use crate::columns::{Numbers, TypeTag};
+use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
 use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
@@ -55,9 +55,9 @@ pub struct Column {
     /// Lengths of texts, byte strings and lists.
     pub lengths: Option<Numbers>,
     /// Distinct count.
-    pub cardinality: Option<Hll>,
+    pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
-    pub frequent_items: Option<FrequentItems>,
+    pub frequent_items: Option<Lazy<FrequentItems>>,
     /// What was done so that single values cannot be read from the metrics.
     pub privacy: Statement,
     /// Metrics of plug-ins, by name.

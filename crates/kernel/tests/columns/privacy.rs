@@ -83,7 +83,7 @@ fn a_list_that_nothing_is_cut_from_stays_exact() {
     assert_eq!((items.len(), items.offset(), items.total()), (0, 500, 500));
     assert_eq!(
         frequent::decode(&frequent::encode(&items)).expect("a sketch"),
-        items
+        *items
     );
 }
 
@@ -92,7 +92,7 @@ fn merged_lists_keep_to_what_their_bytes_can_say() {
     let parts: Vec<Column> = (0..9)
         .map(|_| folded(settings("min_count=1000"), texts(500)))
         .collect();
-    let lists = parts.iter().map(|part| part.frequent_items.as_ref().unwrap());
+    let lists = parts.iter().map(|part| part.frequent_items.as_deref().unwrap());
     let merged = frequent::FrequentItems::merge_all(lists);
     assert_eq!((merged.offset(), merged.total()), (4500, 4500));
     assert!(frequent::decode(&frequent::encode(&merged)).is_ok());
