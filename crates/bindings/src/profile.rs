@@ -190,6 +190,11 @@ impl KernelColumn {
     }
 
     #[getter]
+    fn privacy(&self) -> String {
+        self.0.privacy.to_string()
+    }
+
+    #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         named(py, Counts::NAMES, self.0.counts.values())
     }

@@ -16,6 +16,7 @@ from tidegauge.column import ColumnProfile
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.privacy import Privacy
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
@@ -41,6 +42,7 @@ __all__ = [
     "Expression",
     "Logger",
     "LoggerStatus",
+    "Privacy",
     "Profile",
     "ProfileSet",
     "Profiler",

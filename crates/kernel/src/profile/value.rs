@@ -3,6 +3,7 @@
 use super::conditions::Condition;
 use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
+use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
@@ -61,6 +62,8 @@ pub struct Column {
     pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
     pub frequent_items: Option<Lazy<FrequentItems>>,
+    /// What was done so that single values cannot be read from the metrics.
+    pub privacy: Statement,
     /// Metrics of plug-ins, by name.
     pub extensions: BTreeMap<String, Vec<u8>>,
     /// What a newer version wrote beside.

@@ -7,6 +7,7 @@ mod nested;
 mod numbers;
 mod others;
 mod parts;
+mod privacy;
 mod segments;
 mod service;
 #[path = "../support/mod.rs"]
