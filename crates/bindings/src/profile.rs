@@ -63,6 +63,11 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn is_other_segment(&self) -> bool {
+        self.0.metadata.other
+    }
+
+    #[getter]
     fn records(&self) -> u64 {
         self.0.records
     }
@@ -80,6 +85,16 @@ impl KernelProfile {
     #[getter]
     fn writer(&self) -> &str {
         &self.0.metadata.writer
+    }
+
+    #[getter]
+    fn late_records(&self) -> u64 {
+        self.0.metadata.late_records
+    }
+
+    #[getter]
+    fn early_records(&self) -> u64 {
+        self.0.metadata.early_records
     }
 
     #[getter]
@@ -136,7 +151,10 @@ impl KernelProfile {
         let metadata = &mut copy.metadata;
         metadata.dataset = dataset.or(metadata.dataset.take());
         metadata.tags = tags.unwrap_or(std::mem::take(&mut metadata.tags));
-        metadata.segment = segment.unwrap_or(std::mem::take(&mut metadata.segment));
+        if let Some(segment) = segment {
+            metadata.segment = segment;
+            metadata.other = false;
+        }
         metadata.window = window.or(metadata.window);
         metadata.created = created.unwrap_or(metadata.created);
         Self::from(copy)
@@ -188,6 +206,11 @@ impl KernelColumn {
     #[getter]
     fn position(&self) -> u32 {
         self.0.position
+    }
+
+    #[getter]
+    fn privacy(&self) -> String {
+        self.0.privacy.to_string()
     }
 
     #[getter]
@@ -247,6 +270,20 @@ pub(crate) fn merge(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> 
     py.detach(|| profile::merge(&borrow(&profiles)))
         .map(KernelProfile::from)
         .map_err(raise)
+}
+
+/// Profiles of one dataset, segment and window merged each with each.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn merge_alike(
+    py: Python<'_>,
+    profiles: Vec<PyRef<'_, KernelProfile>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let profiles = unwrap(&profiles);
+    let merged = py
+        .detach(move || profile::merge_alike(&borrow(&profiles)))
+        .map_err(raise)?;
+    Ok(merged.into_iter().map(KernelProfile::from).collect())
 }
 
 /// The bytes of a profile file.

@@ -82,12 +82,17 @@ class Profile:
         start, end = self._kernel.window_start, self._kernel.window_end
         if start is None or end is None:
             return None
-        return Window(_moment(start), _moment(end))
+        return window_of_span(start, end)
 
     @property
     def segment(self) -> dict[str, str | None]:
         """The columns and values that select the records; empty for all records."""
         return dict(self._kernel.segment)
+
+    @property
+    def is_other_segment(self) -> bool:
+        """Whether it is of the records of all segments beyond ``max_segments``, shown as ``(other)``."""
+        return self._kernel.is_other_segment
 
     @property
     def records(self) -> int:
@@ -108,6 +113,19 @@ class Profile:
     def writer(self) -> str:
         """Which library, of which version, made it."""
         return self._kernel.writer
+
+    @property
+    def late_records(self) -> int:
+        """How many records came too late for their own windows while this one was open; see `Logger`.
+
+        They were counted here and not taken in anywhere.
+        """
+        return self._kernel.late_records
+
+    @property
+    def early_records(self) -> int:
+        """How many records were of windows too far in the future, likewise."""
+        return self._kernel.early_records
 
     @property
     def conditions(self) -> Mapping[str, Condition]:
@@ -301,7 +319,10 @@ class Profile:
             "dataset": self.dataset,
             "window": window and {"start": window.start.isoformat(), "end": window.end.isoformat()},
             "segment": self.segment,
+            "is_other_segment": self.is_other_segment,
             "records": self.records,
+            "late_records": self.late_records,
+            "early_records": self.early_records,
             "created": self.created.isoformat(),
             "tags": self.tags,
             "columns": {column.name: table.column_dict(column) for column in self},
@@ -334,7 +355,8 @@ class Profile:
             self._kernel.window_start,
             self._kernel.window_end,
             tuple(self._kernel.segment),
-            self.records,
+            self._kernel.is_other_segment,
+            (self.records, self.late_records, self.early_records),
             tags,
             frozenset(self.columns),
             frozenset(self.conditions.values()),
@@ -397,6 +419,11 @@ def read_kernel_profiles(paths: Iterable[PathLike]) -> list[KernelProfile]:
         for file in expand_paths(path, PROFILE_SUFFIXES)
         for kernel in _kernel.read_file(file)
     ]
+
+
+def window_of_span(start: int, end: int) -> Window:
+    """Return the window between two times in microseconds since the epoch."""
+    return Window(_moment(start), _moment(end))
 
 
 def _moment(microseconds: int) -> datetime:

@@ -265,6 +265,17 @@ impl Source<'_> {
         Ok(Some(texts.value(row).to_owned()))
     }
 
+    /// A truth that is false where the field is not there.
+    fn flag(&self, name: &str, row: usize) -> Result<bool> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(false);
+        };
+        let flags = array.as_boolean_opt();
+        Ok(flags
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?
+            .value(row))
+    }
+
     fn time(&self, name: &str, row: usize) -> Result<Option<i64>> {
         let Some(array) = self.optional(name, row) else {
             return Ok(None);
@@ -275,6 +286,18 @@ impl Source<'_> {
                 .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?
                 .value(row),
         ))
+    }
+
+    /// A count that older files do not have.
+    fn count(&self, name: &str, row: usize) -> Result<u64> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(0);
+        };
+        let counts = array
+            .as_primitive_opt::<Int64Type>()
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?;
+        let count = counts.value(row);
+        u64::try_from(count).map_err(|_| Error::format(format!("field {name} is {count}")))
     }
 
     /// Keys and values of a map field.
@@ -315,9 +338,12 @@ impl Source<'_> {
             dataset: self.text("dataset", row)?,
             window: self.time("window_start", row)?.zip(self.time("window_end", row)?),
             segment,
+            other: self.flag("segment_other", row)?,
             created: self.time("created", row)?.unwrap_or_default(),
             tags,
             writer: self.text("writer", row)?.unwrap_or_default(),
+            late_records: self.count("late_records", row)?,
+            early_records: self.count("early_records", row)?,
         };
         let records = u64::try_from(records).map_err(|_| Error::format(format!("{records} records")))?;
         let conditions = match self.optional("conditions", row) {

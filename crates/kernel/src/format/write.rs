@@ -5,12 +5,12 @@ use super::conditions;
 use super::correlation;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
-use crate::profile::{Column, Profile};
+use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow_schema::{Field, FieldRef, Schema};
 use arrow_select::concat::concat;
@@ -86,13 +86,21 @@ fn properties() -> Result<WriterProperties> {
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 16]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
     };
     let text = |get: for<'a> fn(&Row<'a>) -> Option<&'a str>| -> ArrayRef {
         Arc::new(rows.iter().map(get).collect::<StringArray>())
+    };
+    let count = |get: fn(&Metadata) -> u64| -> ArrayRef {
+        let counts = rows.iter().map(|row| get(&row.1.metadata));
+        Arc::new(
+            counts
+                .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+                .collect::<Int64Array>(),
+        )
     };
     Ok([
         Arc::new(rows.iter().map(|row| row.0 as i32).collect::<Int32Array>()),
@@ -126,6 +134,13 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
         extension_array(rows)?,
         conditions::array(rows),
         correlation::array(rows),
+        count(|metadata| metadata.late_records),
+        count(|metadata| metadata.early_records),
+        Arc::new(
+            rows.iter()
+                .map(|row| Some(row.1.metadata.other))
+                .collect::<BooleanArray>(),
+        ),
     ])
 }
 

@@ -5,10 +5,12 @@
 
 use super::Correlation;
 use super::builder::ProfileBuilder;
-use super::collector::{Collector, split};
+use super::collector::Collector;
+use super::grouping::sort;
 use super::names::Names;
 use super::number_rows::{BLOCK, Chunks, holds_numbers, is_numeric, sum};
-use super::window::Window;
+use super::placing::{Level, Placement};
+use super::targets::{Group, WHOLE};
 use crate::columns::{Correlated, Schema, Value};
 use crate::metrics::{CoMoments, Products};
 use crate::{Error, Result};
@@ -44,6 +46,8 @@ pub(super) struct Correlator {
     /// Columns that there may be.
     limit: Option<usize>,
     too_many: bool,
+    /// Whether the records are those of a segment: there may be many, so these are correlated when asked for.
+    of_segment: bool,
 }
 
 impl Correlator {
@@ -53,6 +57,10 @@ impl Correlator {
             Some(Place::At(place)) => return Some(*place),
             Some(Place::Excluded) => return None,
             _ if self.too_many => return None,
+            _ if self.of_segment && schema.correlation == Correlated::Few => {
+                self.give_up();
+                return None;
+            }
             _ => {}
         }
         if schema.correlation == Correlated::Few {
@@ -85,6 +93,7 @@ impl Correlator {
         *self = Self {
             limit: self.limit,
             too_many: true,
+            of_segment: self.of_segment,
             ..Self::default()
         };
     }
@@ -214,6 +223,22 @@ impl Correlator {
 }
 
 impl ProfileBuilder {
+    /// A profile of the records of a group.
+    pub(super) fn of_group(group: Group) -> Self {
+        let mut builder = Self::default();
+        builder.correlator.of_segment = group != Group::Total;
+        builder
+    }
+
+    /// Whether columns would be correlated.
+    pub(super) fn may_correlate(&self, schema: &Schema) -> bool {
+        match schema.correlation {
+            Correlated::Nothing => false,
+            Correlated::Few => !self.correlator.too_many && !self.correlator.of_segment,
+            Correlated::All | Correlated::Only(_) => !self.correlator.too_many,
+        }
+    }
+
     /// Adds columns of one batch to the correlation.
     pub(super) fn correlate(
         &mut self,
@@ -265,9 +290,13 @@ impl Collector {
 
     /// Whether a top-level column has numbers to correlate, as far as its type says.
     pub fn may_correlate(&self, field: &Field) -> bool {
-        let open = self.correlates() && !self.whole.correlator.too_many;
+        let open = self.correlates() && !self.gave_up();
         open && self.schema().wants(field.name())
             && holds_numbers(field.name(), field.data_type(), self.schema())
+    }
+
+    fn gave_up(&self) -> bool {
+        self.targets.whole().correlator.too_many
     }
 
     /// Whether whole records come in, whose values are correlated.
@@ -279,9 +308,9 @@ impl Collector {
     pub fn correlate_batches(&mut self, batches: &[RecordBatch]) -> Result<()> {
         for alike in batches.chunk_by(|a, b| a.schema_ref() == b.schema_ref()) {
             let rows = alike.iter().map(RecordBatch::num_rows).sum();
-            let (builder, names, schema) = self.whole_parts();
-            let columns = names.flatten(schema, alike)?;
-            builder.correlate(&columns, rows, (names, schema))?;
+            let known = (&self.names, &*self.schema);
+            let columns = known.0.flatten(known.1, alike)?;
+            self.targets.at(WHOLE).correlate(&columns, rows, known)?;
         }
         Ok(())
     }
@@ -300,19 +329,19 @@ impl Collector {
         }
     }
 
-    /// Correlates what was pushed column by column with arrays of the same `rows` records, which happened at the
-    /// given times.
+    /// Correlates what was pushed column by column with arrays of the same `rows` records, of the
+    /// profiles where they were placed.
     pub fn end_columns(
         &mut self,
         arrays: &[(Field, Vec<ArrayRef>)],
         rows: usize,
-        times: Option<&[Option<i64>]>,
+        placement: Option<&Placement>,
     ) -> Result<()> {
         let Rows::Columns(gathered) = std::mem::take(&mut self.rows) else {
             return Ok(());
         };
         if gathered.too_many {
-            self.give_up_at(times);
+            self.give_up_at(rows, placement);
             return Ok(());
         }
         let mut columns = Vec::new();
@@ -320,7 +349,7 @@ impl Collector {
             .iter()
             .filter(|column| self.schema().wants(column.0.name()))
         {
-            columns.extend(self.names().flatten_column(field.name(), chunks)?);
+            columns.extend(self.names.flatten_column(field.name(), chunks)?);
         }
         for (number, mut values) in gathered.numbers.into_iter().zip(gathered.waiting) {
             values.resize(rows, f64::NAN);
@@ -328,21 +357,21 @@ impl Collector {
             columns.push((number, vec![array]));
         }
         columns.sort_by_key(|column| column.0);
-        match (self.window(), times) {
-            (Some(window), Some(times)) => self.correlate_at(columns, times, window),
-            _ => {
-                let (builder, names, schema) = self.whole_parts();
-                builder.correlate(&columns, rows, (names, schema))
+        match placement {
+            None => {
+                let known = (&self.names, &*self.schema);
+                self.targets.at(WHOLE).correlate(&columns, rows, known)
             }
+            Some(placement) => self.correlate_placed(columns, rows, placement),
         }
     }
 
-    /// Correlates columns of records that fall into several windows.
-    fn correlate_at(
+    /// Correlates columns of records that belong to several profiles.
+    fn correlate_placed(
         &mut self,
         columns: Vec<(usize, Vec<ArrayRef>)>,
-        times: &[Option<i64>],
-        window: Window,
+        rows: usize,
+        placement: &Placement,
     ) -> Result<()> {
         let broken = |error: ArrowError| Error::data(format!("columns do not make a batch: {error}"));
         let (mut fields, mut arrays, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
@@ -356,30 +385,41 @@ impl Collector {
             arrays.push(array);
             numbers.push(number);
         }
-        if numbers.is_empty() {
-            return Ok(());
-        }
-        let options = RecordBatchOptions::new().with_row_count(Some(times.len()));
-        let schema = Arc::new(ArrowSchema::new(fields));
-        let batch = RecordBatch::try_new_with_options(schema, arrays, &options).map_err(broken)?;
-        for (start, part) in split(&batch, times, window)? {
-            let target = start.map(|start| self.position(start));
-            let arrays = part.columns().iter().map(|array| vec![array.clone()]);
-            let columns: Vec<(usize, Vec<ArrayRef>)> = numbers.iter().copied().zip(arrays).collect();
-            let (builder, names, schema) = self.parts_at(target);
-            builder.correlate(&columns, part.num_rows(), (names, schema))?;
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options);
+        let batch = batch.map_err(broken)?;
+        let known = (&self.names, &*self.schema);
+        for level in &placement.levels {
+            let (sorted, slices) = match level {
+                Level::One(target) => (batch.clone(), vec![(*target, vec![(0, rows)])]),
+                Level::Each(targets)
+                    if self
+                        .targets
+                        .any(targets, |builder| builder.may_correlate(known.1)) =>
+                {
+                    sort(&batch, targets)?
+                }
+                Level::Each(_) => continue,
+            };
+            for (target, slices) in slices {
+                for (start, length) in slices {
+                    let part = sorted.slice(start, length);
+                    let arrays = part.columns().iter().map(|array| vec![array.clone()]);
+                    let columns: Vec<(usize, Vec<ArrayRef>)> = numbers.iter().copied().zip(arrays).collect();
+                    self.targets.at(target).correlate(&columns, length, known)?;
+                }
+            }
         }
         Ok(())
     }
 
-    /// Correlates nothing in the windows of some records, nor without windows.
-    fn give_up_at(&mut self, times: Option<&[Option<i64>]>) {
-        let (Some(window), Some(times)) = (self.window(), times) else {
-            return self.parts_at(None).0.correlator.give_up();
+    /// Correlates nothing in the profiles of some records.
+    fn give_up_at(&mut self, rows: usize, placement: Option<&Placement>) {
+        let Some(placement) = placement else {
+            return self.targets.at(WHOLE).correlator.give_up();
         };
-        for time in times {
-            let target = time.map(|time| self.position(window.start(time)));
-            self.parts_at(target).0.correlator.give_up();
+        for level in &placement.levels {
+            (0..rows).for_each(|row| self.targets.at(level.at(row)).correlator.give_up());
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::conditions::Condition;
 use super::correlation::Correlation;
-use crate::columns::{Numbers, TypeTag};
+use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
+use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
@@ -20,12 +21,18 @@ pub struct Metadata {
     pub window: Option<(i64, i64)>,
     /// Columns and values that all records share; a null is a value.
     pub segment: Vec<(String, Option<String>)>,
+    /// Whether these are the records of all segments beyond the limit on their number.
+    pub other: bool,
     /// When the profile was made, in microseconds since the epoch.
     pub created: i64,
     /// Free tags.
     pub tags: BTreeMap<String, String>,
     /// Library and version that made the profile.
     pub writer: String,
+    /// Records that came too late for a window of theirs while this one was open: counted, and nothing else.
+    pub late_records: u64,
+    /// The same of records from too far in the future.
+    pub early_records: u64,
 }
 
 /// A column of a file that this version does not know, kept for rewriting: one row of it.
@@ -53,9 +60,11 @@ pub struct Column {
     /// Lengths of texts, byte strings and lists.
     pub lengths: Option<Numbers>,
     /// Distinct count.
-    pub cardinality: Option<Hll>,
+    pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
-    pub frequent_items: Option<FrequentItems>,
+    pub frequent_items: Option<Lazy<FrequentItems>>,
+    /// What was done so that single values cannot be read from the metrics.
+    pub privacy: Statement,
     /// Metrics of plug-ins, by name.
     pub extensions: BTreeMap<String, Vec<u8>>,
     /// What a newer version wrote beside.
@@ -97,6 +106,7 @@ impl Profile {
 
     /// Whether nothing was ever logged: the identity of merging.
     pub fn is_empty(&self) -> bool {
-        self.records == 0 && self.columns.is_empty()
+        let beyond = self.metadata.late_records + self.metadata.early_records;
+        self.records == 0 && beyond == 0 && self.columns.is_empty()
     }
 }

@@ -14,7 +14,7 @@ from tidegauge.constraints.families.presence import (
     RequiredColumns,
     TypeRate,
 )
-from tidegauge.constraints.families.relations import Correlation, Relation
+from tidegauge.constraints.families.relations import Correlation, PartOfDate, Relation
 from tidegauge.constraints.families.statistics import (
     Kurtosis,
     Max,
@@ -80,6 +80,7 @@ __all__ = [
     "NullCount",
     "NullRate",
     "Outcome",
+    "PartOfDate",
     "PresenceRate",
     "Quantile",
     "Range",
