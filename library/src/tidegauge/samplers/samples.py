@@ -133,8 +133,8 @@ class Samples:
     def estimate(self, condition: Expression | str | None = None) -> SampleEstimate:
         """Estimate of how many of the records a condition is true.
 
-        Of a `Weighted` sample, estimate how much they weigh; of a `Failing` one, how many of those that
-        failed. Without bias, whatever the condition.
+        Of a `Weighted` sample, estimate how much they weigh; of a `Failing` one, how many that failed.
+        Without bias, whatever the condition.
 
         Args:
             condition: An expression, such as ``col("city") == "Oslo"``, or its text; all records when None.
