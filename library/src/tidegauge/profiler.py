@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from tidegauge.expressions import Expression
-    from tidegauge.segments import Partitions
     from tidegauge.samplers.sampling import Sampling
+    from tidegauge.segments import Partitions
 
 Result = TypeVar("Result", Profile, ProfileSet)
 
