@@ -4,7 +4,7 @@ use crate::collector::IMPOSSIBLE;
 use crate::conditions;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
-use crate::records::Intake;
+use crate::records::{Intake, forgiven};
 use crate::sampled::Columns;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
@@ -97,11 +97,13 @@ pub(crate) fn log(
     intake.kernel.set_nan_is_null(nan_is_null);
     // Values come column by column: conditions are counted behind them.
     intake.kernel.set_watching(false);
+    intake.kernel.begin_columns();
     let done = if intake.kernel.is_whole() {
         log_whole(intake, &arrays, &objects, rows)
     } else {
         log_placed(intake, arrays, &objects, rows)
     };
+    intake.kernel.abandon_columns();
     intake.kernel.flush();
     intake.kernel.set_watching(true);
     intake.nan_is_null = false;
@@ -147,13 +149,17 @@ fn log_whole(
             continue;
         };
         for (row, value) in column.try_iter()?.enumerate() {
+            intake.kernel.set_row(row);
             push_object(intake, number, &value?)?;
             rest(intake, row, column.py())?;
         }
     }
     let kernel = &mut intake.kernel;
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_columns(arrays, rows))))
-        .map_err(crate::errors::raise)?;
+    let log = || {
+        kernel.log_columns(arrays, rows)?;
+        kernel.end_columns(arrays, rows as usize, None)
+    };
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, log))).map_err(crate::errors::raise)?;
     conditions::count(intake, arrays, objects, rows as usize, None)
 }
 
@@ -166,7 +172,7 @@ fn log_placed(
 ) -> PyResult<()> {
     let rows = rows as usize;
     let times = match intake.kernel.window() {
-        Some(_) => Some(times(intake, &arrays, objects)?),
+        Some(_) => Some(times(intake, &arrays, objects, rows)?),
         None => None,
     };
     let keys = object_keys(intake, objects)?;
@@ -192,6 +198,7 @@ fn log_placed(
     }
     for row in 0..if objects.is_empty() { 0 } else { rows } {
         intake.kernel.begin_placed(&placement, row);
+        intake.kernel.set_row(row);
         for (number, values) in &mut numbered {
             let Some(value) = values.next() else { continue };
             if let Some(number) = number {
@@ -205,7 +212,9 @@ fn log_placed(
             rest(intake, row, column.py())?;
         }
     }
-    Ok(())
+    let kernel = &mut intake.kernel;
+    let correlate = || kernel.end_columns(&chunks, rows, Some(&placement));
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, correlate))).map_err(crate::errors::raise)
 }
 
 /// Columns of chunks as one batch.
@@ -255,7 +264,11 @@ fn times(
     intake: &Intake,
     arrays: &[(Field, Vec<ArrayRef>)],
     objects: &[(&String, Bound<'_, PyAny>)],
+    rows: usize,
 ) -> PyResult<Vec<Option<i64>>> {
+    if let Some(arrival) = intake.kernel.arrival() {
+        return Ok(vec![Some(arrival); rows]);
+    }
     let name = intake.kernel.timestamp().unwrap_or_default();
     if let Some((_, chunks)) = arrays.iter().find(|column| column.0.name() == name) {
         let times = chunks.iter().map(|chunk| intake.kernel.times_of(chunk));
@@ -263,7 +276,11 @@ fn times(
         return times.map(|times| times.concat()).map_err(crate::errors::raise);
     }
     match objects.iter().find(|column| column.0 == name) {
-        Some((_, column)) => column.try_iter()?.map(|value| time_of(&value?)).collect(),
+        Some((_, column)) => {
+            let times = column.try_iter()?.map(|value| time_of(&value?));
+            times.map(|time| forgiven(&intake.kernel, time)).collect()
+        }
+        None if intake.kernel.is_forgiving() => Ok(vec![None; rows]),
         None => Err(crate::errors::argument_error(format!(
             "there is no timestamp column {name:?} in the data"
         ))),

@@ -13,6 +13,10 @@ use tidegauge_kernel::{Error, files, format, profile};
 /// Name, expression, how many records passed, failed and were unknown, and why the last.
 type ConditionTuple = (String, String, (u64, u64, u64), Option<String>);
 
+/// Names of columns, how many values each has, and for each pair of them how many rows it has, its correlation and
+/// its covariance.
+type CorrelationTuple = (Vec<String>, Vec<u64>, Vec<(u64, f64, f64)>);
+
 /// One immutable profile.
 #[pyclass(frozen, module = "tidegauge._kernel")]
 #[derive(Clone)]
@@ -84,6 +88,16 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn late_records(&self) -> u64 {
+        self.0.metadata.late_records
+    }
+
+    #[getter]
+    fn early_records(&self) -> u64 {
+        self.0.metadata.early_records
+    }
+
+    #[getter]
     fn conditions(&self) -> Vec<ConditionTuple> {
         let told = |condition: &Condition| {
             let tally = &condition.tally;
@@ -97,6 +111,21 @@ impl KernelProfile {
             )
         };
         self.0.conditions.iter().map(told).collect()
+    }
+
+    #[getter]
+    fn correlation(&self) -> Option<CorrelationTuple> {
+        let correlation = self.0.correlation.as_ref()?;
+        let moments = &correlation.moments;
+        Some((
+            correlation.columns.clone(),
+            moments.singles().iter().map(|single| single.n).collect(),
+            moments
+                .pairs()
+                .iter()
+                .map(|pair| (pair.n, pair.r(), pair.covariance()))
+                .collect(),
+        ))
     }
 
     #[getter]
@@ -241,6 +270,20 @@ pub(crate) fn merge(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> 
     py.detach(|| profile::merge(&borrow(&profiles)))
         .map(KernelProfile::from)
         .map_err(raise)
+}
+
+/// Profiles of one dataset, segment and window merged each with each.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn merge_alike(
+    py: Python<'_>,
+    profiles: Vec<PyRef<'_, KernelProfile>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let profiles = unwrap(&profiles);
+    let merged = py
+        .detach(move || profile::merge_alike(&borrow(&profiles)))
+        .map_err(raise)?;
+    Ok(merged.into_iter().map(KernelProfile::from).collect())
 }
 
 /// The bytes of a profile file.

@@ -25,9 +25,12 @@ from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
     from tidegauge import constraints, drift, samplers
+    from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
+    from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
+    from tidegauge.logger import Logger, LoggerStatus
     from tidegauge.metrics.conditions import Condition
     from tidegauge.reports.report import Report, report
 
@@ -36,9 +39,13 @@ __all__ = [
     "ColumnDrift",
     "ColumnProfile",
     "Condition",
+    "Correlation",
+    "CorrelationDrift",
     "DriftReport",
     "DriftSeries",
     "Expression",
+    "Logger",
+    "LoggerStatus",
     "Privacy",
     "Profile",
     "ProfileSet",
@@ -66,8 +73,12 @@ __all__ = [
 _LATER = {
     "ColumnDrift": "tidegauge.drift",
     "Condition": "tidegauge.metrics.conditions",
+    "Correlation": "tidegauge.correlation",
+    "CorrelationDrift": "tidegauge.drift",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
+    "Logger": "tidegauge.logger",
+    "LoggerStatus": "tidegauge.logger",
     "Report": "tidegauge.reports",
     "compare": "tidegauge.drift",
     "compare_windows": "tidegauge.drift",

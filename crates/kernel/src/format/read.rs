@@ -2,6 +2,7 @@
 
 use super::checksum::verify;
 use super::conditions;
+use super::correlation;
 use super::fields::{Access, Draft, FIELD_NAMES, PROFILE_FIELDS, fields};
 use super::{VERSION, VERSION_KEY};
 use crate::guard::guarded;
@@ -173,6 +174,15 @@ impl RowReader {
             if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
                 return Err(bad(format!("column {:?} occurs twice in one profile", pair[0])));
             }
+            let mut correlated = profile
+                .correlation
+                .iter()
+                .flat_map(|correlation| &correlation.columns);
+            if let Some(name) = correlated.find(|name| names.binary_search(&name.as_str()).is_err()) {
+                return Err(bad(format!(
+                    "it correlates {name:?}, which is no column of the profile"
+                )));
+            }
         }
         Ok(self.profiles)
     }
@@ -278,6 +288,18 @@ impl Source<'_> {
         ))
     }
 
+    /// A count that older files do not have.
+    fn count(&self, name: &str, row: usize) -> Result<u64> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(0);
+        };
+        let counts = array
+            .as_primitive_opt::<Int64Type>()
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?;
+        let count = counts.value(row);
+        u64::try_from(count).map_err(|_| Error::format(format!("field {name} is {count}")))
+    }
+
     /// Keys and values of a map field.
     fn pairs(&self, name: &str, row: usize) -> Result<Vec<(String, ArrayRef)>> {
         let Some(array) = self.optional(name, row) else {
@@ -320,6 +342,8 @@ impl Source<'_> {
             created: self.time("created", row)?.unwrap_or_default(),
             tags,
             writer: self.text("writer", row)?.unwrap_or_default(),
+            late_records: self.count("late_records", row)?,
+            early_records: self.count("early_records", row)?,
         };
         let records = u64::try_from(records).map_err(|_| Error::format(format!("{records} records")))?;
         let conditions = match self.optional("conditions", row) {
@@ -328,11 +352,18 @@ impl Source<'_> {
             }
             None => Vec::new(),
         };
+        let correlation = self
+            .optional("correlation", row)
+            .map(|array| {
+                correlation::read(array, row, records).map_err(|error| error.at("field correlation"))
+            })
+            .transpose()?;
         Ok(Profile {
             metadata,
             records,
             columns: Vec::new(),
             conditions,
+            correlation,
         })
     }
 

@@ -2,9 +2,10 @@
 
 use super::checksum::{BLANK, seal};
 use super::conditions;
+use super::correlation;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
-use crate::profile::{Column, Profile};
+use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
@@ -73,19 +74,33 @@ fn properties() -> Result<WriterProperties> {
     for name in ["dataset", "column", "window_start", "window_end"] {
         builder = builder.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Chunk);
     }
-    for name in ["quantiles", "length_quantiles", "cardinality", "frequent_items"] {
+    for name in [
+        "quantiles",
+        "length_quantiles",
+        "cardinality",
+        "frequent_items",
+        "correlation",
+    ] {
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(name), false);
     }
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 16]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
     };
     let text = |get: for<'a> fn(&Row<'a>) -> Option<&'a str>| -> ArrayRef {
         Arc::new(rows.iter().map(get).collect::<StringArray>())
+    };
+    let count = |get: fn(&Metadata) -> u64| -> ArrayRef {
+        let counts = rows.iter().map(|row| get(&row.1.metadata));
+        Arc::new(
+            counts
+                .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+                .collect::<Int64Array>(),
+        )
     };
     Ok([
         Arc::new(rows.iter().map(|row| row.0 as i32).collect::<Int32Array>()),
@@ -118,6 +133,9 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
         conditions::array(rows),
+        correlation::array(rows),
+        count(|metadata| metadata.late_records),
+        count(|metadata| metadata.early_records),
         Arc::new(
             rows.iter()
                 .map(|row| Some(row.1.metadata.other))

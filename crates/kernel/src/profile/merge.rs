@@ -1,7 +1,7 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
-use super::conditions;
 use super::value::{Column, Metadata, Profile};
+use super::{conditions, correlation};
 use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
 use crate::privacy::{Extent, Showing, Statement};
@@ -65,6 +65,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         .iter()
         .fold(0u64, |sum, part| sum.saturating_add(part.records));
     let mut counted = Vec::new();
+    let correlation = correlation::merge(&parts);
     for part in parts {
         conditions::merge(&mut counted, &part.conditions);
     }
@@ -73,6 +74,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         records,
         columns: merged.into_iter().map(Arc::new).collect(),
         conditions: counted,
+        correlation,
     })
 }
 
@@ -103,7 +105,36 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
             .filter(|(key, value)| theirs_tags.get(key) == Some(value))
             .collect(),
         writer: mine.writer.max(theirs.writer.clone()),
+        late_records: mine.late_records.saturating_add(theirs.late_records),
+        early_records: mine.early_records.saturating_add(theirs.early_records),
     })
+}
+
+/// Merges profiles of one dataset, segment and window each with each, on all cores; in the order in which each
+/// first comes.
+///
+/// # Errors
+/// When parts of one profile do not belong together.
+pub fn merge_alike(profiles: &[&Profile]) -> Result<Vec<Profile>> {
+    let mut positions = HashMap::new();
+    let mut groups: Vec<Vec<&Profile>> = Vec::new();
+    for profile in profiles {
+        let metadata = &profile.metadata;
+        let position = *positions
+            .entry((
+                &metadata.dataset,
+                &metadata.segment,
+                metadata.other,
+                metadata.window,
+            ))
+            .or_insert(groups.len());
+        if position == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[position].push(profile);
+    }
+    let merged = cores::map(&groups, |parts| merge(parts));
+    merged.into_iter().collect()
 }
 
 fn merge_columns(parts: &[&Column]) -> Column {

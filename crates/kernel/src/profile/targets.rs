@@ -10,6 +10,12 @@ use std::collections::HashMap;
 pub(super) enum Group {
     /// All records.
     Total,
+    /// Records that came too late; they are counted, and what they are is not looked at again.
+    Late,
+    /// The same of records from too far in the future.
+    Early,
+    /// Records that are counted elsewhere.
+    Nowhere,
     /// Those of one segment of one partition.
     Segment {
         /// Which partition.
@@ -63,7 +69,7 @@ impl Targets {
     /// Where a profile stands; it is begun when it is new.
     pub(super) fn position(&mut self, place: Place) -> usize {
         *self.positions.entry(place).or_insert_with(|| {
-            self.list.push((place, ProfileBuilder::default()));
+            self.list.push((place, ProfileBuilder::of_group(place.group)));
             self.list.len() - 1
         })
     }
@@ -71,6 +77,17 @@ impl Targets {
     #[inline(always)]
     pub(super) fn at(&mut self, position: usize) -> &mut ProfileBuilder {
         &mut self.list[position].1
+    }
+
+    /// The profile of all records without a window.
+    pub(super) fn whole(&self) -> &ProfileBuilder {
+        &self.list[WHOLE].1
+    }
+
+    /// Whether any of some profiles is so.
+    pub(super) fn any(&self, positions: &[u32], is_so: impl Fn(&ProfileBuilder) -> bool) -> bool {
+        let mut runs = positions.chunk_by(|a, b| a == b);
+        runs.any(|run| is_so(&self.list[run[0] as usize].1))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &(Place, ProfileBuilder)> {
@@ -94,7 +111,9 @@ impl Targets {
     /// Profiles that hold something, in order: by window, the total before the partitions, those by
     /// their columns, segments by their values with the one of all others last.
     pub(super) fn ordered(&self, segments: &Segments) -> Vec<&(Place, ProfileBuilder)> {
-        let mut order: Vec<_> = self.list.iter().filter(|target| !target.1.is_empty()).collect();
+        let told = |group: Group| matches!(group, Group::Total | Group::Segment { .. });
+        let holds = |target: &&(Place, ProfileBuilder)| told(target.0.group) && !target.1.is_empty();
+        let mut order: Vec<_> = self.list.iter().filter(holds).collect();
         order.sort_unstable_by(|a, b| {
             let windows = a.0.start.cmp(&b.0.start);
             windows.then_with(|| by_group(a.0.group, b.0.group, segments))

@@ -1,6 +1,7 @@
 //! The profile itself.
 
 use super::conditions::Condition;
+use super::correlation::Correlation;
 use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
 use crate::privacy::Statement;
@@ -28,6 +29,10 @@ pub struct Metadata {
     pub tags: BTreeMap<String, String>,
     /// Library and version that made the profile.
     pub writer: String,
+    /// Records that came too late for a window of theirs while this one was open: counted, and nothing else.
+    pub late_records: u64,
+    /// The same of records from too far in the future.
+    pub early_records: u64,
 }
 
 /// A column of a file that this version does not know, kept for rewriting: one row of it.
@@ -89,6 +94,8 @@ pub struct Profile {
     pub columns: Vec<Arc<Column>>,
     /// Conditions that were counted; no two of one name and one expression.
     pub conditions: Vec<Condition>,
+    /// Correlation of the numeric columns, where it was kept.
+    pub correlation: Option<Correlation>,
 }
 
 impl Profile {
@@ -99,6 +106,7 @@ impl Profile {
 
     /// Whether nothing was ever logged: the identity of merging.
     pub fn is_empty(&self) -> bool {
-        self.records == 0 && self.columns.is_empty()
+        let beyond = self.metadata.late_records + self.metadata.early_records;
+        self.records == 0 && beyond == 0 && self.columns.is_empty()
     }
 }

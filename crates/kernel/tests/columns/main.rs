@@ -1,6 +1,7 @@
 //! Columns of every Arrow type, windows and merges, against naive recomputation.
 
 mod collector;
+mod correlation;
 mod dictionary;
 mod expected;
 mod nested;
@@ -9,8 +10,10 @@ mod others;
 mod parts;
 mod privacy;
 mod segments;
+mod service;
 #[path = "../support/mod.rs"]
 mod support;
 mod temporal;
 mod texts;
 mod windows;
+mod zones;

@@ -19,6 +19,8 @@ pub fn metadata() -> Metadata {
     Metadata {
         dataset: Some("flights 🛫".to_owned()),
         created: 1_700_000_000_123_456,
+        late_records: 3,
+        early_records: 4,
         tags: [("env", "test"), ("empty", ""), ("ключ", "значение")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),
@@ -304,6 +306,7 @@ pub fn conditions() -> Vec<Profile> {
         records: 3,
         conditions: vec![condition("", "true", [3, 0, 0], None)],
         columns: Vec::new(),
+        correlation: None,
     };
     let mut without = small().remove(0);
     without.metadata.segment = vec![("part".to_owned(), None)];

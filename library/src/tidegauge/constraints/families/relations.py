@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, field
+from datetime import date, datetime
+from math import isnan
 from typing import TYPE_CHECKING, ClassVar
 
-from tidegauge.constraints import fields
+from tidegauge.constraints import fields, wording
+from tidegauge.constraints.bounded import Limited, numbers_of
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
+from tidegauge.constraints.dates import DAYS_AND_LONGER, parts_between
 from tidegauge.constraints.estimate import Bounds, Estimate
 from tidegauge.constraints.metric_terms import common, read_relation, same_kind
 from tidegauge.constraints.result import ConstraintResult
 from tidegauge.constraints.units import Moment
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, nearest
 
 if TYPE_CHECKING:
     from tidegauge.constraints.context import Context
@@ -94,6 +98,77 @@ class Relation(Constraint):
         return Bounds(low, high, open_low=strict, open_high=strict)
 
 
+@constraint
+class PartOfDate(Constraint):
+    """A column holds a part of the date of the times in another: a month, a day of the year.
+
+    Its least and its greatest value are that part of some day between the first and the last of the times.
+
+    Attributes:
+        column: The column's name.
+        part: The part: ``month``, ``day of the month``, ``year``, ``day of the year``, ``week of the year``,
+            ``quarter``, ``day of the week`` (Monday is 1), or how else weekdays are counted.
+        of: The column of times.
+
+    Example:
+        >>> PartOfDate("month", part="month", of="pickup").label
+        'values of month the month of pickup'
+    """
+
+    noun: ClassVar[str] = "values"
+    column: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    part: str = field(metadata=fields.TEXT)
+    of: str = field(metadata=fields.COLUMN)
+
+    def _complaint(self) -> str:
+        if self.part in _PARTS:
+            return ""
+        return (
+            f"part: there is no {self.part!r}{nearest(self.part, _PARTS)}; there are {wording.listed(_PARTS)}"
+        )
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return self.column, self.of
+
+    @property
+    def expected(self) -> str:
+        """What is expected of it, in words."""
+        return f"the {self.part} of {self.of}"
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        numbers, _ = numbers_of(context.column(self.column))
+        if numbers.kind != "number" or not numbers.n:
+            raise CannotJudgeError(f"column {self.column!r} holds no numbers")
+        times = context.column(self.of).values
+        first, last = (None, None) if times is None else (times.min, times.max)
+        if not isinstance(first, date) or not isinstance(last, date):
+            raise CannotJudgeError(f"column {self.of!r} holds no times of a calendar")
+        possible = parts_between(_PARTS[self.part], _day(first), _day(last))
+        ends = numbers.min, numbers.max
+        text = f"all {ends[0]}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+        parts = f"{self.expected}, which is {wording.listed(map(str, _some(possible)))}"
+        passed = possible.issuperset(ends)
+        why = f"the values of {self.column} are {text}, {'as expected' if passed else 'expected'}: {parts}"
+        return self._result(passed=passed, observed=ends, text=text, why=why)
+
+
+_PARTS = {part.name: part for part in DAYS_AND_LONGER}
+_MOST_TOLD = 8
+
+
+def _day(time: date) -> date:
+    return time.date() if isinstance(time, datetime) else time
+
+
+def _some(parts: frozenset[int]) -> list[object]:
+    """A few parts as they are, of many the first and the last."""
+    listed = sorted(parts)
+    return [*listed] if len(listed) <= _MOST_TOLD else [f"{listed[0]} to {listed[-1]}"]
+
+
 def _difference(one: Estimate, other: Estimate) -> Estimate:
     return Estimate(one.value - other.value, one.low - other.high, one.high - other.low)
 
@@ -105,3 +180,65 @@ def _opposite(sign: str, outcome: str) -> str:
     if outcome == "passed":
         return sign
     return {"==": "≠", "<=": ">", ">=": "<", "<": "≥", ">": "≤"}[sign]
+
+
+@constraint
+class Correlation(Limited):
+    """Pearson's correlation of two columns, over the records in which both have a finite value.
+
+    Attributes:
+        column: One column's name.
+        other: The other column's name.
+        at_least: The least that passes, -1 to 1.
+        at_most: The greatest that passes.
+        confidence: Judge by the interval that holds the truth behind the sample with this confidence;
+            without it, by what was logged alone.
+
+    Example:
+        >>> Correlation("fare", "distance", at_least=0.7).label
+        'correlation of fare with distance at least 0.7'
+    """
+
+    noun: ClassVar[str] = "correlation"
+    column: str = field(metadata=fields.COLUMN)
+    other: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    at_least: float | None = field(default=None, metadata=fields.NUMBER)
+    at_most: float | None = field(default=None, metadata=fields.NUMBER)
+    confidence: float | None = field(default=None, metadata=fields.CONFIDENCE)
+
+    def _complaint(self) -> str:
+        if self.column == self.other:
+            return f"column={self.column!r} and other={self.other!r} are one column; give two"
+        return Limited._complaint(self)  # noqa: SLF001 - super() fails in dataclasses with slots
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return (self.column, self.other)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"correlation of {self.column} with {self.other}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the correlation."""
+        for name in self.reads:
+            _, unit = numbers_of(context.column(name))
+            if isinstance(unit, Moment):
+                raise CannotJudgeError(f"column {name!r} holds times, which are not correlated")
+        correlation = context.profile.correlation()
+        for name in self.reads:
+            if name not in correlation.columns:
+                raise CannotJudgeError(f"the profile keeps no correlation of column {name!r} with others")
+        pair = correlation.pair(self.column, self.other)
+        if isnan(pair.r):
+            raise CannotJudgeError(
+                f"there is no correlation: in the {pair.n:,} records with both, one column does not vary"
+            )
+        if self.confidence is None:
+            return Estimate(pair.r, pair.r, pair.r)
+        if isnan(pair.standard_error):
+            raise CannotJudgeError("there are too few values to tell the sampling error")
+        return Estimate(pair.r, *pair.interval(self.confidence))
