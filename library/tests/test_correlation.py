@@ -157,6 +157,35 @@ def test_too_many_columns_of_objects_are_given_up_in_every_window():
             profile.correlation()
 
 
+@pytest.mark.parametrize("form", ["arrow", "lists", "records"])
+def test_segments_are_correlated_when_asked(form):
+    table = frame()
+    table["k"] = table["k"].map("k{}".format)
+    asked = tg.log(FORMS[form](table), segments=["k"], schema=tg.Schema(correlation=True))
+    usual = tg.log(FORMS[form](table), segments=["k"])
+    for profiles in (asked, usual):
+        assert difference(profiles[0], table) < 1e-12
+    for profile in list(asked)[1:]:
+        of_segment = table[table["k"] == profile.segment["k"]]
+        assert difference(profile, of_segment) < 1e-12
+    for profile in list(usual)[1:]:
+        with pytest.raises(MissingMetricError, match="of its 4 numeric columns"):
+            profile.correlation()
+
+
+def test_private_numbers_take_no_part():
+    table = {name: [1.0, 5.0, 2.0, 8.0] for name in ("open", "rounded", "moments", "listed", "too")}
+    schema = tg.Schema(
+        privacy={
+            "rounded": tg.Privacy(round_to=10),
+            "moments": tg.Privacy(numbers="moments"),
+            "listed": tg.Privacy(items="off"),
+        },
+        correlation=True,
+    )
+    assert tg.log(table, schema=schema).correlation().columns == ("open", "listed", "too")
+
+
 def test_only_what_is_numeric_takes_part():
     profile = tg.log(
         {

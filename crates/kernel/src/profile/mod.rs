@@ -3,7 +3,6 @@
 mod builder;
 mod collector;
 mod conditions;
-mod correlating;
 mod correlation;
 mod counting;
 mod grouping;
@@ -13,7 +12,6 @@ mod merge;
 mod moments;
 mod names;
 mod nearest;
-mod number_rows;
 mod placing;
 mod recording;
 mod sampled;
@@ -28,8 +26,7 @@ mod zone;
 
 pub use collector::Collector;
 pub use conditions::{Condition, Conditions, Tally};
-pub use correlating::FEW;
-pub use correlation::{Correlation, MOST};
+pub use correlation::{Correlation, FEW, MOST};
 pub use merge::{merge, merge_alike};
 pub use placing::Placement;
 pub use segments::{MAX_SEGMENTS, OTHER, Segments};

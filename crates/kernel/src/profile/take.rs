@@ -1,7 +1,7 @@
 //! Taking out all that a collector gathered, so that it starts anew.
 
 use super::collector::Collector;
-use super::correlating::Rows;
+use super::correlation::Rows;
 use super::placing::RecordKey;
 use super::targets::{Targets, WHOLE};
 

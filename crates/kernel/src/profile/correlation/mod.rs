@@ -1,5 +1,11 @@
 //! Correlation of the numeric columns of a profile: the value, and how it merges.
 
+mod gathering;
+mod rows;
+
+pub use gathering::FEW;
+pub(in crate::profile) use gathering::{Correlator, Rows, number_of};
+
 use super::value::{Column, Profile};
 use crate::metrics::CoMoments;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +25,7 @@ pub struct Correlation {
 
 /// The correlation of all records that some profiles summarise. A column stays where every part that has numbers
 /// of it correlates it: what lacks a part of the data says nothing of the whole.
-pub(super) fn merge(parts: &[&Profile]) -> Option<Correlation> {
+pub(in crate::profile) fn merge(parts: &[&Profile]) -> Option<Correlation> {
     if parts.iter().all(|part| part.correlation.is_none()) {
         return None;
     }
