@@ -83,6 +83,10 @@ def of_windows_of_records(schema, tmp_path):
     return tg.log(table().to_pylist(), "secrets", timestamp="at", window="1d", schema=schema)
 
 
+def of_segments(schema, tmp_path):
+    return tg.log(table(), "secrets", segments=["at"], schema=schema)
+
+
 def of_merged_parts(schema, tmp_path):
     whole = table()
     parts = [tg.log(whole.slice(start, 20), "secrets", schema=schema) for start in (0, 20, 40)]
@@ -96,7 +100,7 @@ def of_a_pickle(schema, tmp_path):
 
 WAYS = [
     of_batches, of_records, of_a_parquet_file, of_a_csv_file, of_a_frame,
-    of_windows, of_windows_of_records, of_merged_parts, of_a_pickle,
+    of_windows, of_windows_of_records, of_segments, of_merged_parts, of_a_pickle,
 ]  # fmt: skip
 
 
