@@ -32,7 +32,7 @@ mod _kernel {
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
-    use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_file, write_file};
+    use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_files, write_file};
     use super::*;
 
     #[pymodule_export]

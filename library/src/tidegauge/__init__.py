@@ -22,7 +22,7 @@ from tidegauge.profiler import Profiler
 from tidegauge.schema import Schema
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift
+    from tidegauge import constraints, drift, readers, writers
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
@@ -54,7 +54,9 @@ __all__ = [
     "merge",
     "parse_expression",
     "read",
+    "readers",
     "report",
+    "writers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -68,7 +70,9 @@ _LATER = {
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
+    "readers": "",
     "report": "tidegauge.reports",
+    "writers": "",
 }
 
 

@@ -25,7 +25,7 @@ __all__ = [
     "item_pairs",
     "merge",
     "read_expression",
-    "read_file",
+    "read_files",
     "write_file",
 ]
 
@@ -225,7 +225,22 @@ def item_pairs(a: KernelColumn, b: KernelColumn) -> list[tuple[str | None, int, 
 def after_fork() -> None: ...
 def merge(profiles: Sequence[KernelProfile]) -> KernelProfile: ...
 def encode(profiles: Sequence[KernelProfile]) -> bytes: ...
-def decode(data: bytes) -> list[KernelProfile]: ...
+def decode(
+    data: bytes,
+    *,
+    dataset: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    segment: Sequence[tuple[str, str | None]] | None = None,
+) -> list[KernelProfile]: ...
 def write_file(profiles: Sequence[KernelProfile], path: str) -> None: ...
 def read_expression(text: str) -> tuple[str, list[str], bool]: ...
-def read_file(path: str) -> list[KernelProfile]: ...
+def read_files(
+    paths: Sequence[str],
+    *,
+    dataset: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    segment: Sequence[tuple[str, str | None]] | None = None,
+    skip_damaged: bool = False,
+) -> tuple[list[KernelProfile], list[str]]: ...
