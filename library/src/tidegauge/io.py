@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tidegauge.errors import ArgumentError
 from tidegauge.profile import Profile, merge_profiles
+from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tidegauge.paths import PathLike
-    from tidegauge.profile_set import ProfileSet
     from tidegauge.readers.selection import When
 
 
@@ -59,11 +59,13 @@ def read(
         ...     tg.read(folder + "/taxi.parquet").dataset
         'taxi'
     """
-    from tidegauge.readers.reading import read as read_set
+    from tidegauge.readers.reading import fetch_all, report_skipped
+    from tidegauge.readers.selection import selection
 
-    profiles = read_set(
-        path, dataset=dataset, since=since, until=until, segment=segment, skip_damaged=skip_damaged
-    )
+    wanted = selection(dataset, since=since, until=until, segment=segment)
+    found = fetch_all(path, wanted, skip_damaged=skip_damaged)
+    report_skipped(found.skipped)
+    profiles = ProfileSet(map(Profile, found.profiles))
     return profiles[0] if len(profiles) == 1 and profiles[0].window is None else profiles
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from tidegauge.cli.output import remark
 from tidegauge.cli.progress import Progress
 from tidegauge.errors import ArgumentError
+from tidegauge.locations.url import is_url
 from tidegauge.paths import check_writable, expand_paths
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
@@ -35,12 +38,54 @@ def add_logging(parser: Parser) -> None:
         metavar="LENGTH",
         help="one profile for each window of this length, such as 1d; needs --timestamp",
     )
-    group.add_argument("--dataset", metavar="NAME", help="name of the dataset")
+    group.add_argument(
+        "--dataset", metavar="NAME", help="name of the dataset; of profiles, those of this dataset are read"
+    )
     group.add_argument(
         "--input-format",
         choices=("parquet", "csv", "ndjson", "arrow"),
         help="format of the files; by name and content",
     )
+    arguments.add_selection(parser, with_dataset=False)
+
+
+def selection(options: Namespace) -> dict[str, Any]:
+    """Return which profiles the options select, as `tidegauge.read` takes it."""
+    return {name: getattr(options, name) for name in ("since", "until", "skip_damaged")}
+
+
+def read_profiles(
+    places: Sequence[str], *, dataset: str | None = None, selected: Mapping[str, Any] | None = None
+) -> ProfileSet:
+    """Read profile files from files, folders, patterns and URLs; tell of files that were passed over.
+
+    Args:
+        places: Where they are.
+        dataset: Only profiles of this dataset.
+        selected: What `selection` gave.
+
+    Raises:
+        ArgumentError: There are profiles, and none is selected.
+        MissingFileError: There is no such file.
+    """
+    import warnings
+
+    from tidegauge.readers import read
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        profiles = read(places, dataset=dataset, **(selected or {}))
+    for each in told:
+        remark(str(each.message))
+    asked = {"dataset": dataset, **(selected or {})}
+    if not len(profiles) and any(asked.values()):
+        options = " ".join(
+            f"--{name} {value}" for name, value in asked.items() if value and name != "skip_damaged"
+        )
+        raise ArgumentError(
+            f"none of the profiles in {', '.join(places)} is one of {options or 'those whole'}"
+        )
+    return profiles
 
 
 def is_profile_file(path: str) -> bool:
@@ -74,16 +119,18 @@ def read_or_log(
     dataset: str | None = None,
     input_format: str | None = None,
     conditions: Mapping[str, Any] | None = None,
+    selected: Mapping[str, Any] | None = None,
 ) -> Profile | ProfileSet:
     """Read profile files, or profile data files, whichever the paths name.
 
     Args:
-        paths: Files, folders or patterns; ``-`` is data from standard input.
+        paths: Files, folders or patterns; URLs, which hold profiles; ``-`` is data from standard input.
         timestamp: For data: the column that tells when a record happened.
         window: For data: the length of windows.
-        dataset: For data: the dataset's name.
+        dataset: For data: the dataset's name. For profiles: only those of this dataset.
         input_format: For data: the format of the files.
         conditions: For data: what to count, by name.
+        selected: For profiles: what `selection` gave.
 
     Returns:
         What `tidegauge.read` or `tidegauge.log` gives.
@@ -92,10 +139,16 @@ def read_or_log(
         ArgumentError: Some files hold profiles and some data, or options for data come with profiles.
         MissingFileError: There is no such file.
     """
-    files = [file for path in paths for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
+    given = list(paths)
+    urls = [path for path in given if is_url(path)]
+    local = [path for path in given if not is_url(path)]
+    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
     files = list(dict.fromkeys(files))
     profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
+    profiles += urls
+    files += urls
     if not profiles:
+        _refuse_selection(files, selected)
         from tidegauge.profiler import Profiler
 
         if window and not timestamp:
@@ -127,9 +180,16 @@ def read_or_log(
             raise ArgumentError(
                 f"{option} says how data is profiled, and {profiles[0]!r} holds profiles already"
             )
-    from tidegauge.io import read
+    found_set = read_profiles(profiles, dataset=dataset, selected=selected)
+    return found_set[0] if len(found_set) == 1 and found_set[0].window is None else found_set
 
-    return read(profiles)
+
+def _refuse_selection(files: Sequence[str], selected: Mapping[str, Any] | None) -> None:
+    for name, value in (selected or {}).items():
+        if value:
+            raise ArgumentError(
+                f"--{name.replace('_', '-')} says which profiles are read, and {files[0]!r} holds data"
+            )
 
 
 def check_output(output: str, given: Iterable[str]) -> None:
@@ -154,7 +214,8 @@ def check_output(output: str, given: Iterable[str]) -> None:
         raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
     if not os.path.exists(output):
         return
-    files = (file for path in given if path != STANDARD_INPUT for file in expand_paths(path))
+    local = (path for path in given if path != STANDARD_INPUT and not is_url(path))
+    files = (file for path in local for file in expand_paths(path))
     if any(os.path.samefile(file, output) for file in files):
         raise ArgumentError(
             f"the output {output!r} is one of the inputs, and would replace it; give another name"

@@ -33,7 +33,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="profile files, or data files, which are profiled; - is standard input",
+        help="profile files or URLs, or data files, which are profiled; - is standard input",
     )
     parser.add_argument("-o", "--output", metavar="OUT", help="write to this file, else to standard output")
     parser.add_argument(
@@ -111,6 +111,7 @@ def _read(files: list[str], options: Namespace) -> Profile | ProfileSet:
         window=options.window,
         dataset=options.dataset,
         input_format=options.input_format,
+        selected=inputs.selection(options),
     )
 
 

@@ -66,6 +66,7 @@ class Connection:
     """
 
     def __init__(self, url: str, *, path: str, timeout_seconds: float) -> None:
+        self._open: HTTPConnection | None = None
         parts = urlsplit(url)
         try:
             port = parts.port
@@ -89,7 +90,6 @@ class Connection:
         self._host, self._port = parts.hostname, port
         self._timeout_seconds = timeout_seconds
         self.url = f"{parts.scheme}://{parts.netloc}{self._target.partition('?')[0]}"
-        self._open: HTTPConnection | None = None
         self._process = os.getpid()
         self._last_used = 0.0
 
@@ -176,6 +176,11 @@ class Connection:
         if self._open is not None:
             self._open.close()
             self._open = None
+
+    def __del__(self) -> None:
+        # What is kept for a next request shall not be told as forgotten when there is none.
+        if getattr(self, "_open", None) is not None:
+            self.close()
 
 
 def _read(response: HTTPResponse, most_bytes: int) -> Answer:

@@ -13,24 +13,26 @@ from tidegauge.paths import PROFILE_SUFFIXES, expand_paths
 from tidegauge.readers.reader import Found
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidegauge.readers.selection import Selection
 
 # So many files in one call: between calls Ctrl-C is heard.
 _AT_ONCE = 1000
 
 
-def fetch(target: str, wanted: Selection, *, skip_damaged: bool) -> Found:
-    """Read what is wanted of a file, a folder or a pattern.
+def fetch(targets: Sequence[str], wanted: Selection, *, skip_damaged: bool) -> Found:
+    """Read what is wanted of files, folders and patterns; a file that is meant twice is read once.
 
     Example:
         >>> from tidegauge.readers.selection import Selection
-        >>> fetch("nowhere.parquet", Selection(), skip_damaged=False)
+        >>> fetch(["nowhere.parquet"], Selection(), skip_damaged=False)
         Traceback (most recent call last):
         tidegauge.errors.MissingFileError: there is no file 'nowhere.parquet' ...
     """
-    path = file_path(parse_url(target)) if is_url(target) else target
-    files = _files_below(path, wanted) if os.path.isdir(path) else expand_paths(path, PROFILE_SUFFIXES)
-    files = [file for file in files if wanted.wants(file)]
+    files = list(
+        dict.fromkeys(file for target in targets for file in _files_of(target, wanted) if wanted.wants(file))
+    )
     found = Found([], [])
     for start in range(0, len(files), _AT_ONCE):
         profiles, skipped = _kernel.read_files(
@@ -39,6 +41,11 @@ def fetch(target: str, wanted: Selection, *, skip_damaged: bool) -> Found:
         found.profiles.extend(profiles)
         found.skipped.extend(skipped)
     return found
+
+
+def _files_of(target: str, wanted: Selection) -> list[str]:
+    path = file_path(parse_url(target)) if is_url(target) else target
+    return _files_below(path, wanted) if os.path.isdir(path) else expand_paths(path, PROFILE_SUFFIXES)
 
 
 def _files_below(root: str, wanted: Selection) -> list[str]:

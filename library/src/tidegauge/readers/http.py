@@ -10,21 +10,37 @@ from tidegauge.locations.connection import Connection
 from tidegauge.readers.reader import Found
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidegauge.readers.selection import Selection
 
 MOST_BYTES = 1 << 30
 SECONDS = 60.0
 
 
-def fetch(target: str, wanted: Selection, *, skip_damaged: bool) -> Found:
-    """Get the file that a URL names, and read what is wanted of it.
+def fetch(targets: Sequence[str], wanted: Selection, *, skip_damaged: bool) -> Found:
+    """Get the files that URLs name, and read what is wanted of them.
 
     Example:
         >>> from tidegauge.readers.selection import Selection
-        >>> fetch("http://127.0.0.1:1/days.parquet", Selection(), skip_damaged=False)
+        >>> fetch(["http://127.0.0.1:1/days.parquet"], Selection(), skip_damaged=False)
         Traceback (most recent call last):
         tidegauge.errors.ReaderError: cannot read http://127.0.0.1:1/days.parquet: ...
     """
+    found = Found([], [])
+    for target in targets:
+        data, name = _get(target)
+        try:
+            found.profiles.extend(_kernel.decode(data, **wanted.filters))
+        except FormatError as error:
+            message = f"{name}: {error}"
+            if not skip_damaged:
+                raise FormatError(message) from None
+            found.skipped.append(message)
+    return found
+
+
+def _get(target: str) -> tuple[bytes, str]:
     connection = Connection(target, path="/", timeout_seconds=SECONDS)
     try:
         answer = connection.ask("GET", None, headers={}, most_bytes=MOST_BYTES)
@@ -41,10 +57,4 @@ def fetch(target: str, wanted: Selection, *, skip_damaged: bool) -> Found:
         raise ReaderError(
             f"{connection.url} is larger than {MOST_BYTES >> 20} MB; fetch it and read the file"
         )
-    try:
-        return Found(_kernel.decode(answer.data, **wanted.filters), [])
-    except FormatError as error:
-        message = f"{connection.url}: {error}"
-        if skip_damaged:
-            return Found([], [message])
-        raise FormatError(message) from None
+    return answer.data, connection.url

@@ -14,7 +14,7 @@ from tidegauge.paths import PROFILE_SUFFIXES
 from tidegauge.readers.reader import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from tidegauge._kernel import KernelProfile
     from tidegauge.locations.object_store import ObjectStore
@@ -24,16 +24,25 @@ if TYPE_CHECKING:
 _THREADS = 16
 
 
-def fetch(target: str, wanted: Selection, *, skip_damaged: bool) -> Found:
-    """Read what is wanted below a URL, or the one object that it names.
+def fetch(targets: Sequence[str], wanted: Selection, *, skip_damaged: bool) -> Found:
+    """Read what is wanted below URLs, or the objects that they name.
 
     Example:
         >>> import tidegauge as tg
         >>> tg.writers.open_writer("memory://fetched").write(tg.log({"x": [1]}, "taxi"), id="0" * 32)
         >>> from tidegauge.readers.selection import Selection
-        >>> len(fetch("memory://fetched/", Selection(dataset="taxi"), skip_damaged=False).profiles)
+        >>> len(fetch(["memory://fetched/"], Selection(dataset="taxi"), skip_damaged=False).profiles)
         1
     """
+    found = Found([], [])
+    for target in targets:
+        part = _fetch(target, wanted, skip_damaged=skip_damaged)
+        found.profiles.extend(part.profiles)
+        found.skipped.extend(part.skipped)
+    return found
+
+
+def _fetch(target: str, wanted: Selection, *, skip_damaged: bool) -> Found:
     folder, _, last = target.rpartition("/")
     is_file = last.lower().endswith(PROFILE_SUFFIXES)
     place = open_store(parse_url(folder if is_file else target))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidegauge._kernel import KernelProfile
     from tidegauge.readers.selection import Selection
 
@@ -17,8 +19,8 @@ class Found(NamedTuple):
 
 
 class Fetch(Protocol):
-    """How a member reads what is wanted of a path or URL of its kind."""
+    """How a member reads what is wanted of paths or URLs of its kind."""
 
-    def __call__(self, target: str, wanted: Selection, *, skip_damaged: bool) -> Found:
+    def __call__(self, targets: Sequence[str], wanted: Selection, *, skip_damaged: bool) -> Found:
         """Read."""
         ...

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tidegauge.paths import PathLike
     from tidegauge.readers.reader import Fetch
-    from tidegauge.readers.selection import When
+    from tidegauge.readers.selection import Selection, When
 
 KINDS = {
     "file": "directory",
@@ -85,23 +85,32 @@ def read(
         1
     """
     wanted = selection(dataset, since=since, until=until, segment=segment)
-    targets = [url] if isinstance(url, str | os.PathLike) else list(url)
-    found = Found([], [])
-    for target in targets:
-        text = os.fspath(target)
-        scheme = parse_url(text).scheme if is_url(text) else "file"
-        fetch: Fetch = import_module(f"tidegauge.readers.{KINDS[scheme]}").fetch
-        part = fetch(text, wanted, skip_damaged=skip_damaged)
-        found.profiles.extend(part.profiles)
-        found.skipped.extend(part.skipped)
-    if found.skipped:
-        _report(found.skipped)
+    found = fetch_all(url, wanted, skip_damaged=skip_damaged)
+    report_skipped(found.skipped)
     return ProfileSet(map(Profile, found.profiles))
 
 
-def _report(skipped: list[str]) -> None:
+def fetch_all(url: PathLike | Iterable[PathLike], wanted: Selection, *, skip_damaged: bool) -> Found:
+    """Read what is wanted of one place or several, each by the module that knows its kind."""
+    targets = [url] if isinstance(url, str | os.PathLike) else list(url)
+    by_kind: dict[str, list[str]] = {}
+    for text in map(os.fspath, targets):
+        scheme = parse_url(text).scheme if is_url(text) else "file"
+        by_kind.setdefault(KINDS[scheme], []).append(text)
+    found = Found([], [])
+    for kind, texts in by_kind.items():
+        fetch: Fetch = import_module(f"tidegauge.readers.{kind}").fetch
+        part = fetch(texts, wanted, skip_damaged=skip_damaged)
+        found.profiles.extend(part.profiles)
+        found.skipped.extend(part.skipped)
+    return found
+
+
+def report_skipped(skipped: list[str]) -> None:
+    """Warn of files that were passed over, at the line that called the caller."""
+    if not skipped:
+        return
     shown = "; ".join(skipped[:5])
     more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
     files = "1 file was" if len(skipped) == 1 else f"{len(skipped)} files were"
-    # To the line that called tidegauge.read, through `io`, or `readers.read`.
     warnings.warn(f"{files} passed over: {shown}{more}", DamagedFileWarning, stacklevel=3)

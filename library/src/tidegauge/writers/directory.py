@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class DirectoryWriter:
     """Writes profiles into a folder, in the layout ``<dataset>/<date>/<start>_<end>_<id>.parquet``.
 
-    Each file appears whole or not at all, and is on the disk before ``write`` returns. The folder is made when
+    Each file appears whole or not at all, and is on the disk before ``write`` returns. The folder is made
+    when
     the writer is opened. Should it vanish later (a disk that is no longer mounted), delivering fails and does
     not make it anew.
 

@@ -88,6 +88,11 @@ class HttpWriter:
                 else:
                     return
 
+    def close(self) -> None:
+        """Close the connection that is kept; writing again opens another."""
+        with self._lock:
+            self._connection.close()
+
     def _pause(self, attempt: int, error: WriterError) -> float | None:
         """How long to wait before the next attempt; None when there shall be none."""
         asked = error.retry_after_seconds
