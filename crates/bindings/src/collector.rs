@@ -6,6 +6,7 @@ use crate::errors::{argument_error, data_error, raise};
 use crate::objects::as_dict;
 use crate::profile::KernelProfile;
 use crate::records::Intake;
+use crate::samples::KernelSampling;
 use crate::schema;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use pyo3::prelude::*;
@@ -19,7 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::files;
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::{Collector as Kernel, Metadata, Window};
+use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments, Window};
 use tidegauge_kernel::{Error, Result};
 
 /// Rows and batches that are folded at a time: enough to keep all cores at work.
@@ -42,6 +43,14 @@ const PATIENCE: u32 = 50;
 #[pyfunction]
 pub(crate) fn after_fork() {
     FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Start and end of the window of that length that holds a time, in microseconds since the epoch.
+#[pyfunction]
+pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
+    let window = Window::parse(window).map_err(raise)?;
+    let start = window.start(time);
+    Ok((start, window.end(start)))
 }
 
 /// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
@@ -90,7 +99,9 @@ impl Collector {
 #[pymethods]
 impl Collector {
     #[new]
-    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None))]
+    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None,
+        segments=None, max_segments=MAX_SEGMENTS, total=true, samplers=None))]
+    #[allow(clippy::too_many_arguments)]
     fn new(
         dataset: Option<String>,
         tags: Option<BTreeMap<String, String>>,
@@ -98,12 +109,20 @@ impl Collector {
         window: Option<&str>,
         schema: Option<Bound<'_, PyMapping>>,
         conditions: Option<Vec<(String, String)>>,
+        segments: Option<Vec<Vec<String>>>,
+        max_segments: usize,
+        total: bool,
+        samplers: Option<PyRef<'_, KernelSampling>>,
     ) -> PyResult<Self> {
         let schema = schema::read(schema.as_ref())?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
         let conditions = conditions::read(conditions.unwrap_or_default())?;
-        let kernel = kernel.with_conditions(conditions);
+        let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
+        let mut kernel = kernel.with_conditions(conditions).with_segments(segments);
+        if let Some(samplers) = samplers {
+            kernel = kernel.with_samples(samplers.shared());
+        }
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),

@@ -12,6 +12,8 @@ mod metrics;
 mod objects;
 mod profile;
 mod records;
+mod sampled;
+mod samples;
 mod schema;
 
 use pyo3::prelude::*;
@@ -22,7 +24,7 @@ use pyo3::types::PyDict;
 #[pymodule(gil_used = false)]
 mod _kernel {
     #[pymodule_export]
-    use super::collector::{Collector, after_fork};
+    use super::collector::{Collector, after_fork, window_bounds};
     #[pymodule_export]
     use super::compare::{
         WindowTable, compare_columns, compare_counts, compare_items, compare_numbers, distances, item_pairs,
@@ -33,6 +35,8 @@ mod _kernel {
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
     use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_files, write_file};
+    #[pymodule_export]
+    use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};
     use super::*;
 
     #[pymodule_export]

@@ -1,10 +1,12 @@
 //! Records: dicts whose values are collected as typed columns.
 
-use crate::errors::data_error;
+use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
+use crate::sampled;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
+use tidegauge_kernel::Result;
 use tidegauge_kernel::columns::Value;
 use tidegauge_kernel::profile::Collector as Kernel;
 
@@ -32,6 +34,34 @@ fn twice(path: &str) -> PyErr {
     data_error(format!(
         "column {path:?} is there by itself and inside another column, whose parts are named so; rename one"
     ))
+}
+
+/// Takes the value of a record by which it is grouped.
+struct KeySink<'a> {
+    kernel: &'a mut Kernel,
+    nan_is_null: bool,
+    done: Result<()>,
+}
+
+/// What is inside of a value is no key.
+const INSIDE: usize = usize::MAX;
+
+impl Sink for KeySink<'_> {
+    fn nested(&mut self, _: usize, _: &str) -> PyResult<usize> {
+        Ok(INSIDE)
+    }
+
+    fn note_arrow_type(&mut self, _: usize, _: &str) {}
+
+    fn push(&mut self, column: usize, value: Value<'_>) {
+        let value = match value {
+            Value::Float(number) if self.nan_is_null && number.is_nan() => Value::Null,
+            value => value,
+        };
+        if column != INSIDE && self.done.is_ok() {
+            self.done = self.kernel.set_key(column, value);
+        }
+    }
 }
 
 impl Sink for Intake {
@@ -97,10 +127,8 @@ impl Intake {
 
     /// Takes one record in.
     pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        if self.kernel.window().is_some() {
-            let name = self.kernel.timestamp().unwrap_or_default().to_owned();
-            let time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
-            self.kernel.begin_record(time);
+        if !self.kernel.is_whole() {
+            self.begin_record(record)?;
         }
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
@@ -112,6 +140,37 @@ impl Intake {
             }
         }
         self.kernel.end_record();
+        match self.kernel.samples() {
+            Some(samples) => sampled::record(samples, record),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives the record that begins next its value of a column by which records are grouped.
+    pub(crate) fn set_key(&mut self, key: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let mut sink = KeySink {
+            kernel: &mut self.kernel,
+            nan_is_null: self.nan_is_null,
+            done: Ok(()),
+        };
+        push_object(&mut sink, key, value)?;
+        sink.done.map_err(raise)
+    }
+
+    /// Finds the profiles that a record belongs to.
+    fn begin_record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        let mut time = None;
+        if self.kernel.window().is_some() {
+            let name = self.kernel.timestamp().unwrap_or_default();
+            time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
+        }
+        self.kernel.clear_key();
+        for key in 0..self.kernel.segments().columns().len() {
+            if let Some(value) = record.get_item(&self.kernel.segments().columns()[key])? {
+                self.set_key(key, &value)?;
+            }
+        }
+        self.kernel.begin_record(time);
         Ok(())
     }
 

@@ -16,6 +16,7 @@ pub mod hash;
 pub mod metrics;
 pub mod profile;
 pub mod random;
+pub mod samples;
 pub mod sketches;
 
 pub use error::{Error, ErrorKind, Result};

@@ -20,9 +20,10 @@ from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
 from tidegauge.schema import Schema
+from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift, readers, writers
+    from tidegauge import constraints, drift, readers, samplers, writers
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
@@ -42,6 +43,7 @@ __all__ = [
     "Profiler",
     "Report",
     "Schema",
+    "Segment",
     "Window",
     "__version__",
     "col",
@@ -56,6 +58,7 @@ __all__ = [
     "read",
     "readers",
     "report",
+    "samplers",
     "writers",
 ]
 
@@ -72,6 +75,7 @@ _LATER = {
     "drift": "",
     "readers": "",
     "report": "tidegauge.reports",
+    "samplers": "",
     "writers": "",
 }
 

@@ -1,7 +1,7 @@
 """Types of the compiled kernel. Prose documentation lives on the Python classes that wrap these."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias, final
+from typing import Any, TypeAlias, final
 
 __all__ = [
     "DEBUG_BUILD",
@@ -12,6 +12,8 @@ __all__ = [
     "KernelFrequentItems",
     "KernelNumbers",
     "KernelProfile",
+    "KernelSample",
+    "KernelSampling",
     "WindowTable",
     "__version__",
     "after_fork",
@@ -20,12 +22,15 @@ __all__ = [
     "compare_items",
     "compare_numbers",
     "decode",
+    "decode_sample",
     "distances",
     "encode",
     "item_pairs",
     "merge",
+    "merge_samples",
     "read_expression",
     "read_files",
+    "window_bounds",
     "write_file",
 ]
 
@@ -46,6 +51,10 @@ class Collector:
         window: str | None = None,
         schema: Mapping[str, object] | None = None,
         conditions: Sequence[tuple[str, str]] | None = None,
+        segments: Sequence[Sequence[str]] | None = None,
+        max_segments: int = 1000,
+        total: bool = True,
+        samplers: KernelSampling | None = None,
     ) -> Collector: ...
     @property
     def records(self) -> int: ...
@@ -77,6 +86,8 @@ class KernelProfile:
     @property
     def segment(self) -> list[tuple[str, str | None]]: ...
     @property
+    def is_other_segment(self) -> bool: ...
+    @property
     def records(self) -> int: ...
     @property
     def created(self) -> int: ...
@@ -98,6 +109,45 @@ class KernelProfile:
         window: tuple[int, int] | None = None,
         created: int | None = None,
     ) -> KernelProfile: ...
+
+@final
+class KernelSampling:
+    """Samplers, and what they keep; thread-safe."""
+
+    def __new__(
+        cls, samplers: Sequence[tuple[str, str]], *, columns: Sequence[str] | None = None, seed: int = 0
+    ) -> KernelSampling: ...
+    @property
+    def seen(self) -> int: ...
+    def reseed(self, seed: int) -> bool: ...
+    def samples(self) -> list[tuple[str, KernelSample]]: ...
+    def take(self) -> list[tuple[str, KernelSample]]: ...
+
+@final
+class KernelSample:
+    """One immutable sample."""
+
+    @property
+    def sampler(self) -> str: ...
+    @property
+    def seen(self) -> int: ...
+    @property
+    def eligible(self) -> int: ...
+    @property
+    def groups(self) -> list[tuple[list[str | None] | None, int]]: ...
+    @property
+    def columns(self) -> list[str]: ...
+    @property
+    def weights(self) -> list[float] | None: ...
+    @property
+    def orders(self) -> list[int]: ...
+    @property
+    def item_groups(self) -> list[int]: ...
+    def __len__(self) -> int: ...
+    def estimate(self, condition: str | None = None) -> tuple[float, float]: ...
+    def rows(self) -> list[dict[str, Any]]: ...
+    def encode(self) -> bytes: ...
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
 @final
 class KernelColumn:
@@ -214,6 +264,8 @@ _Counts: TypeAlias = tuple[
     float, str, float, int, tuple[int, int], tuple[float, float, float], tuple[float, float]
 ]
 
+def decode_sample(data: bytes) -> KernelSample: ...
+def merge_samples(samples: Sequence[KernelSample]) -> KernelSample: ...
 def distances(a: KernelNumbers, b: KernelNumbers) -> dict[str, float] | None: ...
 def compare_numbers(a: KernelColumn, b: KernelColumn, *, lengths: bool = False) -> _Ordered | None: ...
 def compare_items(a: KernelColumn, b: KernelColumn) -> _Counts | None: ...
@@ -244,3 +296,4 @@ def read_files(
     segment: Sequence[tuple[str, str | None]] | None = None,
     skip_damaged: bool = False,
 ) -> tuple[list[KernelProfile], list[str]]: ...
+def window_bounds(window: str, time: int) -> tuple[int, int]: ...

@@ -68,7 +68,7 @@ def test_no_credentials(nowhere, day):
 
 def test_a_server_that_is_not_there(s3_bucket, day, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    with pytest.raises(WriterError, match="127.0.0.1:9") as caught:
+    with pytest.raises(WriterError, match=r"127\.0\.0\.1:9") as caught:
         open_writer(s3_bucket).write(day, id=ID)
     assert "Debug source" not in str(caught.value)
     with pytest.raises(ReaderError, match="cannot read s3://"):

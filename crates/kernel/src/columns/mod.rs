@@ -13,6 +13,7 @@ mod floats;
 mod frequent;
 mod inferred;
 mod integers;
+mod items;
 mod nested;
 mod repeated;
 mod schema;
@@ -23,9 +24,11 @@ mod values;
 pub use builder::{ColumnBuilder, Numbers};
 pub(crate) use builder::{has_items, has_scalars};
 pub use inferred::{Inference, classify, parse_timestamp};
+pub use items::Lazy;
 pub use nested::children;
 pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};
 pub use temporal::Unit;
+pub(crate) use temporal::date_text;
 pub use values::{Value, ValueBuffer};
 
 /// Values folded at a time: 16 KB of doubles.

@@ -3,7 +3,9 @@
 use super::Report;
 use super::source::Source;
 use crate::columns::{Value, parse_timestamp};
+use crate::expressions::Inputs;
 use crate::profile::Collector;
+use crate::samples::{Chunk, Datum, Record, Source as Samplable};
 use crate::{Error, Result, cores};
 use rayon::prelude::*;
 use serde_json::Value as Json;
@@ -29,19 +31,159 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
         if blocks.is_empty() {
             return Ok(());
         }
+        let parsed = if collector.segments().is_empty() {
+            None
+        } else {
+            Some(learn(collector, &blocks)?)
+        };
         let whole: &Collector = collector;
-        let parse = |(line, block): &(usize, Vec<u8>)| {
+        let log = |(at, (line, block)): (usize, &(usize, Vec<u8>))| {
             let mut objects = Objects::new(whole.part(0, 0));
-            objects.log(block, *line)?;
+            match &parsed {
+                None => each_object(block, *line, |_, object| objects.log(&object))?,
+                Some(parsed) => {
+                    let mut lines = parsed[at].iter();
+                    lines.try_for_each(|(line, object)| {
+                        objects.log(object).map_err(|error| in_line(*line, error))
+                    })?;
+                }
+            }
             objects.collector.flush();
             Ok(objects.collector)
         };
-        let parts: Result<Vec<Collector>> = cores::run(|| blocks.par_iter().map(parse).collect());
+        let parts: Result<Vec<Collector>> = cores::run(|| blocks.par_iter().enumerate().map(log).collect());
         parts?
             .into_iter()
             .for_each(|part| collector.merge_part(part, true));
+        if collector.samples().is_some() {
+            blocks
+                .iter()
+                .try_for_each(|(_, block)| collector.sample(&Lines::new(block)))?;
+        }
         source.report(report)?;
     }
+}
+
+/// Objects as samplers see them: parsed only when one is looked into or kept.
+struct Lines<'a>(Vec<&'a [u8]>);
+
+impl<'a> Lines<'a> {
+    fn new(block: &'a [u8]) -> Self {
+        let lines = block.split(|&byte| byte == b'\n');
+        Self(lines.filter(|line| !line.trim_ascii().is_empty()).collect())
+    }
+
+    fn record(line: &[u8]) -> Record {
+        match parse(line).map(|json| Datum::of_json(&json)) {
+            Ok(Datum::Struct(mut fields)) => {
+                fields.iter_mut().for_each(|(_, value)| unmark(value));
+                fields
+            }
+            _ => Record::new(),
+        }
+    }
+}
+
+impl Samplable for Lines<'_> {
+    fn rows(&self) -> usize {
+        self.0.len()
+    }
+
+    fn names(&self) -> Option<Vec<&str>> {
+        None
+    }
+
+    fn inputs(&self, names: &[String]) -> Result<Inputs> {
+        if names.is_empty() {
+            return Inputs::new(Vec::new(), self.rows(), false);
+        }
+        let records: Vec<Record> = cores::run(|| self.0.par_iter().map(|line| Self::record(line)).collect());
+        records.as_slice().inputs(names)
+    }
+
+    fn take(&self, rows: &[u32]) -> Result<Chunk> {
+        let records = rows.iter().map(|&row| Self::record(self.0[row as usize]));
+        Ok(Chunk::Records(records.collect()))
+    }
+}
+
+/// Puts numbers that JSON has not in the place of the texts that stand for them.
+fn unmark(value: &mut Datum) {
+    match value {
+        Datum::Text(text) => {
+            if let Some((_, _, number)) = NOT_FINITE.iter().find(|word| *word.1 == **text) {
+                *value = Datum::Float(*number);
+            }
+        }
+        Datum::List(items) => items.iter_mut().for_each(unmark),
+        Datum::Struct(fields) => fields.iter_mut().for_each(|(_, value)| unmark(value)),
+        _ => {}
+    }
+}
+
+type Object = serde_json::Map<String, Json>;
+
+/// Parses blocks on all cores, then numbers the segments of their objects in order.
+fn learn(collector: &mut Collector, blocks: &[(usize, Vec<u8>)]) -> Result<Vec<Vec<(usize, Object)>>> {
+    let parse = |(first_line, block): &(usize, Vec<u8>)| {
+        let mut objects = Vec::new();
+        each_object(block, *first_line, |line, object| {
+            objects.push((line, object));
+            Ok(())
+        })?;
+        Ok(objects)
+    };
+    let parsed: Result<Vec<Vec<(usize, Object)>>> = cores::run(|| blocks.par_iter().map(parse).collect());
+    let parsed = parsed?;
+    for (line, object) in parsed.iter().flatten() {
+        set_keys(collector, object).map_err(|error| in_line(*line, error))?;
+        collector.learn_record();
+    }
+    Ok(parsed)
+}
+
+fn in_line(line: usize, error: Error) -> Error {
+    error.at(format!("line {line}"))
+}
+
+/// Hands each object of a block on, with the number of its line.
+fn each_object(
+    block: &[u8],
+    first_line: usize,
+    mut take: impl FnMut(usize, Object) -> Result<()>,
+) -> Result<()> {
+    for (at, text) in block.split(|&byte| byte == b'\n').enumerate() {
+        let line = first_line + at;
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        let found = match parse(text) {
+            Ok(Json::Object(object)) => {
+                take(line, object).map_err(|error| in_line(line, error))?;
+                continue;
+            }
+            Ok(Json::Array(_)) => "an array".to_owned(),
+            Ok(_) => "a single value".to_owned(),
+            Err(error) => error,
+        };
+        return Err(in_line(
+            line,
+            Error::data(format!("{found}; expected one JSON object a line")),
+        ));
+    }
+    Ok(())
+}
+
+/// Gives the collector the values by which an object is grouped.
+fn set_keys(collector: &mut Collector, object: &Object) -> Result<()> {
+    collector.clear_key();
+    for key in 0..collector.segments().columns().len() {
+        let Some(value) = object.get(&collector.segments().columns()[key]) else {
+            continue;
+        };
+        with_value(value, |value| collector.set_key(key, value))?;
+    }
+    Ok(())
 }
 
 /// Takes objects apart.
@@ -60,41 +202,14 @@ impl Objects {
         }
     }
 
-    fn log(&mut self, block: &[u8], first_line: usize) -> Result<()> {
-        for (at, line) in block.split(|&byte| byte == b'\n').enumerate() {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            let place = || format!("line {}", first_line + at);
-            let object = match parse(line) {
-                Ok(Json::Object(object)) => object,
-                Ok(other) => {
-                    let kind = if other.is_array() {
-                        "an array"
-                    } else {
-                        "a single value"
-                    };
-                    return Err(Error::data(format!(
-                        "{}: {kind}; expected one JSON object a line",
-                        place()
-                    )));
-                }
-                Err(error) => {
-                    return Err(Error::data(format!(
-                        "{}: {error}; expected one JSON object a line",
-                        place()
-                    )));
-                }
-            };
-            self.log_object(&object).map_err(|error| error.at(place()))?;
-        }
-        Ok(())
-    }
-
-    fn log_object(&mut self, object: &serde_json::Map<String, Json>) -> Result<()> {
-        if self.collector.window().is_some() {
+    fn log(&mut self, object: &Object) -> Result<()> {
+        if !self.collector.is_whole() {
             let name = self.collector.timestamp().unwrap_or_default();
-            let time = object.get(name).map_or(Ok(None), |value| time_of(name, value))?;
+            let time = match object.get(name).filter(|_| self.collector.window().is_some()) {
+                Some(value) => time_of(name, value)?,
+                None => None,
+            };
+            set_keys(&mut self.collector, object)?;
             self.collector.begin_record(time);
         }
         for (name, value) in object {
@@ -115,26 +230,12 @@ impl Objects {
     }
 
     fn push(&mut self, number: usize, path: &str, value: &Json) {
-        let flat = match value {
-            Json::Null => Value::Null,
-            Json::Bool(value) => Value::Boolean(*value),
-            Json::String(text) => match NOT_FINITE.iter().find(|word| word.1 == text) {
-                Some((_, _, number)) => Value::Float(*number),
-                None => Value::Text(text),
-            },
-            Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
-                (Some(whole), _, _) => Value::Integer(whole),
-                (None, Some(whole), _) => {
-                    return self.collector.push(number, Value::BigInteger(&whole.to_string()));
-                }
-                (_, _, Some(fraction)) => Value::Float(fraction),
-                _ => Value::Other,
-            },
+        match value {
             Json::Array(items) => {
                 self.collector.push(number, Value::List(items.len()));
                 let path = format!("{path}[]");
                 let child = self.nested(number, &path);
-                return items.iter().for_each(|item| self.push(child, &path, item));
+                items.iter().for_each(|item| self.push(child, &path, item));
             }
             Json::Object(fields) => {
                 self.collector.push(number, Value::Struct);
@@ -143,10 +244,9 @@ impl Objects {
                     let child = self.nested(number, &path);
                     self.push(child, &path, value);
                 }
-                return;
             }
-        };
-        self.collector.push(number, flat);
+            single => with_value(single, |value| self.collector.push(number, value)),
+        }
     }
 
     fn nested(&mut self, parent: usize, path: &str) -> usize {
@@ -156,6 +256,26 @@ impl Objects {
         let number = self.collector.nested_number(parent, path);
         self.nested.insert(path.to_owned(), number);
         number
+    }
+}
+
+/// Hands on the value that a single one in JSON is.
+fn with_value<T>(json: &Json, take: impl FnOnce(Value<'_>) -> T) -> T {
+    match json {
+        Json::Null => take(Value::Null),
+        Json::Bool(value) => take(Value::Boolean(*value)),
+        Json::String(text) => match NOT_FINITE.iter().find(|word| word.1 == text) {
+            Some((_, _, number)) => take(Value::Float(*number)),
+            None => take(Value::Text(text)),
+        },
+        Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
+            (Some(whole), _, _) => take(Value::Integer(whole)),
+            (None, Some(whole), _) => take(Value::BigInteger(&whole.to_string())),
+            (_, _, Some(fraction)) => take(Value::Float(fraction)),
+            _ => take(Value::Other),
+        },
+        Json::Array(items) => take(Value::List(items.len())),
+        Json::Object(_) => take(Value::Struct),
     }
 }
 

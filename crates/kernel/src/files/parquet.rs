@@ -3,7 +3,7 @@
 //! Text columns stay what they are in the file: chunks that are dictionary-encoded throughout are
 //! counted by code, others are views into their pages. Nothing is kept but the partial sketches.
 
-use super::Report;
+use super::{Report, rows};
 use crate::format::VERSION_KEY;
 use crate::guard::guarded;
 use crate::profile::Collector;
@@ -31,14 +31,14 @@ const TASKS_AT_ONCE: usize = 64;
 
 const INCONSISTENT: &str = "the Parquet file is damaged: its structure is inconsistent";
 
-fn broken(error: impl std::fmt::Display) -> Error {
+pub(super) fn broken(error: impl std::fmt::Display) -> Error {
     Error::data(format!("the Parquet file is damaged or cut off: {error}"))
 }
 
 /// A file with its metadata, read two ways.
-struct Layout {
-    path: String,
-    views: ArrowReaderMetadata,
+pub(super) struct Layout {
+    pub(super) path: String,
+    pub(super) views: ArrowReaderMetadata,
     codes: ArrowReaderMetadata,
 }
 
@@ -47,7 +47,7 @@ struct Layout {
 enum What {
     /// A top-level column.
     Column(usize),
-    /// All wanted columns, to cut them into windows.
+    /// All wanted columns, to cut them into windows and segments.
     All,
     /// The columns of conditions, to count those.
     Conditions,
@@ -82,13 +82,14 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         .iter()
         .map(RowGroupMetaData::compressed_size)
         .sum();
-    let tasks = if collector.window().is_some() {
-        layout.group_tasks()
-    } else {
+    let tasks = if collector.is_whole() {
         layout.column_tasks(collector)
+    } else {
+        layout.group_tasks()
     };
     let mut done: i64 = 0;
     for wave in waves(&tasks) {
+        layout.learn(collector, wave)?;
         let whole: &Collector = collector;
         let parts: Result<Vec<Collector>> = cores::run(|| {
             wave.par_iter()
@@ -107,7 +108,10 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         }
         report(done as u64, total.max(done) as u64)?;
     }
-    if collector.window().is_none() {
+    if collector.samples().is_some() {
+        rows::sample(collector, &layout)?;
+    }
+    if collector.is_whole() {
         collector.add_records(metadata.file_metadata().num_rows().max(0) as u64);
     }
     report(total as u64, total as u64)
@@ -254,6 +258,22 @@ impl Layout {
         texts.all(|(column, _)| self.is_coded(group, column))
     }
 
+    /// Numbers the segments of some row groups, in order, before all are read at once.
+    fn learn(&self, collector: &mut Collector, wave: &[Task]) -> Result<()> {
+        let names = collector.segments().columns().to_vec();
+        for task in wave.iter().filter(|_| !names.is_empty()) {
+            let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
+            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.views.clone())
+                .with_projection(self.roots(|name| names.iter().any(|column| column == name)))
+                .with_row_groups(vec![task.group])
+                .with_batch_size(ROWS);
+            for batch in reader.build().map_err(broken)? {
+                collector.learn(&batch.map_err(broken)?)?;
+            }
+        }
+        Ok(())
+    }
+
     fn read(&self, collector: &Collector, task: &Task) -> Result<Collector> {
         // A file of its own: readers of one file would move each other's position.
         let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
@@ -264,11 +284,14 @@ impl Layout {
             What::All => self.roots(|name| {
                 collector.schema().wants(name)
                     || collector.timestamp() == Some(name)
+                    || collector.segments().columns().iter().any(|column| column == name)
                     || needs(collector, name)
             }),
             What::Conditions => self.roots(|name| needs(collector, name)),
         };
-        let rows = if task.coded { CODES } else { ROWS };
+        // Small batches would give each of many segments a few records at a time.
+        let few = !task.coded && collector.segments().is_empty();
+        let rows = if few { ROWS } else { CODES };
         let reader = builder
             .with_projection(mask)
             .with_row_groups(vec![task.group])
@@ -289,7 +312,7 @@ impl Layout {
     }
 
     /// The top-level columns of some names.
-    fn roots(&self, wanted: impl Fn(&str) -> bool) -> ProjectionMask {
+    pub(super) fn roots(&self, wanted: impl Fn(&str) -> bool) -> ProjectionMask {
         let fields = self.views.schema().fields().iter().enumerate();
         let roots = fields
             .filter(|(_, field)| wanted(field.name()))

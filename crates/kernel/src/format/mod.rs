@@ -19,7 +19,7 @@ pub use selection::Selection;
 pub use write::encode;
 
 /// Version of the format, `major.minor`: readers refuse a newer major one.
-pub const VERSION: &str = "1.1";
+pub const VERSION: &str = "1.2";
 
 /// Metadata key of the version.
 pub const VERSION_KEY: &str = "tidegauge.format_version";

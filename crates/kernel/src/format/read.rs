@@ -278,6 +278,17 @@ impl Source<'_> {
         Ok(Some(texts.value(row).to_owned()))
     }
 
+    /// A truth that is false where the field is not there.
+    fn flag(&self, name: &str, row: usize) -> Result<bool> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(false);
+        };
+        let flags = array.as_boolean_opt();
+        Ok(flags
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?
+            .value(row))
+    }
+
     fn time(&self, name: &str, row: usize) -> Result<Option<i64>> {
         let Some(array) = self.optional(name, row) else {
             return Ok(None);
@@ -328,6 +339,7 @@ impl Source<'_> {
             dataset: self.text("dataset", row)?,
             window: self.time("window_start", row)?.zip(self.time("window_end", row)?),
             segment,
+            other: self.flag("segment_other", row)?,
             created: self.time("created", row)?.unwrap_or_default(),
             tags,
             writer: self.text("writer", row)?.unwrap_or_default(),

@@ -10,29 +10,29 @@ use parquet::file::statistics::Statistics;
 pub struct Selection {
     /// The name of the dataset.
     pub dataset: Option<String>,
-    /// Windows that start then or later, in microseconds since the epoch; a profile without a window is not among them.
+    /// Windows that end after then, in microseconds since the epoch; a profile without a window is not among them.
     pub since: Option<i64>,
     /// Windows that start earlier; a profile without a window is not among them.
     pub until: Option<i64>,
-    /// The columns and values of the segment, in any order; empty for profiles of all records.
+    /// Columns and values that the segment has, among others or not; empty for profiles of all records.
     pub segment: Option<Vec<(String, Option<String>)>>,
 }
 
 impl Selection {
     /// Whether a profile is selected.
     pub fn wants(&self, metadata: &Metadata) -> bool {
-        let start = metadata.window.map(|window| window.0);
+        let window = metadata.window;
         let named = self
             .dataset
             .as_ref()
             .is_none_or(|name| metadata.dataset.as_ref() == Some(name));
         let late_enough = self
             .since
-            .is_none_or(|since| start.is_some_and(|start| start >= since));
+            .is_none_or(|since| window.is_some_and(|window| window.1 > since));
         let early_enough = self
             .until
-            .is_none_or(|until| start.is_some_and(|start| start < until));
-        named && late_enough && early_enough && self.segment.as_ref().is_none_or(|pairs| same(pairs, &metadata.segment))
+            .is_none_or(|until| window.is_some_and(|window| window.0 < until));
+        named && late_enough && early_enough && self.segment.as_ref().is_none_or(|pairs| has(&metadata.segment, pairs))
     }
 
     /// Whether a file may hold a profile that is selected, by what its footer says of windows.
@@ -42,23 +42,29 @@ impl Selection {
     }
 
     fn may_be_in_group(&self, group: &RowGroupMetaData) -> bool {
-        let Some((first, last)) = window_starts(group) else {
-            return true;
-        };
-        self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first < until)
+        let late_enough = self.since.is_none_or(|since| {
+            times(group, "window_end").is_none_or(|(_, last)| last > since)
+        });
+        let early_enough = self.until.is_none_or(|until| {
+            times(group, "window_start").is_none_or(|(first, _)| first < until)
+        });
+        late_enough && early_enough
     }
 }
 
-fn same(one: &[(String, Option<String>)], other: &[(String, Option<String>)]) -> bool {
-    one.len() == other.len() && one.iter().all(|pair| other.contains(pair))
+fn has(segment: &[(String, Option<String>)], pairs: &[(String, Option<String>)]) -> bool {
+    if pairs.is_empty() {
+        return segment.is_empty();
+    }
+    pairs.iter().all(|pair| segment.contains(pair))
 }
 
-/// The first and the last start of a window in a row group, where the writer told.
-fn window_starts(group: &RowGroupMetaData) -> Option<(i64, i64)> {
+/// The first and the last of the times in a field of a row group, where the writer told.
+fn times(group: &RowGroupMetaData, field: &str) -> Option<(i64, i64)> {
     let column = group
         .columns()
         .iter()
-        .find(|column| column.column_path().string() == "window_start")
+        .find(|column| column.column_path().string() == field)
         .filter(|column| column.column_descr().converted_type() == ConvertedType::TIMESTAMP_MICROS)?;
     match column.statistics()? {
         Statistics::Int64(values) if values.min_is_exact() && values.max_is_exact() => {

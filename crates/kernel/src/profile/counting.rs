@@ -2,6 +2,8 @@
 
 use super::Collector;
 use super::conditions::Conditions;
+use super::placing::{Level, Placement};
+use super::targets::WHOLE;
 use super::texts::TextColumn;
 use super::watch::Watch;
 use crate::expressions::{Gathered, Input, Inputs};
@@ -30,10 +32,10 @@ impl Collector {
         self.watch.conditions()
     }
 
-    /// Counts conditions of a batch whose columns are added otherwise; not for windows.
+    /// Counts conditions of a batch whose columns are added otherwise; not for windows or segments.
     pub fn count_batch(&mut self, batch: &RecordBatch) -> Result<()> {
         let tallies = self.watch.conditions().count_batch(batch, self.nan_is_null())?;
-        self.whole.add_tallies(&tallies);
+        self.targets.at(WHOLE).add_tallies(&tallies);
         Ok(())
     }
 
@@ -52,7 +54,7 @@ impl Collector {
             inputs[slot] = input;
         }
         let tallies = self.watch.count(&Inputs::new(inputs, rows, false)?);
-        self.whole.add_tallies(&tallies);
+        self.targets.at(WHOLE).add_tallies(&tallies);
         Ok(())
     }
 
@@ -61,30 +63,38 @@ impl Collector {
         self.watch.set_watching(watching);
     }
 
-    /// Counts conditions of records that are added otherwise, wherever their times come from.
-    pub fn count_conditions(&mut self, inputs: &Inputs, times: Option<&[Option<i64>]>) {
-        let (Some(window), Some(times)) = (self.window(), times) else {
+    /// Counts conditions of records that are added otherwise: those of a batch that was placed, from row
+    /// `start` on, or of one that all goes to one profile.
+    pub fn count_conditions(&mut self, inputs: &Inputs, placed: Option<(&Placement, usize)>) {
+        let Some((placement, start)) = placed else {
             let tallies = self.watch.count(inputs);
-            self.whole.add_tallies(&tallies);
+            self.targets.at(WHOLE).add_tallies(&tallies);
             return;
         };
-        let starts: Vec<Option<i64>> = times
-            .iter()
-            .map(|time| time.map(|time| window.start(time)))
-            .collect();
         let outcomes = self.watch.outcomes(inputs);
-        let mut at = 0;
-        for run in starts.chunk_by(|a, b| a == b) {
-            let target = run[0].map(|start| self.position(start));
-            self.at(target).add_tallies(&outcomes.count(at, run.len()));
-            at += run.len();
+        for level in &placement.levels {
+            let targets = match level {
+                Level::One(target) => {
+                    let tallies = outcomes.count(0, inputs.rows());
+                    self.targets.at(*target).add_tallies(&tallies);
+                    continue;
+                }
+                Level::Each(targets) => &targets[start..start + inputs.rows()],
+            };
+            let mut at = 0;
+            for run in targets.chunk_by(|a, b| a == b) {
+                let tallies = outcomes.count(at, run.len());
+                self.targets.at(run[0] as usize).add_tallies(&tallies);
+                at += run.len();
+            }
         }
     }
 
-    /// The first table must have the columns of the conditions: they are probably misspelt. In later
-    /// ones they may be missing, as any column may.
-    pub fn check_conditions<'a>(&mut self, fields: impl Iterator<Item = &'a Field>) -> Result<()> {
+    /// The first table must have the columns of the conditions and of the segments: they are probably
+    /// misspelt. In later ones they may be missing, as any column may.
+    pub fn check_columns<'a>(&mut self, fields: impl Iterator<Item = &'a Field> + Clone) -> Result<()> {
         let first = self.records() == 0;
+        self.segments.check(fields.clone(), first)?;
         self.watch.check(fields, first)
     }
 }

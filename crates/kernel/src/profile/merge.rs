@@ -2,7 +2,7 @@
 
 use super::conditions;
 use super::value::{Column, Metadata, Profile};
-use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
+use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
@@ -85,18 +85,16 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
         (mine, theirs) => mine.or_else(|| theirs.clone()),
     };
     let theirs_tags = &theirs.tags;
+    // A total over different segments has no segment.
+    let same = mine.segment == theirs.segment && mine.other == theirs.other;
     Ok(Metadata {
         dataset,
         window: mine
             .window
             .zip(theirs.window)
             .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))),
-        // A total over different segments has no segment.
-        segment: if mine.segment == theirs.segment {
-            mine.segment
-        } else {
-            Vec::new()
-        },
+        segment: if same { mine.segment } else { Vec::new() },
+        other: same && mine.other,
         created: mine.created.max(theirs.created),
         tags: mine
             .tags
@@ -131,8 +129,10 @@ fn merge_columns(parts: &[&Column]) -> Column {
         types,
         values: merge_numbers(parts, |part| part.values.as_ref(), measured),
         lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long),
-        cardinality: merge_cardinality(parts).filter(|_| has_scalars(tag)),
-        frequent_items: merge_items(parts).filter(|_| has_items(tag)),
+        cardinality: merge_cardinality(parts)
+            .filter(|_| has_scalars(tag))
+            .map(Lazy::from),
+        frequent_items: merge_items(parts).filter(|_| has_items(tag)).map(Lazy::from),
         extensions: BTreeMap::new(),
         unknown: Vec::new(),
     }
@@ -178,7 +178,7 @@ fn merge_cardinality(parts: &[&Column]) -> Option<Hll> {
     if !complete(parts, |part| part.cardinality.as_ref(), scalar) {
         return None;
     }
-    let mut present = parts.iter().filter_map(|part| part.cardinality.as_ref());
+    let mut present = parts.iter().filter_map(|part| part.cardinality.as_deref());
     let mut merged = present.next()?.clone();
     present.for_each(|part| merged.merge(part));
     Some(merged)
@@ -191,7 +191,7 @@ fn merge_items(parts: &[&Column]) -> Option<FrequentItems> {
     }
     let present: Vec<&FrequentItems> = parts
         .iter()
-        .filter_map(|part| part.frequent_items.as_ref())
+        .filter_map(|part| part.frequent_items.as_deref())
         .collect();
     (!present.is_empty()).then(|| FrequentItems::merge_all(present))
 }

@@ -4,6 +4,7 @@ use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
 use super::names::Names;
+use super::targets::WHOLE;
 use super::watch::OBSERVED;
 use crate::columns::{Inference, Schema, Value, parse_timestamp};
 use crate::{Error, Result};
@@ -38,6 +39,22 @@ impl TextColumn {
         self.ends.push(self.text.len());
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// One of the values.
+    pub(super) fn text(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
+
     /// The values.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -48,33 +65,36 @@ impl TextColumn {
 impl Collector {
     /// Adds columns of texts with `rows` values each.
     pub fn log_texts(&mut self, columns: &[TextColumn], rows: usize) -> Result<()> {
+        self.sample(&columns)?;
         let mut numbered: Vec<(usize, &TextColumn)> = columns
             .iter()
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
             .collect();
-        if self.window().is_none() {
+        if self.is_whole() {
             self.count_texts(&numbered, rows)?;
             numbered.retain(|(number, _)| *number < OBSERVED);
-            let (builder, names, schema) = self.whole_parts();
-            builder.fold_texts(&numbered, rows as u64, names, schema);
+            let builder = self.targets.at(WHOLE);
+            builder.fold_texts(&numbered, rows as u64, &self.names, &self.schema);
             return Ok(());
         }
-        let name = self.timestamp().unwrap_or_default();
-        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            return Err(no_timestamp(
-                name,
-                columns.iter().map(|column| column.name.as_str()),
-            ));
-        };
-        let times: Vec<Option<i64>> = timestamp
-            .texts()
-            .map(|text| time_of(name, text))
-            .collect::<Result<_>>()?;
+        let times = self.times_of_texts(columns, rows)?;
         let mut values: Vec<_> = numbered
             .iter()
             .map(|(number, column)| (*number, column.kind, column.texts()))
             .collect();
+        let named = self.segments.columns().iter().enumerate();
+        let keys =
+            named.filter_map(|(key, name)| Some((key, columns.iter().find(|column| column.name == *name)?)));
+        let mut keys: Vec<_> = keys
+            .map(|(key, column)| (key, column.kind, column.texts()))
+            .collect();
+        self.clear_key();
         for time in times {
+            for (key, kind, texts) in &mut keys {
+                if let Some(text) = texts.next() {
+                    self.set_key(*key, kind.read(text))?;
+                }
+            }
             self.begin_record(time);
             for (number, kind, texts) in &mut values {
                 if let Some(text) = texts.next() {
@@ -84,6 +104,23 @@ impl Collector {
             self.end_record();
         }
         Ok(())
+    }
+}
+
+impl Collector {
+    /// When the records of columns of texts happened; of no account without windows.
+    fn times_of_texts(&self, columns: &[TextColumn], rows: usize) -> Result<Vec<Option<i64>>> {
+        if self.window().is_none() {
+            return Ok(vec![None; rows]);
+        }
+        let name = self.timestamp().unwrap_or_default();
+        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
+            return Err(no_timestamp(
+                name,
+                columns.iter().map(|column| column.name.as_str()),
+            ));
+        };
+        timestamp.texts().map(|text| time_of(name, text)).collect()
     }
 }
 

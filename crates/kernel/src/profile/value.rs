@@ -1,7 +1,7 @@
 //! The profile itself.
 
 use super::conditions::Condition;
-use crate::columns::{Numbers, TypeTag};
+use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
@@ -19,6 +19,8 @@ pub struct Metadata {
     pub window: Option<(i64, i64)>,
     /// Columns and values that all records share; a null is a value.
     pub segment: Vec<(String, Option<String>)>,
+    /// Whether these are the records of all segments beyond the limit on their number.
+    pub other: bool,
     /// When the profile was made, in microseconds since the epoch.
     pub created: i64,
     /// Free tags.
@@ -52,9 +54,9 @@ pub struct Column {
     /// Lengths of texts, byte strings and lists.
     pub lengths: Option<Numbers>,
     /// Distinct count.
-    pub cardinality: Option<Hll>,
+    pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
-    pub frequent_items: Option<FrequentItems>,
+    pub frequent_items: Option<Lazy<FrequentItems>>,
     /// Metrics of plug-ins, by name.
     pub extensions: BTreeMap<String, Vec<u8>>,
     /// What a newer version wrote beside.

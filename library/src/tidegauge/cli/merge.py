@@ -44,9 +44,7 @@ def run(options: Namespace) -> None:
     from tidegauge.display import numbers, phrases
     from tidegauge.profile_set import ProfileSet
 
-    profiles = inputs.read_profiles(
-        options.files, dataset=options.dataset, selected=inputs.selection(options)
-    )
+    profiles = inputs.read_profiles(options.files, inputs.wanted(options), dataset=options.dataset)
     _check_datasets(profiles)
     merged = ProfileSet([profiles.merge()]) if options.into_one else profiles.merge_windows()
     result = merged[0] if len(merged) == 1 else merged

@@ -20,6 +20,7 @@ _EXAMPLES = """
 tidegauge show flights.parquet
 tidegauge show flights.parquet --column dep_delay
 tidegauge show days.parquet --window 2013-02-08
+tidegauge show days.parquet --segment carrier=UA
 tidegauge show days.parquet --merged --format json
 tidegauge show s3://bucket/profiles --dataset flights --since 2013-02-01 --until 2013-03-01
 """
@@ -48,10 +49,9 @@ def run(options: Namespace) -> None:
     """
     from tidegauge.profile_set import ProfileSet
 
-    found = inputs.read_profiles(options.files, dataset=options.dataset, selected=inputs.selection(options))
-    profiles: Profile | ProfileSet = found
-    if len(found) == 1 and found[0].window is None:
-        profiles = found[0]
+    profiles = inputs.read_wanted(
+        options.files, inputs.wanted(options, keep_segments=True), dataset=options.dataset
+    )
     if options.window is not None:
         if not isinstance(profiles, ProfileSet):
             raise ArgumentError("--window: the file holds one profile without windows; leave --window out")
@@ -70,12 +70,13 @@ def _print_column(profiles: Profile | ProfileSet, name: str, form: str) -> None:
     from tidegauge.table import column_dict
 
     whole = profiles.merge() if isinstance(profiles, ProfileSet) else profiles
+    windowed = isinstance(profiles, ProfileSet) and any(profiles.windows)
     column = whole[name]
     if form == "json":
         print_json({"dataset": whole.dataset, "column": name, **column_dict(column)})
         return
     colour = wants_colour(sys.stdout)
     lines = [terminal.column_text(column, colour=colour)]
-    if isinstance(profiles, ProfileSet):
+    if isinstance(profiles, ProfileSet) and windowed:
         lines += ["", terminal.series_text(profiles, name, colour=colour)]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -19,6 +19,7 @@ UNDATED = "undated"
 _LONGEST = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNDATED_FILE = re.compile(r"[0-9a-f]{32}\.parquet")
 _FILE = re.compile(r"(\d{8}T\d{6}Z)_(\d{8}T\d{6}Z)_[0-9a-f]{32}\.parquet")
 
 
@@ -83,7 +84,7 @@ def dataset_folder(dataset: str | None) -> str:
 
 
 def may_hold(path: str, since: int | None, until: int | None) -> bool:
-    """Tell by its name whether a file may hold windows that start in a stretch of time.
+    """Tell by its name whether a file may hold a window that reaches into a stretch of time.
 
     Args:
         path: The path of a file; names that are not of the layout may hold anything.
@@ -99,16 +100,17 @@ def may_hold(path: str, since: int | None, until: int | None) -> bool:
     if since is None and until is None:
         return True
     folder, _, name = path.replace("\\", "/").rpartition("/")
-    if folder.rpartition("/")[2] == UNDATED and re.fullmatch(r"[0-9a-f]{32}\.parquet", name):
+    if folder.rpartition("/")[2] == UNDATED and _UNDATED_FILE.fullmatch(name):
         return False
     found = _FILE.fullmatch(name)
-    if not found:
+    start, end = (_microseconds(found[1]), _microseconds(found[2])) if found else (None, None)
+    if start is None or end is None:
         return True
-    start = _microseconds(found[1])
-    if start is None:
-        return True
-    # The name is exact to the second, a window to the microsecond.
-    return (until is None or start < until) and (since is None or start + 10**6 > since)
+    # The last second of the year 9999 stands for what reaches beyond.
+    return (until is None or start < until) and (since is None or end > since or end >= _END)
+
+
+_END = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 def _microseconds(text: str) -> int | None:
@@ -120,19 +122,19 @@ def _microseconds(text: str) -> int | None:
 
 
 def date_may_hold(name: str, since: int | None, until: int | None) -> bool:
-    """Tell by the name of a folder of one date whether it may hold windows that start in a stretch of time.
+    """Tell by the name of a folder of one date whether a window in it may reach into a stretch of time.
+
+    The date is that of the window's start; how long the window is nobody knows.
 
     Example:
         >>> day = 24 * 3600 * 10**6
-        >>> date_may_hold("1970-01-02", day, None), date_may_hold("1970-01-02", 2 * day, None)
-        (True, False)
+        >>> date_may_hold("1970-01-02", None, day), date_may_hold("1970-01-02", 5 * day, None)
+        (False, True)
     """
     if name == UNDATED:
         return since is None and until is None
     start = _microseconds(name.replace("-", "") + "T000000Z")
-    if start is None:
-        return True
-    return (until is None or start < until) and (since is None or start + 24 * 3600 * 10**6 > since)
+    return start is None or until is None or start < until
 
 
 def is_dataset_folder(folders: Iterable[str]) -> bool:

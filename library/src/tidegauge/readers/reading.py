@@ -8,17 +8,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tidegauge.locations.url import OBJECT_STORE_SCHEMES, is_url, parse_url
-from tidegauge.profile import Profile
-from tidegauge.profile_set import ProfileSet
 from tidegauge.readers.reader import Found
 from tidegauge.readers.selection import selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from tidegauge.paths import PathLike
+    from tidegauge.profile_set import ProfileSet, When
     from tidegauge.readers.reader import Fetch
-    from tidegauge.readers.selection import Selection, When
+    from tidegauge.readers.selection import Selection
+    from tidegauge.segments import Chosen
 
 KINDS = {
     "file": "directory",
@@ -39,7 +39,7 @@ def read(
     dataset: str | None = None,
     since: When | None = None,
     until: When | None = None,
-    segment: Mapping[str, str | None] | None = None,
+    segment: Chosen | None = None,
     skip_damaged: bool = False,
 ) -> ProfileSet:
     """Read profiles, those that are wanted and as few others as can be.
@@ -49,20 +49,18 @@ def read(
     remains is read on all cores.
 
     Args:
-        url: A file; a folder, searched through and through for ``*.parquet``; a pattern; a URL (``file://``,
-            ``s3://``, ``gs://``, ``az://``, ``abfss://``, ``memory://``: a folder or a file; ``http://``, ``https://``:
-            a file); or several of these.
+        url: A file; a folder, searched through and through for ``*.parquet``; a pattern; a URL
+            (``file://``, ``s3://``, ``gs://``, ``az://``, ``abfss://``, ``memory://``: a folder or a file;
+            ``http://``, ``https://``: a file); or several of these.
         dataset: Only profiles of this dataset.
-        since: Only profiles whose window starts at this time or later: a date, a datetime (without a zone
-            it is
-            UTC) or ISO 8601 text.
-        until: Only profiles whose window starts before this time. With ``since`` or ``until``, profiles
-            without a
-            window are left out.
-        segment: Only profiles of this segment, such as ``{"carrier": "UA"}``; ``{}`` for those of all
-            records.
-        skip_damaged: Whether files that are damaged are passed over, with a `DamagedFileWarning` that
-            names them.
+        since: Only profiles whose window ends after this time: a date, a datetime (without a zone it is UTC)
+            or ISO 8601 text.
+        until: Only profiles whose window begins before this time. With ``since`` or ``until``, profiles
+            without a window are left out.
+        segment: Only profiles of this segment, such as ``{"carrier": "UA"}``, or of all records, ``{}``; see
+            `ProfileSet.select`.
+        skip_damaged: Whether files that are damaged are passed over, with a `DamagedFileWarning` that names
+            them.
 
     Returns:
         The profiles; an empty set when there are files and none has what is wanted. Where several machines
@@ -87,7 +85,7 @@ def read(
     wanted = selection(dataset, since=since, until=until, segment=segment)
     found = fetch_all(url, wanted, skip_damaged=skip_damaged)
     report_skipped(found.skipped)
-    return ProfileSet(map(Profile, found.profiles))
+    return wanted.chosen(found.profiles)
 
 
 def fetch_all(url: PathLike | Iterable[PathLike], wanted: Selection, *, skip_damaged: bool) -> Found:

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from tidegauge.errors import ArgumentError
 from tidegauge.locations.layout import may_hold
+from tidegauge.profile import Profile
+from tidegauge.profile_set import ProfileSet
+from tidegauge.segments import segment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-When = str | date | datetime
+    from tidegauge._kernel import KernelProfile
+    from tidegauge.profile_set import When
+    from tidegauge.segments import Chosen
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,7 +32,7 @@ class Filters(TypedDict):
 
 
 class Selection(NamedTuple):
-    """What a profile must be of: dataset, start of the window in microseconds since 1970, segment.
+    """What a profile must be of: dataset, a stretch of time in microseconds since 1970, segment.
 
     None is any.
 
@@ -39,12 +44,15 @@ class Selection(NamedTuple):
     dataset: str | None = None
     since: int | None = None
     until: int | None = None
-    segment: tuple[tuple[str, str | None], ...] | None = None
+    segment: Chosen | None = None
 
     @property
     def filters(self) -> Filters:
-        """The same for the kernel."""
-        return Filters(dataset=self.dataset, since=self.since, until=self.until, segment=self.segment)
+        """The same for the kernel, which lets through every segment that has the values."""
+        pairs = None
+        if isinstance(self.segment, Mapping):
+            pairs = [(str(name), segment_text(value)) for name, value in self.segment.items()]
+        return Filters(dataset=self.dataset, since=self.since, until=self.until, segment=pairs)
 
     @property
     def takes_all_names(self) -> bool:
@@ -55,13 +63,22 @@ class Selection(NamedTuple):
         """Tell by its name whether a file may hold what is wanted."""
         return may_hold(path, self.since, self.until)
 
+    def chosen(self, kernels: Iterable[KernelProfile]) -> ProfileSet:
+        """Make a set of what the kernel let through, and choose the segment that is meant.
+
+        Raises:
+            ArgumentError: Several partitions have the columns of the segment.
+        """
+        profiles = ProfileSet(map(Profile, kernels))
+        return profiles if self.segment is None or not len(profiles) else profiles.select(self.segment)
+
 
 def selection(
     dataset: str | None = None,
     *,
     since: When | None = None,
     until: When | None = None,
-    segment: Mapping[str, str | None] | None = None,
+    segment: Chosen | None = None,
 ) -> Selection:
     """Check what is wanted.
 
@@ -72,8 +89,8 @@ def selection(
         raise ArgumentError(f"dataset={dataset!r}: expected a name")
     first, last = _microseconds("since", since), _microseconds("until", until)
     if first is not None and last is not None and first >= last:
-        raise ArgumentError(f"since={since!r} is not before until={until!r}: no window starts in between")
-    return Selection(dataset, first, last, None if segment is None else _pairs(segment))
+        raise ArgumentError(f"since={since!r} is not before until={until!r}: there is no time in between")
+    return Selection(dataset, first, last, segment)
 
 
 def _microseconds(name: str, when: When | None) -> int | None:
@@ -93,9 +110,3 @@ def _microseconds(name: str, when: When | None) -> int | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _pairs(segment: Mapping[str, str | None]) -> tuple[tuple[str, str | None], ...]:
-    if not isinstance(segment, Mapping):
-        raise ArgumentError(f"segment={segment!r}: expected columns and values, such as {{'carrier': 'UA'}}")
-    return tuple((str(name), None if value is None else str(value)) for name, value in segment.items())
