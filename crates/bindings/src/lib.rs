@@ -10,6 +10,7 @@ mod conditions;
 mod errors;
 mod metrics;
 mod objects;
+mod offers;
 mod profile;
 mod records;
 mod sampled;
@@ -34,7 +35,9 @@ mod _kernel {
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
-    use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_files, write_file};
+    use super::profile::{
+        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_file, read_files, write_file,
+    };
     #[pymodule_export]
     use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};
     use super::*;

@@ -88,6 +88,16 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn late_records(&self) -> u64 {
+        self.0.metadata.late_records
+    }
+
+    #[getter]
+    fn early_records(&self) -> u64 {
+        self.0.metadata.early_records
+    }
+
+    #[getter]
     fn conditions(&self) -> Vec<ConditionTuple> {
         let told = |condition: &Condition| {
             let tally = &condition.tally;
@@ -242,6 +252,20 @@ pub(crate) fn merge(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> 
         .map_err(raise)
 }
 
+/// Profiles of one dataset, segment and window merged each with each.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn merge_alike(
+    py: Python<'_>,
+    profiles: Vec<PyRef<'_, KernelProfile>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let profiles = unwrap(&profiles);
+    let merged = py
+        .detach(move || profile::merge_alike(&borrow(&profiles)))
+        .map_err(raise)?;
+    Ok(merged.into_iter().map(KernelProfile::from).collect())
+}
+
 /// The bytes of a profile file.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
@@ -322,4 +346,15 @@ pub(crate) fn read_files(
         }
     }
     Ok((profiles, skipped))
+}
+
+/// Reads one profile file.
+#[pyfunction]
+pub(crate) fn read_file(py: Python<'_>, path: &str) -> PyResult<Vec<KernelProfile>> {
+    let read = || format::read_files(&[path.to_owned()], &Selection::default());
+    let mut profiles = Vec::new();
+    for file in py.detach(read) {
+        profiles.extend(file.map_err(raise)?.into_iter().map(KernelProfile::from));
+    }
+    Ok(profiles)
 }

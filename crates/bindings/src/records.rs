@@ -64,6 +64,14 @@ impl Sink for KeySink<'_> {
     }
 }
 
+/// A time as it was read, or as a null if the collector forgives that it could not be.
+pub(crate) fn forgiven(kernel: &Kernel, time: PyResult<Option<i64>>) -> PyResult<Option<i64>> {
+    match time {
+        Err(_) if kernel.is_forgiving() => Ok(None),
+        time => time,
+    }
+}
+
 impl Sink for Intake {
     fn nested(&mut self, parent: usize, part: &str) -> PyResult<usize> {
         // A field's name may be anything but "[]" here: lists and structs do not share a path.
@@ -127,9 +135,21 @@ impl Intake {
 
     /// Takes one record in.
     pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        if !self.kernel.is_whole() {
-            self.begin_record(record)?;
-        }
+        self.begin_record(record)?;
+        self.push_values(record)?;
+        self.kernel.end_record();
+        Ok(())
+    }
+
+    /// Takes one record in as far as it goes: what comes next is a record of its own in any case.
+    pub(crate) fn offer(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        self.begin_record(record)?;
+        let done = self.push_values(record);
+        self.kernel.end_record();
+        done
+    }
+
+    fn push_values(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
                 Some((known, number)) if known.as_ptr() == key.as_ptr() => *number,
@@ -139,7 +159,6 @@ impl Intake {
                 push_object(self, number, &value)?;
             }
         }
-        self.kernel.end_record();
         match self.kernel.samples() {
             Some(samples) => sampled::record(samples, record),
             None => Ok(()),
@@ -159,10 +178,14 @@ impl Intake {
 
     /// Finds the profiles that a record belongs to.
     fn begin_record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        if self.kernel.is_whole() {
+            return Ok(());
+        }
         let mut time = None;
-        if self.kernel.window().is_some() {
+        if self.kernel.needs_times() {
             let name = self.kernel.timestamp().unwrap_or_default();
-            time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
+            let value = record.get_item(name)?;
+            time = value.map_or(Ok(None), |value| forgiven(&self.kernel, time_of(&value)))?;
         }
         self.kernel.clear_key();
         for key in 0..self.kernel.segments().columns().len() {

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
+    from tidegauge.logger import Logger, LoggerStatus
     from tidegauge.metrics.conditions import Condition
     from tidegauge.reports.report import Report, report
 
@@ -38,6 +39,8 @@ __all__ = [
     "DriftReport",
     "DriftSeries",
     "Expression",
+    "Logger",
+    "LoggerStatus",
     "Profile",
     "ProfileSet",
     "Profiler",
@@ -68,6 +71,8 @@ _LATER = {
     "Condition": "tidegauge.metrics.conditions",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
+    "Logger": "tidegauge.logger",
+    "LoggerStatus": "tidegauge.logger",
     "Report": "tidegauge.reports",
     "compare": "tidegauge.drift",
     "compare_windows": "tidegauge.drift",

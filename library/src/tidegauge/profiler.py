@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from tidegauge.expressions import Expression
-    from tidegauge.segments import Partitions
     from tidegauge.samplers.sampling import Sampling
+    from tidegauge.segments import Partitions
 
 Result = TypeVar("Result", Profile, ProfileSet)
 
@@ -121,15 +121,15 @@ class Profiler(Generic[Result]):
     ) -> None:
         partitions = partitions_of(segments)
         self._several = window is not None or partitions is not None
-        self._dataset = _checked_text(dataset, "dataset")
-        stamp = _timestamp(timestamp, schema)
+        self._dataset = checked_text(dataset, "dataset")
+        stamp = timestamp_of(timestamp, schema)
         if window is not None and stamp is None:
             raise ArgumentError(
                 "window= needs timestamp=, the name of the column that tells when a record happened"
             )
         self._collector = _kernel.Collector(
             dataset=dataset,
-            tags=_checked_tags(tags),
+            tags=checked_tags(tags),
             timestamp=stamp,
             window=None if window is None else window_text(window),
             schema=None if schema is None else schema.to_dict(),
@@ -225,9 +225,14 @@ def _kernel_of(samplers: object) -> _kernel.KernelSampling | None:
     return kernel_of(samplers)
 
 
-def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:
+def timestamp_of(timestamp: str | None, schema: Schema | None) -> str | None:
+    """Return the column that tells when a record happened, as given for itself or by the schema.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if schema is None:
-        return _checked_text(timestamp, "timestamp")
+        return checked_text(timestamp, "timestamp")
     if not isinstance(schema, Schema):
         raise ArgumentError(
             f"schema= takes a tidegauge.Schema, not {type(schema).__name__}; see Schema(roles=…, only=…)"
@@ -238,16 +243,26 @@ def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:
         raise ArgumentError(
             f"timestamp={timestamp!r}, but the schema says it is {schema.timestamp!r}; give it once"
         )
-    return _checked_text(timestamp, "timestamp")
+    return checked_text(timestamp, "timestamp")
 
 
-def _checked_text(value: object, argument: str) -> str | None:
+def checked_text(value: object, argument: str) -> str | None:
+    """Return a text that was given for an argument, or None.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if value is None or isinstance(value, str):
         return value
     raise ArgumentError(f"{argument}= takes text, not {type(value).__name__}")
 
 
-def _checked_tags(tags: Any) -> dict[str, str] | None:
+def checked_tags(tags: Any) -> dict[str, str] | None:
+    """Return tags that were given as a plain dict, or None.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if tags is None:
         return None
     if not isinstance(tags, Mapping):

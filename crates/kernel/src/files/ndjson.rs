@@ -205,8 +205,8 @@ impl Objects {
     fn log(&mut self, object: &Object) -> Result<()> {
         if !self.collector.is_whole() {
             let name = self.collector.timestamp().unwrap_or_default();
-            let time = match object.get(name).filter(|_| self.collector.window().is_some()) {
-                Some(value) => time_of(name, value)?,
+            let time = match object.get(name).filter(|_| self.collector.needs_times()) {
+                Some(value) => self.collector.forgive(time_of(name, value))?,
                 None => None,
             };
             set_keys(&mut self.collector, object)?;

@@ -317,7 +317,7 @@ fields! {
 }
 
 /// Fields of the profile, which stand in front of each row.
-pub(super) const PROFILE_FIELDS: [&str; 13] = [
+pub(super) const PROFILE_FIELDS: [&str; 15] = [
     "profile",
     "dataset",
     "window_start",
@@ -330,6 +330,8 @@ pub(super) const PROFILE_FIELDS: [&str; 13] = [
     "column",
     "extensions",
     "conditions",
+    "late_records",
+    "early_records",
     "segment_other",
 ];
 

@@ -32,22 +32,31 @@ impl Selection {
         let early_enough = self
             .until
             .is_none_or(|until| window.is_some_and(|window| window.0 < until));
-        named && late_enough && early_enough && self.segment.as_ref().is_none_or(|pairs| has(&metadata.segment, pairs))
+        named
+            && late_enough
+            && early_enough
+            && self
+                .segment
+                .as_ref()
+                .is_none_or(|pairs| has(&metadata.segment, pairs))
     }
 
     /// Whether a file may hold a profile that is selected, by what its footer says of windows.
     pub(super) fn may_be_in(&self, metadata: &ParquetMetaData) -> bool {
         (self.since.is_none() && self.until.is_none())
-            || metadata.row_groups().iter().any(|group| self.may_be_in_group(group))
+            || metadata
+                .row_groups()
+                .iter()
+                .any(|group| self.may_be_in_group(group))
     }
 
     fn may_be_in_group(&self, group: &RowGroupMetaData) -> bool {
-        let late_enough = self.since.is_none_or(|since| {
-            times(group, "window_end").is_none_or(|(_, last)| last > since)
-        });
-        let early_enough = self.until.is_none_or(|until| {
-            times(group, "window_start").is_none_or(|(first, _)| first < until)
-        });
+        let late_enough = self
+            .since
+            .is_none_or(|since| times(group, "window_end").is_none_or(|(_, last)| last > since));
+        let early_enough = self
+            .until
+            .is_none_or(|until| times(group, "window_start").is_none_or(|(first, _)| first < until));
         late_enough && early_enough
     }
 }

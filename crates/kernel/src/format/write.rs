@@ -4,7 +4,7 @@ use super::checksum::{BLANK, seal};
 use super::conditions;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
-use crate::profile::{Column, Profile};
+use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
@@ -49,7 +49,8 @@ pub fn encode(profiles: &[&Profile]) -> Result<Vec<u8>> {
         arrays.push(array);
     }
     let batch = RecordBatch::try_new(Arc::new(Schema::new(names)), arrays).map_err(failed)?;
-    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(batch.num_rows())?)).map_err(failed)?;
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(batch.num_rows())?))
+        .map_err(failed)?;
     writer.write(&batch).map_err(failed)?;
     let mut bytes = writer.into_inner().map_err(failed)?;
     seal(&mut bytes)?;
@@ -69,7 +70,11 @@ fn properties(rows: usize) -> Result<WriterProperties> {
     let zstd = Compression::ZSTD(ZstdLevel::try_new(3).map_err(failed)?);
     // Some numbers do not get smaller, and to set up a compressor for each of sixty fields takes readers and writers
     // longer than all the rest; on a virtual machine, where zstd's asking the processor what it can do is trapped, most of all.
-    let plain = if rows < MANY_ROWS { Compression::UNCOMPRESSED } else { zstd };
+    let plain = if rows < MANY_ROWS {
+        Compression::UNCOMPRESSED
+    } else {
+        zstd
+    };
     let mut builder = WriterProperties::builder()
         .set_compression(plain)
         .set_key_value_metadata(Some(metadata.into()))
@@ -89,13 +94,21 @@ fn properties(rows: usize) -> Result<WriterProperties> {
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 15]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
     };
     let text = |get: for<'a> fn(&Row<'a>) -> Option<&'a str>| -> ArrayRef {
         Arc::new(rows.iter().map(get).collect::<StringArray>())
+    };
+    let count = |get: fn(&Metadata) -> u64| -> ArrayRef {
+        let counts = rows.iter().map(|row| get(&row.1.metadata));
+        Arc::new(
+            counts
+                .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+                .collect::<Int64Array>(),
+        )
     };
     Ok([
         Arc::new(rows.iter().map(|row| row.0 as i32).collect::<Int32Array>()),
@@ -128,6 +141,8 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
         conditions::array(rows),
+        count(|metadata| metadata.late_records),
+        count(|metadata| metadata.early_records),
         Arc::new(
             rows.iter()
                 .map(|row| Some(row.1.metadata.other))

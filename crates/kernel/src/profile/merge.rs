@@ -102,7 +102,36 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
             .filter(|(key, value)| theirs_tags.get(key) == Some(value))
             .collect(),
         writer: mine.writer.max(theirs.writer.clone()),
+        late_records: mine.late_records.saturating_add(theirs.late_records),
+        early_records: mine.early_records.saturating_add(theirs.early_records),
     })
+}
+
+/// Merges profiles of one dataset, segment and window each with each, on all cores; in the order in which each
+/// first comes.
+///
+/// # Errors
+/// When parts of one profile do not belong together.
+pub fn merge_alike(profiles: &[&Profile]) -> Result<Vec<Profile>> {
+    let mut positions = HashMap::new();
+    let mut groups: Vec<Vec<&Profile>> = Vec::new();
+    for profile in profiles {
+        let metadata = &profile.metadata;
+        let position = *positions
+            .entry((
+                &metadata.dataset,
+                &metadata.segment,
+                metadata.other,
+                metadata.window,
+            ))
+            .or_insert(groups.len());
+        if position == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[position].push(profile);
+    }
+    let merged = cores::map(&groups, |parts| merge(parts));
+    merged.into_iter().collect()
 }
 
 fn merge_columns(parts: &[&Column]) -> Column {

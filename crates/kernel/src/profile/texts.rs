@@ -110,17 +110,19 @@ impl Collector {
 impl Collector {
     /// When the records of columns of texts happened; of no account without windows.
     fn times_of_texts(&self, columns: &[TextColumn], rows: usize) -> Result<Vec<Option<i64>>> {
-        if self.window().is_none() {
+        if !self.needs_times() {
             return Ok(vec![None; rows]);
         }
         let name = self.timestamp().unwrap_or_default();
-        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            return Err(no_timestamp(
-                name,
-                columns.iter().map(|column| column.name.as_str()),
-            ));
-        };
-        timestamp.texts().map(|text| time_of(name, text)).collect()
+        match columns.iter().find(|column| column.name == name) {
+            Some(timestamp) => {
+                let times = timestamp.texts().map(|text| time_of(name, text));
+                times.map(|time| self.forgive(time)).collect()
+            }
+            None => self.missing_times(rows, || {
+                no_timestamp(name, columns.iter().map(|column| column.name.as_str()))
+            }),
+        }
     }
 }
 

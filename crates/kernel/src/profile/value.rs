@@ -27,6 +27,10 @@ pub struct Metadata {
     pub tags: BTreeMap<String, String>,
     /// Library and version that made the profile.
     pub writer: String,
+    /// Records that came too late for a window of theirs while this one was open: counted, and nothing else.
+    pub late_records: u64,
+    /// The same of records from too far in the future.
+    pub early_records: u64,
 }
 
 /// A column of a file that this version does not know, kept for rewriting: one row of it.
@@ -96,6 +100,7 @@ impl Profile {
 
     /// Whether nothing was ever logged: the identity of merging.
     pub fn is_empty(&self) -> bool {
-        self.records == 0 && self.columns.is_empty()
+        let beyond = self.metadata.late_records + self.metadata.early_records;
+        self.records == 0 && beyond == 0 && self.columns.is_empty()
     }
 }

@@ -8,8 +8,10 @@ mod numbers;
 mod others;
 mod parts;
 mod segments;
+mod service;
 #[path = "../support/mod.rs"]
 mod support;
 mod temporal;
 mod texts;
 mod windows;
+mod zones;

@@ -18,6 +18,8 @@ pub fn metadata() -> Metadata {
     Metadata {
         dataset: Some("flights 🛫".to_owned()),
         created: 1_700_000_000_123_456,
+        late_records: 3,
+        early_records: 4,
         tags: [("env", "test"), ("empty", ""), ("ключ", "значение")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),

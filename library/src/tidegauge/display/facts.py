@@ -129,6 +129,8 @@ class Heading:
     """Partitions by name, and how many segments each has."""
     tags: Mapping[str, str] = field(default_factory=dict)
     windows: int | None = None
+    late: int = 0
+    early: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,11 @@ def heading_parts(heading: Heading) -> list[str]:
         parts.append(when)
     parts += [f"{name_of(key)}={'null' if value is None else clean(value)}" for key, value in heading.segment]
     parts.append(counted(heading.records, "record"))
+    parts += [
+        f"{counted(beyond, 'record')} too {word}"
+        for beyond, word in ((heading.late, "late"), (heading.early, "early"))
+        if beyond
+    ]
     parts.append(counted(heading.columns, "column"))
     if heading.created is not None:
         made = numbers.timestamp(heading.created - heading.created % 60_000_000)

@@ -60,6 +60,8 @@ def heading_of(profile: Profile) -> Heading:
         profile.records,
         len(profile.columns),
         created=microseconds(profile.created),
+        late=profile.late_records,
+        early=profile.early_records,
         start=microseconds(start),
         end=microseconds(end),
         segment=tuple(dict(profile.segment).items()),

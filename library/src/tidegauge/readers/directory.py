@@ -22,7 +22,7 @@ _AT_ONCE = 1000
 
 
 def fetch(targets: Sequence[str], wanted: Selection, *, skip_damaged: bool) -> Found:
-    """Read what is wanted of files, folders and patterns; a file that is meant twice is read once.
+    """Read what is wanted of files, folders and patterns.
 
     Example:
         >>> from tidegauge.readers.selection import Selection
@@ -30,9 +30,7 @@ def fetch(targets: Sequence[str], wanted: Selection, *, skip_damaged: bool) -> F
         Traceback (most recent call last):
         tidegauge.errors.MissingFileError: there is no file 'nowhere.parquet' ...
     """
-    files = list(
-        dict.fromkeys(file for target in targets for file in _files_of(target, wanted) if wanted.wants(file))
-    )
+    files = [file for target in targets for file in _files_of(target, wanted) if wanted.wants(file)]
     found = Found([], [])
     for start in range(0, len(files), _AT_ONCE):
         profiles, skipped = _kernel.read_files(

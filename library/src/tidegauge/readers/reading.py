@@ -92,7 +92,8 @@ def fetch_all(url: PathLike | Iterable[PathLike], wanted: Selection, *, skip_dam
     """Read what is wanted of one place or several, each by the module that knows its kind."""
     targets = [url] if isinstance(url, str | os.PathLike) else list(url)
     by_kind: dict[str, list[str]] = {}
-    for text in map(os.fspath, targets):
+    for target in targets:
+        text = os.fspath(target)
         scheme = parse_url(text).scheme if is_url(text) else "file"
         by_kind.setdefault(KINDS[scheme], []).append(text)
     found = Found([], [])

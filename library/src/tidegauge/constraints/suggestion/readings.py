@@ -37,12 +37,14 @@ class Reading(NamedTuple):
         faulted: What the number would be under each fault that changes it in a known way.
         blur: How far from the number a bound must lie for a check to tell on which side of it the
             number is; 0 when the number is exact.
+        size: Of a share, how many values it is a share of.
     """
 
     value: float
     error: float
     faulted: Mapping[faults.Fault, float]
     blur: float = 0.0
+    size: int = 0
 
 
 def read_window(profile: Profile, watched: Mapping[str, tuple[Value, ...]]) -> dict[Key, Reading]:
@@ -183,12 +185,13 @@ def _length(column: ColumnProfile) -> tuple[Key, Reading]:
 def _shares(column: ColumnProfile, present: int, watched: tuple[Value, ...]) -> Iterator[tuple[Key, Reading]]:
     counted = {item.value: item.lower for item in column.frequent_items}
     for value in watched:
-        share = counted.get(value, 0) / present
+        # None at all is written as half a record: shares are judged by their logarithms.
+        none = 0.5 / present
+        share = max(counted.get(value, 0) / present, none)
         smoothed = (share * present + 0.5) / (present + 1.0)
         error = sqrt(smoothed * (1.0 - smoothed) / present)
-        # None at all is written as half a record: shares are judged by their logarithms.
-        after = {faults.Fault(faults.LOST_VALUE, column.name, value): 0.5 / present}
-        yield Key(column.name, "share", value), Reading(share, error, after)
+        after = {faults.Fault(faults.LOST_VALUE, column.name, value): none}
+        yield Key(column.name, "share", value), Reading(share, error, after, size=present)
 
 
 def _value_rate(column: ColumnProfile, spread: float, value: int) -> tuple[Key, Reading]:
