@@ -26,7 +26,6 @@ MORE_PARAMETERS = {
     "library/src/tidegauge/log.py": 12,
     "library/src/tidegauge/profiler.py": 10,
     "library/src/tidegauge/logger/logger.py": 16,
-    "library/src/tidegauge/cli/inputs.py": 8,
 }
 ROOM_FILES = 20
 ROOM_DEPTH = 3  # folders below the package

@@ -24,7 +24,7 @@ from tidegauge.schema import Schema
 from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift, samplers
+    from tidegauge import constraints, drift, readers, samplers, writers
     from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
     from tidegauge.drift.correlations import CorrelationDrift
@@ -65,8 +65,10 @@ __all__ = [
     "merge",
     "parse_expression",
     "read",
+    "readers",
     "report",
     "samplers",
+    "writers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -84,8 +86,10 @@ _LATER = {
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
+    "readers": "",
     "report": "tidegauge.reports",
     "samplers": "",
+    "writers": "",
 }
 
 

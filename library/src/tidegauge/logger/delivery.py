@@ -9,18 +9,20 @@ from bisect import insort
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tidegauge.errors import FormatError, MissingFileError
+from tidegauge.errors import FormatError, MissingFileError, PermanentWriterError, WriterError
 from tidegauge.logger.outbox import MEMORY_BYTES, Waiting
 from tidegauge.logger.status import WriterStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tidegauge.logger.targets import Writer
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.writers.writer import Writer
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
+MOST_ASKED_SECONDS = 3600.0
+"""The longest that a receiver may ask to be left alone."""
 
 _STUBBORN = 20
 """After so many failures of one set the next is tried too: it may be the set that fails, not the writer."""
@@ -32,7 +34,7 @@ class Delivery:
     Args:
         writer: Takes the profile sets.
         name: What it is called in `WriterStatus`.
-        set_aside: Is called with a file that is damaged.
+        set_aside: Is called with a file that is damaged, or that the receiver refuses for ever.
     """
 
     def __init__(self, writer: Writer, name: str, set_aside: Callable[[str], None]) -> None:
@@ -49,6 +51,7 @@ class Delivery:
         self._failures_in_a_row = 0
         self._rounds = 0
         self._last_error: str | None = None
+        self._asked_seconds = 0.0
         self._busy_since: float | None = None
         self.dropped = 0
         self.damaged = 0
@@ -168,6 +171,7 @@ class Delivery:
         exponent = min(self._failures_in_a_row - 1, 10)
         seconds = min(FIRST_PAUSE_SECONDS * 2**exponent, LONGEST_PAUSE_SECONDS)
         seconds *= 0.5 + random.random()  # noqa: S311 - no secret
+        seconds = max(seconds, self._asked_seconds)
         with self._changed:
             self._rounds += 1
             self._changed.notify_all()
@@ -190,6 +194,10 @@ class Delivery:
             self._busy_since = time.monotonic()
         try:
             self._writer.write(profiles, id=item.id)
+        except PermanentWriterError as error:
+            self._fail(error)
+            self._give_up(item, error)
+            return True
         except Exception as error:  # noqa: BLE001 - a writer is anybody's code, and no error of it may end the thread
             self._fail(error)
             return False
@@ -210,7 +218,7 @@ class Delivery:
             self._changed.notify_all()
 
     def _give_up(self, item: Waiting, error: Exception) -> None:
-        if isinstance(error, FormatError) and item.path is not None:
+        if isinstance(error, FormatError | PermanentWriterError) and item.path is not None:
             with suppress(OSError):
                 self._set_aside(item.path)
             self.damaged += 1
@@ -224,6 +232,8 @@ class Delivery:
             self._failed += 1
             self._failures_in_a_row += 1
             self._last_error = f"{type(error).__name__}: {error}"
+            asked = error.retry_after_seconds if isinstance(error, WriterError) else None
+            self._asked_seconds = min(asked or 0.0, MOST_ASKED_SECONDS)
 
 
 def _name(item: Waiting) -> str:

@@ -17,13 +17,13 @@ from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
 from tidegauge.logger.status import LoggerStatus, OpenWindow
-from tidegauge.logger.targets import Writer, open_writer
 from tidegauge.logger.worker import Wishes, Worker
 from tidegauge.profile import window_of_span
 from tidegauge.profiler import checked_tags, checked_text, timestamp_of
 from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
+from tidegauge.writers.opening import open_writer
 from tidegauge.zones import zone_offsets
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tidegauge.profile_set import ProfileSet
     from tidegauge.schema import Schema
     from tidegauge.segments import Partitions
+    from tidegauge.writers.writer import Writer
 
     Target = Writer | Callable[[ProfileSet, str], object] | str | os.PathLike[str]
 
@@ -63,7 +64,8 @@ class Logger:
             half-open and begin at multiples of their length in UTC.
         timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
             records belong to the window in which they arrive.
-        writers: Where profiles go, one or several: functions that take a `ProfileSet` and its id, or writers.
+        writers: Where profiles go, one or several, each as `tidegauge.writers.open_writer` takes it: folders,
+            URLs, functions that take a `ProfileSet` and its id, or writers.
         checkpoint: A directory for what must survive the process.
         checkpoint_seconds: How old what is on disk may be, in seconds.
         lateness: By timestamps only: how long after its end a window still takes records in, such as
@@ -286,7 +288,10 @@ class Refusals:
 
 def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
-    opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    try:
+        opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    except ArgumentError as error:
+        raise ArgumentError(f"writers=: {error}") from None
     if not opened:
         raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
     return opened

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tidegauge._kernel import Collector, KernelProfile
     from tidegauge.logger.open_windows import OpenPiece
-    from tidegauge.logger.targets import Writer
+    from tidegauge.writers.writer import Writer
 
 EXIT_SECONDS = 5.0
 """How long the end of a process waits for the writers."""
