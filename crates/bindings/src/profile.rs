@@ -6,9 +6,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
+use tidegauge_kernel::format::Selection;
 use tidegauge_kernel::metrics::{Counts, Types};
 use tidegauge_kernel::profile::{Column, Condition, Profile};
-use tidegauge_kernel::{Error, files, format, profile};
+use tidegauge_kernel::{Error, format, profile};
+
+/// A column and a value that select a segment.
+type Pair = (String, Option<String>);
 
 /// Name, expression, how many records passed, failed and were unknown, and why the last.
 type ConditionTuple = (String, String, (u64, u64, u64), Option<String>);
@@ -24,7 +28,18 @@ impl From<Profile> for KernelProfile {
     }
 }
 
+impl From<Arc<Profile>> for KernelProfile {
+    fn from(profile: Arc<Profile>) -> Self {
+        Self(profile, Arc::default())
+    }
+}
+
 impl KernelProfile {
+    /// The kernel's profile.
+    pub(crate) fn profile(&self) -> &Arc<Profile> {
+        &self.0
+    }
+
     /// Where each column stands.
     fn positions(&self) -> &HashMap<String, usize> {
         self.1.get_or_init(|| {
@@ -279,10 +294,26 @@ pub(crate) fn encode<'py>(
     Ok(PyBytes::new(py, &bytes))
 }
 
-/// The profiles of the bytes of a file.
+/// The selected profiles of the bytes of a file.
 #[pyfunction]
-pub(crate) fn decode(py: Python<'_>, data: &[u8]) -> PyResult<Vec<KernelProfile>> {
-    let profiles = py.detach(|| format::decode(data)).map_err(raise)?;
+#[pyo3(signature = (data, *, dataset=None, since=None, until=None, segment=None))]
+pub(crate) fn decode(
+    py: Python<'_>,
+    data: &[u8],
+    dataset: Option<String>,
+    since: Option<i64>,
+    until: Option<i64>,
+    segment: Option<Vec<Pair>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let selection = Selection {
+        dataset,
+        since,
+        until,
+        segment,
+    };
+    let profiles = py
+        .detach(|| format::decode_selected(data, &selection))
+        .map_err(raise)?;
     Ok(profiles.into_iter().map(KernelProfile::from).collect())
 }
 
@@ -302,14 +333,33 @@ pub(crate) fn write_file(
     .map_err(raise)
 }
 
-/// Reads a profile file.
+/// Reads profile files, on all cores: the selected profiles in the order of the files, and why files were passed over.
 #[pyfunction]
-pub(crate) fn read_file(py: Python<'_>, path: &str) -> PyResult<Vec<KernelProfile>> {
-    let profiles = py
-        .detach(|| {
-            let bytes = std::fs::read(path).map_err(|error| files::unreadable(path, &error))?;
-            format::decode(&bytes).map_err(|error| error.at(path))
-        })
-        .map_err(raise)?;
-    Ok(profiles.into_iter().map(KernelProfile::from).collect())
+#[pyo3(signature = (paths, *, dataset=None, since=None, until=None, segment=None, skip_damaged=false))]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn read_files(
+    py: Python<'_>,
+    paths: Vec<String>,
+    dataset: Option<String>,
+    since: Option<i64>,
+    until: Option<i64>,
+    segment: Option<Vec<Pair>>,
+    skip_damaged: bool,
+) -> PyResult<(Vec<KernelProfile>, Vec<String>)> {
+    let selection = Selection {
+        dataset,
+        since,
+        until,
+        segment,
+    };
+    let mut profiles = Vec::new();
+    let mut skipped = Vec::new();
+    for file in py.detach(|| format::read_files(&paths, &selection)) {
+        match file {
+            Ok(found) => profiles.extend(found.into_iter().map(KernelProfile::from)),
+            Err(error) if skip_damaged => skipped.push(error.message().to_owned()),
+            Err(error) => return Err(raise(error)),
+        }
+    }
+    Ok((profiles, skipped))
 }

@@ -24,7 +24,7 @@ from tidegauge.schema import Schema
 from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift, samplers
+    from tidegauge import constraints, drift, readers, samplers, writers
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
@@ -61,8 +61,10 @@ __all__ = [
     "merge",
     "parse_expression",
     "read",
+    "readers",
     "report",
     "samplers",
+    "writers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -78,8 +80,10 @@ _LATER = {
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
+    "readers": "",
     "report": "tidegauge.reports",
     "samplers": "",
+    "writers": "",
 }
 
 

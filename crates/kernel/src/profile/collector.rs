@@ -1,11 +1,10 @@
 //! Where data goes in and profiles come out: one profile, or one for each window and segment.
 
 use super::builder::ProfileBuilder;
-use super::horizon::Horizon;
-use super::moments::Moments;
 use super::names::Names;
 use super::placing::RecordKey;
 use super::segments::{OTHER_NUMBER, Segments};
+use super::service::{Horizon, Moments};
 use super::targets::{Group, Place, Targets, WHOLE};
 use super::value::{Metadata, Profile};
 use super::watch::Watch;

@@ -17,12 +17,14 @@ from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
 from tidegauge.logger.status import LoggerStatus, OpenWindow
-from tidegauge.logger.targets import Writer, open_writer
 from tidegauge.logger.worker import Wishes, Worker
 from tidegauge.profile import window_of_span
 from tidegauge.profiler import checked_tags, checked_text, timestamp_of
+from tidegauge.samplers.sampling import kernel_of as sampling_of
+from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
+from tidegauge.writers import Writer, open_writer
 from tidegauge.zones import zone_offsets
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from tidegauge.expressions import Expression
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.samplers.sampling import Sampling
     from tidegauge.schema import Schema
     from tidegauge.segments import Partitions
 
@@ -79,6 +82,8 @@ class Logger:
         max_segments: How many segments a partition has at most in each window; the records of further ones
             are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at, in the memory of
+            this process; they are not delivered.
         clock: Gives the seconds since the epoch, for tests; asked for each record that is dated by its
             arrival.
 
@@ -113,6 +118,7 @@ class Logger:
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         if not isinstance(dataset, str) or not dataset:  # type: ignore[redundant-expr]
@@ -135,11 +141,12 @@ class Logger:
             timestamp=stamp,
             window=window_text(_given(window)),
             zone=None if timezone is None else zone_offsets(checked_text(timezone, "timezone") or "UTC"),
-            schema=None if schema is None else schema.to_dict(),
+            schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions_of(segments),
             max_segments=checked_limit(max_segments),
             total=total,
+            samplers=None if samplers is None else sampling_of(samplers),
             service=(None if clock is time.time else clock, waker),
         )
         self._worker = Worker(self._collector, wishes)
@@ -232,6 +239,7 @@ class Logger:
             last_refusal=self._refusals.last or last,
             recovered=tally.recovered,
             set_aside=tally.damaged + sum(delivery.damaged for delivery in worker.deliveries),
+            rejected=sum(delivery.rejected for delivery in worker.deliveries),
             dropped=sum(delivery.dropped for delivery in worker.deliveries),
             checkpoint_error=tally.checkpoint_error,
             internal_error=tally.internal_error,

@@ -59,6 +59,7 @@ class LoggerStatus:
         refused: Records and batches that could not be logged, and what was wrong with the last.
         recovered: Profile sets taken over from processes that have died.
         set_aside: Files of the checkpoint that were damaged and are in the folder ``corrupt``.
+        rejected: Profile sets that a writer refused for good, whose files are in the folder ``rejected``.
         dropped: Profile sets given up: too many waited in memory, or somebody removed their files.
         checkpoint_error: What was wrong with the checkpoint the last time; None while it is well.
         internal_error: An error of Tidegauge itself, which is worth a report; None as it should be.
@@ -83,6 +84,7 @@ class LoggerStatus:
     last_refusal: str | None
     recovered: int
     set_aside: int
+    rejected: int
     dropped: int
     checkpoint_error: str | None
     internal_error: str | None
