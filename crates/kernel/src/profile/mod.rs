@@ -3,12 +3,15 @@
 mod builder;
 mod collector;
 mod conditions;
+mod correlating;
+mod correlation;
 mod counting;
 mod grouping;
 mod keys;
 mod merge;
 mod names;
 mod nearest;
+mod number_rows;
 mod placing;
 mod recording;
 mod sampled;
@@ -23,6 +26,8 @@ mod zone;
 
 pub use collector::Collector;
 pub use conditions::{Condition, Conditions, Tally};
+pub use correlating::FEW;
+pub use correlation::{Correlation, MOST};
 pub use merge::{merge, merge_alike};
 pub use placing::Placement;
 pub use segments::{MAX_SEGMENTS, OTHER, Segments};
