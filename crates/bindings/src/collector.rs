@@ -17,8 +17,9 @@ use pyo3_arrow::input::AnyRecordBatch;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tidegauge_kernel::columns::Schema;
 use tidegauge_kernel::files;
 use tidegauge_kernel::guard::guarded;
 use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments, Window};
@@ -70,6 +71,8 @@ pub(crate) struct Collector {
     clock: Option<Py<PyAny>>,
     offers: Offers,
     closed: AtomicBool,
+    /// What profiles must keep to that are given out, where those taken from here do not yet.
+    strict: Option<Arc<Schema>>,
 }
 
 impl Collector {
@@ -178,6 +181,7 @@ impl Collector {
         }
         .map_err(raise)?;
         kernel.set_forgiving(service.is_some());
+        let is_service = service.is_some();
         let (clock, wake) = service.unwrap_or_default();
         let conditions = conditions::read(conditions.unwrap_or_default())?;
         let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
@@ -186,6 +190,7 @@ impl Collector {
             .check_segments(segments.columns())
             .map_err(raise)?;
         let mut kernel = kernel.with_conditions(conditions).with_segments(segments);
+        let strict = is_service.then(|| kernel.list_rare_items());
         if let Some(samplers) = samplers {
             kernel = kernel.with_samples(samplers.shared());
         }
@@ -197,6 +202,7 @@ impl Collector {
             clock: clock.filter(|clock| !clock.is_none(py)),
             offers: Offers::new(wake),
             closed: AtomicBool::new(false),
+            strict,
         })
     }
 
@@ -349,6 +355,20 @@ impl Collector {
             (Some(failure), _) => Err(failure),
             (None, done) => done.map_err(raise),
         }
+    }
+
+    /// Profiles that were taken from here, as they may be given out.
+    #[allow(clippy::needless_pass_by_value)]
+    fn finished(&self, py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> Vec<KernelProfile> {
+        let profiles: Vec<_> = profiles.iter().map(|profile| profile.profile().clone()).collect();
+        let Some(strict) = &self.strict else {
+            return profiles.into_iter().map(KernelProfile::from).collect();
+        };
+        let finished = py.detach(|| {
+            let finished = profiles.iter().map(|profile| profile.without_rare_items(strict));
+            finished.collect::<Vec<_>>()
+        });
+        finished.into_iter().map(KernelProfile::from).collect()
     }
 
     fn profiles(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {

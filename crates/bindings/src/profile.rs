@@ -32,7 +32,18 @@ impl From<Profile> for KernelProfile {
     }
 }
 
+impl From<Arc<Profile>> for KernelProfile {
+    fn from(profile: Arc<Profile>) -> Self {
+        Self(profile, Arc::default())
+    }
+}
+
 impl KernelProfile {
+    /// The kernel's profile.
+    pub(crate) fn profile(&self) -> &Arc<Profile> {
+        &self.0
+    }
+
     /// Where each column stands.
     fn positions(&self) -> &HashMap<String, usize> {
         self.1.get_or_init(|| {

@@ -2,11 +2,10 @@
 
 use super::builder::ProfileBuilder;
 use super::correlation::Rows;
-use super::horizon::Horizon;
-use super::moments::Moments;
 use super::names::Names;
 use super::placing::RecordKey;
 use super::segments::{OTHER_NUMBER, Segments};
+use super::service::{Horizon, Moments};
 use super::targets::{Group, Place, Targets, WHOLE};
 use super::value::{Metadata, Profile};
 use super::watch::Watch;
