@@ -2,6 +2,8 @@
 
 use crate::columns;
 use crate::conditions;
+use crate::custom;
+use crate::derived;
 use crate::errors::{argument_error, data_error, raise};
 use crate::objects::as_dict;
 use crate::profile::KernelProfile;
@@ -73,6 +75,13 @@ impl Collector {
         Ok(guard)
     }
 
+    /// The same, with all records taken in that waited.
+    fn settled(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Intake>> {
+        let mut intake = self.intake(py)?;
+        intake.settle(py)?;
+        Ok(intake)
+    }
+
     /// After a fork, a lock that another thread of the parent held is never released here.
     fn check_holder(&self, py: Python<'_>) -> PyResult<()> {
         for _ in 0..PATIENCE {
@@ -90,7 +99,10 @@ impl Collector {
 #[pymethods]
 impl Collector {
     #[new]
-    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None))]
+    #[pyo3(signature = (
+        *, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None, derived=None, metrics=None
+    ))]
+    #[allow(clippy::too_many_arguments)]
     fn new(
         dataset: Option<String>,
         tags: Option<BTreeMap<String, String>>,
@@ -98,12 +110,17 @@ impl Collector {
         window: Option<&str>,
         schema: Option<Bound<'_, PyMapping>>,
         conditions: Option<Vec<(String, String)>>,
+        derived: Option<Vec<(String, Bound<'_, PyAny>)>>,
+        metrics: Option<Vec<(Option<String>, Bound<'_, PyAny>)>>,
     ) -> PyResult<Self> {
-        let schema = schema::read(schema.as_ref())?;
+        let mut schema = schema::read(schema.as_ref())?;
+        schema.custom = custom::read(metrics.unwrap_or_default())?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
         let conditions = conditions::read(conditions.unwrap_or_default())?;
-        let kernel = kernel.with_conditions(conditions);
+        let kernel = kernel
+            .with_derived(derived::read(derived.unwrap_or_default())?)
+            .with_conditions(conditions);
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),
@@ -114,12 +131,13 @@ impl Collector {
 
     #[getter]
     fn records(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(self.intake(py)?.kernel.records())
+        let intake = self.intake(py)?;
+        Ok(intake.kernel.records() + intake.waiting.len() as u64)
     }
 
     fn log_arrow(&self, py: Python<'_>, data: Bound<'_, PyAny>) -> PyResult<u64> {
         let reader = tabular(&data)?.into_reader()?;
-        let mut intake = self.intake(py)?;
+        let mut intake = self.settled(py)?;
         let kernel = &mut intake.kernel;
         py.detach(|| guarded(IMPOSSIBLE, || log_reader(kernel, reader)))
             .map_err(raise)
@@ -135,7 +153,7 @@ impl Collector {
         rows: u64,
         nan_is_null: bool,
     ) -> PyResult<u64> {
-        columns::log(&mut *self.intake(py)?, &names, &columns, rows, nan_is_null)?;
+        columns::log(&mut *self.settled(py)?, &names, &columns, rows, nan_is_null)?;
         Ok(rows)
     }
 
@@ -150,6 +168,7 @@ impl Collector {
                 py.check_signals()?;
             }
         }
+        drop(self.settled(py)?);
         Ok(count)
     }
 
@@ -176,7 +195,7 @@ impl Collector {
                 path.display()
             ))
         })?;
-        let mut intake = self.intake(py)?;
+        let mut intake = self.settled(py)?;
         let kernel = &mut intake.kernel;
         let mut failure: Option<PyErr> = None;
         let mut asked = Instant::now();
@@ -214,7 +233,7 @@ impl Collector {
             writer: concat!("tidegauge ", env!("CARGO_PKG_VERSION")).to_owned(),
             ..Metadata::default()
         };
-        let mut intake = self.intake(py)?;
+        let mut intake = self.settled(py)?;
         let kernel = &mut intake.kernel;
         kernel.check_timestamp().map_err(raise)?;
         let profiles = py.detach(|| kernel.profiles(&metadata));

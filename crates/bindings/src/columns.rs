@@ -2,6 +2,7 @@
 
 use crate::collector::IMPOSSIBLE;
 use crate::conditions;
+use crate::derived;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
 use crate::records::Intake;
@@ -17,6 +18,7 @@ use pyo3::types::{PyString, PyTuple};
 use pyo3_arrow::buffer::AnyBufferProtocol;
 use pyo3_arrow::input::AnyArray;
 use std::sync::Arc;
+use tidegauge_kernel::expressions::{Input, cells_array};
 use tidegauge_kernel::guard::guarded;
 
 /// Python objects of a column that wait to be folded.
@@ -71,8 +73,12 @@ pub(crate) fn log(
     }
     check_names(names)?;
     check_conditions(intake, names, &arrays)?;
+    let derived = intake.kernel.derived().clone();
+    if !derived.is_empty() {
+        derived::add_columns(&derived, &mut arrays, &objects, rows as usize, nan_is_null)?;
+    }
     // Positions follow the order of the batch, whatever kind a column is.
-    for name in names {
+    for name in names.iter().map(String::as_str).chain(derived.names()) {
         if let Some(number) = intake.column(name)? {
             intake.kernel.touch(number);
         }
@@ -318,6 +324,26 @@ fn temporal_type(text: &str) -> Option<DataType> {
         "timestamp" => Some(DataType::Timestamp(unit, zone.map(Into::into))),
         "duration" => Some(DataType::Duration(unit)),
         _ => None,
+    }
+}
+
+/// A column of whatever library, or of Python objects, as one array.
+pub(crate) fn array_of(name: &str, column: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
+    if let Some(chunks) = chunks(name, column)? {
+        let chunks: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
+        return arrow_select::concat::concat(&chunks).map_err(|error| wrong(name, error));
+    }
+    let length = column
+        .len()
+        .map_err(|_| wrong(name, format!("a {} is not a column", column.get_type())))?;
+    let mut rows = conditions::Rows::new(vec![name.to_owned()], false);
+    for (row, value) in column.try_iter()?.enumerate() {
+        rows.read_value(row, name, &value?)?;
+    }
+    match rows.padded_input(0, length) {
+        Some(Input::Array(array)) => Ok(array),
+        Some(Input::Cells(cells)) => cells_array(&cells).map_err(|error| wrong(name, error)),
+        _ => Ok(Arc::new(arrow_array::NullArray::new(length))),
     }
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn count(
 }
 
 /// Some rows of columns that come in chunks.
-fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Result<RecordBatch> {
+pub(crate) fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Result<RecordBatch> {
     let broken = |error: arrow_schema::ArrowError| Error::data(error.to_string());
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
@@ -125,7 +125,7 @@ fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Re
 }
 
 /// Values of Python objects by column of the conditions.
-struct Rows {
+pub(crate) struct Rows {
     columns: Vec<String>,
     /// Paths that were met, and which column of the conditions each is.
     paths: Vec<(String, Option<usize>)>,
@@ -136,7 +136,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(columns: Vec<String>, nan_is_null: bool) -> Self {
+    pub(crate) fn new(columns: Vec<String>, nan_is_null: bool) -> Self {
         Self {
             cells: columns.iter().map(|_| None).collect(),
             columns,
@@ -157,7 +157,11 @@ impl Rows {
         self.paths.len() - 1
     }
 
-    fn read(&mut self, iterators: &mut [(&String, Bound<'_, PyIterator>)], length: usize) -> PyResult<()> {
+    pub(crate) fn read(
+        &mut self,
+        iterators: &mut [(&String, Bound<'_, PyIterator>)],
+        length: usize,
+    ) -> PyResult<()> {
         for (name, iterator) in iterators {
             let number = self.number((*name).clone());
             for (row, value) in iterator.take(length).enumerate() {
@@ -176,7 +180,20 @@ impl Rows {
         Ok(())
     }
 
-    fn input(&mut self, slot: usize) -> Option<Input> {
+    /// Reads one value of a record.
+    pub(crate) fn read_value(&mut self, row: usize, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.row = row;
+        let number = self.number(name.to_owned());
+        push_object(self, number, value)
+    }
+
+    /// A column with nulls behind what was read, to so many rows.
+    pub(crate) fn padded_input(&mut self, slot: usize, rows: usize) -> Option<Input> {
+        self.cells[slot].as_mut()?.pad(rows);
+        self.input(slot)
+    }
+
+    pub(crate) fn input(&mut self, slot: usize) -> Option<Input> {
         self.cells[slot].as_mut().map(Gathered::finish)
     }
 }

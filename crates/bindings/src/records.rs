@@ -1,7 +1,8 @@
 //! Records: dicts whose values are collected as typed columns.
 
-use crate::errors::data_error;
+use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
+use arrow_array::{Array, ArrayRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
@@ -15,6 +16,8 @@ pub(crate) struct Intake {
     keys: Vec<(Py<PyAny>, Option<usize>)>,
     paths: Paths,
     pub(crate) nan_is_null: bool,
+    /// Records whose derived columns are not computed yet.
+    pub(crate) waiting: Vec<Py<PyDict>>,
 }
 
 /// Columns inside other columns, by the number of the outer one.
@@ -77,6 +80,7 @@ impl Intake {
             keys: Vec::new(),
             paths: Paths::default(),
             nan_is_null: false,
+            waiting: Vec::new(),
         }
     }
 
@@ -95,11 +99,30 @@ impl Intake {
         Ok(Some(number))
     }
 
-    /// Takes one record in.
-    pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+    /// When a record happened; `derived` are its derived columns, and which row of them is its own.
+    fn time(
+        &self,
+        record: &Bound<'_, PyDict>,
+        derived: Option<(&[ArrayRef], usize)>,
+    ) -> PyResult<Option<i64>> {
+        if let Some((arrays, row)) = derived
+            && let Some(array) = self.kernel.derived_timestamp(arrays)
+        {
+            let times = self.kernel.times_of(&array.slice(row, 1)).map_err(raise)?;
+            return Ok(times.first().copied().flatten());
+        }
+        let name = self.kernel.timestamp().unwrap_or_default();
+        record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))
+    }
+
+    /// Takes one record in, with its derived columns.
+    pub(crate) fn take(
+        &mut self,
+        record: &Bound<'_, PyDict>,
+        derived: Option<(&[ArrayRef], usize)>,
+    ) -> PyResult<()> {
         if self.kernel.window().is_some() {
-            let name = self.kernel.timestamp().unwrap_or_default().to_owned();
-            let time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
+            let time = self.time(record, derived)?;
             self.kernel.begin_record(time);
         }
         for (position, (key, value)) in record.iter().enumerate() {
@@ -110,6 +133,9 @@ impl Intake {
             if let Some(number) = number {
                 push_object(self, number, &value)?;
             }
+        }
+        if let Some((arrays, row)) = derived {
+            self.kernel.push_derived(arrays, row);
         }
         self.kernel.end_record();
         Ok(())

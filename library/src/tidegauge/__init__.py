@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from tidegauge import errors
 from tidegauge._kernel import FORMAT_VERSION, __version__
 from tidegauge.column import ColumnProfile
+from tidegauge.derived import Derivation, derive
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.metrics.custom import CustomMetric, Metric
+from tidegauge.metrics.known import register_metric
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
@@ -34,9 +37,12 @@ __all__ = [
     "ColumnDrift",
     "ColumnProfile",
     "Condition",
+    "CustomMetric",
+    "Derivation",
     "DriftReport",
     "DriftSeries",
     "Expression",
+    "Metric",
     "Profile",
     "ProfileSet",
     "Profiler",
@@ -48,12 +54,14 @@ __all__ = [
     "compare",
     "compare_windows",
     "constraints",
+    "derive",
     "drift",
     "errors",
     "log",
     "merge",
     "parse_expression",
     "read",
+    "register_metric",
     "report",
 ]
 

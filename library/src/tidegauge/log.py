@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
+    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
     from tidegauge.schema import Schema
@@ -27,6 +29,8 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
 ) -> Profile: ...
 @overload
 def log(
@@ -39,6 +43,8 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
 ) -> ProfileSet: ...
 def log(
     data: Any,
@@ -50,6 +56,8 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
 ) -> Profile | ProfileSet:
     """Profile data, in one pass and in bounded memory.
 
@@ -76,6 +84,10 @@ def log(
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted in `Profile.conditions`.
+        derived: Name → expression such as ``col("fare") + col("tip")``, its text, or `tidegauge.derive` of a
+            function: columns to compute, and to log like any other.
+        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
+            type they take; see `tidegauge.Metric`.
 
     Returns:
         A Profile; with `window` a ProfileSet, with one profile for each window that has records.
@@ -86,6 +98,7 @@ def log(
             file, CSV rows of uneven length.
         MissingFileError: A path names no file.
         ArgumentError: Another argument cannot be meant so.
+        Exception: Whatever a function of a derived column raises.
 
     Example:
         >>> import tidegauge as tg
@@ -94,7 +107,14 @@ def log(
         (6.25, 'Oslo')
     """
     profiler: Any = Profiler(
-        dataset, timestamp=timestamp, window=window, tags=tags, schema=schema, conditions=conditions
+        dataset,
+        timestamp=timestamp,
+        window=window,
+        tags=tags,
+        schema=schema,
+        conditions=conditions,
+        derived=derived,
+        metrics=metrics,
     )
     profiler.log(data, columns=columns)
     result: Profile | ProfileSet = profiler.profile()

@@ -8,9 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from tidegauge import _kernel
+from tidegauge.derived import formulas
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
+from tidegauge.metrics.custom import wanted_metrics
+from tidegauge.metrics.known import register_metric
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 from tidegauge.schema import Schema
@@ -18,7 +21,9 @@ from tidegauge.schema import Schema
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
 
 Result = TypeVar("Result", Profile, ProfileSet)
 
@@ -39,6 +44,10 @@ class Profiler(Generic[Result]):
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted.
+        derived: Name → expression, its text, or `tidegauge.derive` of a function: columns to compute, and
+            to log like any other. Records wait for functions: they are called for many at a time.
+        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
+            type they take; see `tidegauge.Metric`.
 
     Raises:
         ArgumentError: An argument cannot be meant so.
@@ -63,6 +72,8 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -74,6 +85,8 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
     ) -> None: ...
     def __init__(
         self,
@@ -84,6 +97,8 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._windowed = window is not None
         self._dataset = _checked_text(dataset, "dataset")
@@ -92,6 +107,9 @@ class Profiler(Generic[Result]):
             raise ArgumentError(
                 "window= needs timestamp=, the name of the column that tells when a record happened"
             )
+        wanted = None if metrics is None else wanted_metrics(metrics)
+        for _, metric in wanted or ():
+            register_metric(metric)
         self._collector = _kernel.Collector(
             dataset=dataset,
             tags=_checked_tags(tags),
@@ -99,6 +117,8 @@ class Profiler(Generic[Result]):
             window=_window_text(window),
             schema=None if schema is None else schema.to_dict(),
             conditions=None if conditions is None else condition_texts(conditions),
+            derived=None if derived is None else formulas(derived),
+            metrics=wanted,
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
         self.record = self._collector.record  # type: ignore[method-assign]

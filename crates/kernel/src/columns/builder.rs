@@ -1,5 +1,6 @@
 //! The metrics of one column while they are made.
 
+use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
@@ -7,6 +8,7 @@ use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
 use crate::profile::Column;
 use crate::sketches::hll::Hll;
 use crate::sketches::kll::Kll;
+use arrow_array::ArrayRef;
 use std::collections::BTreeSet;
 
 /// Moments and quantiles of the finite values, or of the lengths, of a column.
@@ -118,6 +120,7 @@ pub struct ColumnBuilder {
     pub(super) expected: u64,
     /// Which part of a greater whole this is, so that parts draw their samples differently.
     number: u64,
+    custom: Vec<Running>,
 }
 
 impl ColumnBuilder {
@@ -135,7 +138,14 @@ impl ColumnBuilder {
             frequent: None,
             expected: 0,
             number: 0,
+            custom: Vec::new(),
         }
+    }
+
+    /// The same column, of which these metrics are wanted too.
+    #[must_use]
+    pub fn with_custom(self, custom: Vec<Running>) -> Self {
+        Self { custom, ..self }
     }
 
     /// An empty column with the same wishes, to fold part `number` of a column that will hold
@@ -144,6 +154,7 @@ impl ColumnBuilder {
         Self {
             expected,
             number,
+            custom: self.custom.iter().map(Running::part).collect(),
             ..Self::new(self.metrics)
         }
     }
@@ -159,6 +170,16 @@ impl ColumnBuilder {
     /// Records in which the column was present.
     pub fn records(&self) -> u64 {
         self.counts.records
+    }
+
+    /// Whether there are metrics that want to see whole arrays.
+    pub(super) fn has_custom(&self) -> bool {
+        !self.custom.is_empty()
+    }
+
+    /// Shows values to the metrics that the kernel does not know.
+    pub(super) fn show(&mut self, values: &ArrayRef, nan_is_null: bool) {
+        custom::update(&mut self.custom, values, nan_is_null);
     }
 
     /// Notes the Arrow type under which values came.
@@ -280,6 +301,9 @@ impl ColumnBuilder {
         if let (Some(theirs), Some(mine)) = (&other.frequent, self.frequent()) {
             mine.merge(theirs);
         }
+        for (mine, theirs) in self.custom.iter_mut().zip(&other.custom) {
+            mine.merge(theirs);
+        }
     }
 
     /// The numbers as a profile keeps them; empty ones where the type of the column has such.
@@ -316,7 +340,7 @@ impl ColumnBuilder {
             lengths: self.frozen(&self.lengths, has_length(self.tag).then_some(Domain::Number)),
             cardinality: self.cardinality.clone().filter(|_| has_scalars(self.tag)),
             frequent_items: (self.metrics.frequent_items && has_items(self.tag)).then(frequent),
-            extensions: Default::default(),
+            extensions: self.custom.iter().filter_map(Running::freeze).collect(),
             unknown: Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! What is wanted of each column, and what each column turned out to be.
 
+use super::custom::CustomMetrics;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which of the optional metrics are kept. Counts and types always are.
@@ -67,6 +68,8 @@ pub struct Schema {
     pub only: Option<BTreeSet<String>>,
     /// Columns with wishes of their own.
     pub columns: BTreeMap<String, ColumnSpec>,
+    /// Metrics that the kernel does not know.
+    pub custom: CustomMetrics,
 }
 
 impl Default for Schema {
@@ -75,6 +78,7 @@ impl Default for Schema {
             metrics: MetricSet::ALL,
             only: None,
             columns: BTreeMap::new(),
+            custom: CustomMetrics::default(),
         }
     }
 }

@@ -4,11 +4,12 @@ use super::cells::Cell;
 use super::numbers::Number;
 use super::rows::Row;
 use super::scalar::Scalar;
+use crate::columns::{Value, nan_as_null};
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, RecordBatch, make_array};
-use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer};
+use arrow_array::{Array, ArrayRef, RecordBatch, make_array};
+use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::{DataType, Fields, TimeUnit};
 
 /// A column as an expression sees it.
@@ -54,6 +55,11 @@ impl Inputs {
             .iter()
             .map(|name| resolve(batch, name).map_or(Input::Missing, Input::Array));
         Self::new(columns.collect(), batch.num_rows(), nan_is_null)
+    }
+
+    /// The columns, in forms that can be read value by value.
+    pub fn into_columns(self) -> Vec<Input> {
+        self.columns
     }
 
     /// How many rows there are.
@@ -160,28 +166,7 @@ fn readable(array: ArrayRef, nan_is_null: bool) -> Result<ArrayRef> {
         }
         _ => array,
     };
-    if !nan_is_null {
-        return Ok(array);
-    }
-    Ok(match array.data_type() {
-        DataType::Float32 => without_nan::<Float32Type>(&array, f32::is_nan),
-        DataType::Float64 => without_nan::<Float64Type>(&array, f64::is_nan),
-        _ => array,
-    })
-}
-
-fn without_nan<T: ArrowPrimitiveType>(array: &ArrayRef, is_nan: fn(T::Native) -> bool) -> ArrayRef {
-    let numbers = array.as_primitive::<T>();
-    let values: &[T::Native] = numbers.values();
-    if !values.iter().any(|&value| is_nan(value)) {
-        return array.clone();
-    }
-    let known = NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |row| {
-        !is_nan(values[row])
-    }));
-    let both = NullBuffer::union(array.nulls(), Some(&known));
-    let numbers = arrow_array::PrimitiveArray::<T>::new(numbers.values().clone(), both);
-    std::sync::Arc::new(numbers)
+    Ok(if nan_is_null { nan_as_null(array) } else { array })
 }
 
 /// One value of an array.
@@ -207,6 +192,33 @@ pub(super) fn at(array: &ArrayRef, row: usize) -> Scalar<'_> {
         decimal if decimal.is_decimal() => Scalar::Number(decimal_at(array, row)),
         temporal if temporal.is_temporal() => temporal_at(array, row),
         other => sized(array, row, other),
+    }
+}
+
+/// Hands on one value of an array as a value of a record.
+pub fn each_value(array: &ArrayRef, row: usize, take: impl FnOnce(Value<'_>)) {
+    let microseconds = |nanoseconds: i128| i64::try_from(nanoseconds.div_euclid(1_000));
+    match at(array, row) {
+        Scalar::Null => take(Value::Null),
+        Scalar::Boolean(value) => take(Value::Boolean(value)),
+        Scalar::Number(Number::Integer(value)) => match i64::try_from(value) {
+            Ok(value) => take(Value::Integer(value)),
+            Err(_) => take(Value::BigInteger(&value.to_string())),
+        },
+        Scalar::Number(Number::Float(value)) => take(Value::Float(value)),
+        Scalar::Number(number) => take(Value::Decimal(&number.digits(), number.to_f64())),
+        Scalar::Text(text) => take(Value::Text(text)),
+        Scalar::Timestamp(value) => take(microseconds(value).map_or(Value::Other, Value::Timestamp)),
+        Scalar::Duration(value) => take(microseconds(value).map_or(Value::Other, Value::Duration)),
+        Scalar::Date(days) => take(Value::Date(days)),
+        Scalar::Time(value) => take(Value::Time(value.div_euclid(1_000))),
+        Scalar::List(length) => take(Value::List(length)),
+        Scalar::Struct => take(Value::Struct),
+        Scalar::Binary(_) => match arrow_cast::cast(&array.slice(row, 1), &DataType::LargeBinary) {
+            Ok(bytes) => take(Value::Binary(bytes.as_binary::<i64>().value(0))),
+            Err(_) => take(Value::Other),
+        },
+        Scalar::Other => take(Value::Other),
     }
 }
 

@@ -3,8 +3,10 @@
 use super::Report;
 use super::source::Source;
 use crate::columns::{Value, parse_timestamp};
+use crate::expressions::{Gathered, Input};
 use crate::profile::Collector;
 use crate::{Error, Result, cores};
+use arrow_array::{Array, ArrayRef};
 use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -44,6 +46,72 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
     }
 }
 
+type Object = serde_json::Map<String, Json>;
+
+/// The objects of some lines, with the numbers of their lines.
+fn objects(block: &[u8], first_line: usize) -> impl Iterator<Item = Result<(usize, Object)>> {
+    let lines = block.split(|&byte| byte == b'\n').zip(first_line..);
+    lines
+        .filter(|(line, _)| !line.trim_ascii().is_empty())
+        .map(|(text, line)| match parse(text) {
+            Ok(Json::Object(object)) => Ok((line, object)),
+            Ok(other) => {
+                let kind = if other.is_array() {
+                    "an array"
+                } else {
+                    "a single value"
+                };
+                Err(Error::data(format!(
+                    "line {line}: {kind}; expected one JSON object a line"
+                )))
+            }
+            Err(error) => Err(Error::data(format!(
+                "line {line}: {error}; expected one JSON object a line"
+            ))),
+        })
+}
+
+/// A column of objects, by its name or by its path inside of them.
+fn column_at(path: &str, objects: &[(usize, Object)]) -> Input {
+    let mut gathered = Gathered::default();
+    for (_, object) in objects {
+        match inside(object, path) {
+            Some(value) => each_value(value, |value| gathered.push(value)),
+            None => gathered.push(Value::Null),
+        }
+    }
+    gathered.finish()
+}
+
+fn inside<'a>(object: &'a Object, path: &str) -> Option<&'a Json> {
+    object.get(path).or_else(|| {
+        object.iter().find_map(|(name, value)| {
+            let rest = path.strip_prefix(name.as_str())?.strip_prefix('.')?;
+            inside(value.as_object()?, rest)
+        })
+    })
+}
+
+/// Hands on a value, without what is inside of it.
+fn each_value(value: &Json, mut take: impl FnMut(Value<'_>)) {
+    take(match value {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Boolean(*value),
+        Json::String(text) => match NOT_FINITE.iter().find(|word| word.1 == text) {
+            Some((_, _, number)) => Value::Float(*number),
+            None => Value::Text(text),
+        },
+        Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
+            (Some(whole), _, _) => Value::Integer(whole),
+            (None, Some(whole), _) => return take(Value::BigInteger(&whole.to_string())),
+            (_, _, Some(fraction)) => Value::Float(fraction),
+            _ => Value::Other,
+        },
+        Json::Array(items) => Value::List(items.len()),
+        Json::Object(_) => Value::Struct,
+    });
+}
+
 /// Takes objects apart.
 struct Objects {
     collector: Collector,
@@ -61,46 +129,43 @@ impl Objects {
     }
 
     fn log(&mut self, block: &[u8], first_line: usize) -> Result<()> {
-        for (at, line) in block.split(|&byte| byte == b'\n').enumerate() {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            let place = || format!("line {}", first_line + at);
-            let object = match parse(line) {
-                Ok(Json::Object(object)) => object,
-                Ok(other) => {
-                    let kind = if other.is_array() {
-                        "an array"
-                    } else {
-                        "a single value"
-                    };
-                    return Err(Error::data(format!(
-                        "{}: {kind}; expected one JSON object a line",
-                        place()
-                    )));
-                }
-                Err(error) => {
-                    return Err(Error::data(format!(
-                        "{}: {error}; expected one JSON object a line",
-                        place()
-                    )));
-                }
-            };
-            self.log_object(&object).map_err(|error| error.at(place()))?;
+        let derived = self.collector.derived().clone();
+        if derived.is_empty() {
+            return objects(block, first_line).try_for_each(|object| {
+                let (line, object) = object?;
+                let done = self.log_object(&object, None);
+                done.map_err(|error| error.at(format!("line {line}")))
+            });
+        }
+        let all: Vec<(usize, Object)> = objects(block, first_line).collect::<Result<_>>()?;
+        let inputs = derived.columns().iter().map(|path| column_at(path, &all));
+        let arrays = derived.compute(inputs.collect(), all.len(), false)?;
+        for (row, (line, object)) in all.iter().enumerate() {
+            let done = self.log_object(object, Some((&arrays, row)));
+            done.map_err(|error| error.at(format!("line {line}")))?;
         }
         Ok(())
     }
 
-    fn log_object(&mut self, object: &serde_json::Map<String, Json>) -> Result<()> {
+    fn log_object(&mut self, object: &Object, derived: Option<(&[ArrayRef], usize)>) -> Result<()> {
         if self.collector.window().is_some() {
-            let name = self.collector.timestamp().unwrap_or_default();
-            let time = object.get(name).map_or(Ok(None), |value| time_of(name, value))?;
+            let time = match derived.and_then(|(arrays, row)| {
+                let times = self.collector.derived_timestamp(arrays)?;
+                Some(self.collector.times_of(&times.slice(row, 1)))
+            }) {
+                Some(times) => times?.first().copied().flatten(),
+                None => {
+                    let name = self.collector.timestamp().unwrap_or_default();
+                    object.get(name).map_or(Ok(None), |value| time_of(name, value))?
+                }
+            };
             self.collector.begin_record(time);
         }
         for (name, value) in object {
             let number = match self.numbers.get(name) {
                 Some(number) => *number,
                 None => {
+                    self.collector.derived().check_name(name)?;
                     let number = self.collector.column_number(name);
                     self.numbers.insert(name.clone(), number);
                     number
@@ -110,43 +175,30 @@ impl Objects {
                 self.push(number, name, value);
             }
         }
+        if let Some((arrays, row)) = derived {
+            self.collector.push_derived(arrays, row);
+        }
         self.collector.end_record();
         Ok(())
     }
 
     fn push(&mut self, number: usize, path: &str, value: &Json) {
-        let flat = match value {
-            Json::Null => Value::Null,
-            Json::Bool(value) => Value::Boolean(*value),
-            Json::String(text) => match NOT_FINITE.iter().find(|word| word.1 == text) {
-                Some((_, _, number)) => Value::Float(*number),
-                None => Value::Text(text),
-            },
-            Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
-                (Some(whole), _, _) => Value::Integer(whole),
-                (None, Some(whole), _) => {
-                    return self.collector.push(number, Value::BigInteger(&whole.to_string()));
-                }
-                (_, _, Some(fraction)) => Value::Float(fraction),
-                _ => Value::Other,
-            },
+        each_value(value, |value| self.collector.push(number, value));
+        match value {
             Json::Array(items) => {
-                self.collector.push(number, Value::List(items.len()));
                 let path = format!("{path}[]");
                 let child = self.nested(number, &path);
-                return items.iter().for_each(|item| self.push(child, &path, item));
+                items.iter().for_each(|item| self.push(child, &path, item));
             }
             Json::Object(fields) => {
-                self.collector.push(number, Value::Struct);
                 for (name, value) in fields {
                     let path = format!("{path}.{name}");
                     let child = self.nested(number, &path);
                     self.push(child, &path, value);
                 }
-                return;
             }
-        };
-        self.collector.push(number, flat);
+            _ => {}
+        }
     }
 
     fn nested(&mut self, parent: usize, path: &str) -> usize {

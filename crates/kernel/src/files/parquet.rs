@@ -47,7 +47,7 @@ struct Layout {
 enum What {
     /// A top-level column.
     Column(usize),
-    /// All wanted columns, to cut them into windows.
+    /// All wanted columns, to cut them into windows or to compute others of them.
     All,
     /// The columns of conditions, to count those.
     Conditions,
@@ -82,7 +82,8 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         .iter()
         .map(RowGroupMetaData::compressed_size)
         .sum();
-    let tasks = if collector.window().is_some() {
+    let together = collector.window().is_some() || !collector.derived().is_empty();
+    let tasks = if together {
         layout.group_tasks()
     } else {
         layout.column_tasks(collector)
@@ -107,7 +108,7 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         }
         report(done as u64, total.max(done) as u64)?;
     }
-    if collector.window().is_none() {
+    if !together {
         collector.add_records(metadata.file_metadata().num_rows().max(0) as u64);
     }
     report(total as u64, total as u64)
@@ -265,6 +266,7 @@ impl Layout {
                 collector.schema().wants(name)
                     || collector.timestamp() == Some(name)
                     || needs(collector, name)
+                    || collector.derived().needs(name)
             }),
             What::Conditions => self.roots(|name| needs(collector, name)),
         };

@@ -6,6 +6,7 @@
 
 mod checksum;
 mod conditions;
+mod extensions;
 mod fields;
 mod read;
 mod write;
@@ -15,7 +16,7 @@ pub use read::decode;
 pub use write::encode;
 
 /// Version of the format, `major.minor`: readers refuse a newer major one.
-pub const VERSION: &str = "1.1";
+pub const VERSION: &str = "1.2";
 
 /// Metadata key of the version.
 pub const VERSION_KEY: &str = "tidegauge.format_version";

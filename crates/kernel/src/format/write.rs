@@ -1,7 +1,7 @@
 //! Profiles to bytes.
 
 use super::checksum::{BLANK, seal};
-use super::conditions;
+use super::{conditions, extensions};
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
 use crate::profile::{Column, Profile};
@@ -138,7 +138,7 @@ fn extension_array(rows: &[Row<'_>]) -> Result<ArrayRef> {
     for row in rows {
         for (key, value) in row.2.iter().flat_map(|column| &column.extensions) {
             builder.keys().append_value(key);
-            builder.values().append_value(value);
+            builder.values().append_value(extensions::encode(value)?);
         }
         builder.append(true).map_err(failed)?;
     }

@@ -86,7 +86,9 @@ impl ProfileBuilder {
         self.slots[number].get_or_insert_with(|| {
             let metrics = schema.metrics_of(names.name(number));
             Box::new(Slot {
-                column: ColumnBuilder::new(metrics).part(expected, part),
+                column: ColumnBuilder::new(metrics)
+                    .with_custom(schema.custom.of(names.name(number)))
+                    .part(expected, part),
                 pending: ValueBuffer::default(),
             })
         })

@@ -1,6 +1,7 @@
 //! Where data goes in and profiles come out: one profile, or one a window.
 
 use super::builder::ProfileBuilder;
+use super::derived::Derived;
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use super::watch::{OBSERVED, Watch};
@@ -17,7 +18,8 @@ use std::sync::Arc;
 /// Folds batches and records into profiles.
 #[derive(Debug, Clone)]
 pub struct Collector {
-    schema: Arc<Schema>,
+    pub(super) schema: Arc<Schema>,
+    pub(super) derived: Arc<Derived>,
     timestamp: Option<String>,
     window: Option<Window>,
     nan_is_null: bool,
@@ -46,6 +48,7 @@ impl Collector {
         }
         Ok(Self {
             schema: Arc::new(schema),
+            derived: Arc::default(),
             timestamp,
             window,
             nan_is_null: false,
@@ -64,6 +67,7 @@ impl Collector {
     pub fn part(&self, expected: u64, number: u64) -> Self {
         Self {
             schema: self.schema.clone(),
+            derived: self.derived.clone(),
             timestamp: self.timestamp.clone(),
             window: self.window,
             nan_is_null: self.nan_is_null,
@@ -120,6 +124,12 @@ impl Collector {
 
     /// Adds batches.
     pub fn log_batches(&mut self, batches: &[RecordBatch]) -> Result<()> {
+        let extended = self.extended(batches)?;
+        self.fold_batches(&extended)
+    }
+
+    /// Adds batches whose derived columns are there.
+    fn fold_batches(&mut self, batches: &[RecordBatch]) -> Result<()> {
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
@@ -142,12 +152,13 @@ impl Collector {
         Ok(())
     }
 
-    /// Adds a batch whose records happened at the given times, wherever those come from.
+    /// Adds a batch, whose derived columns are there, and whose records happened at the given times,
+    /// wherever those come from.
     pub fn log_batch_at(&mut self, batch: &RecordBatch, times: &[Option<i64>]) -> Result<()> {
         self.register(batch.schema_ref())?;
         match self.window {
             Some(window) => self.fold_windows(split(batch, times, window)?),
-            None => self.log_batches(std::slice::from_ref(batch)),
+            None => self.fold_batches(std::slice::from_ref(batch)),
         }
     }
 

@@ -4,7 +4,7 @@ use super::Collector;
 use super::conditions::Conditions;
 use super::texts::TextColumn;
 use super::watch::Watch;
-use crate::expressions::{Gathered, Input, Inputs};
+use crate::expressions::{Input, Inputs};
 use crate::{Result, cores};
 use arrow_array::RecordBatch;
 use arrow_schema::Field;
@@ -85,14 +85,10 @@ impl Collector {
     /// ones they may be missing, as any column may.
     pub fn check_conditions<'a>(&mut self, fields: impl Iterator<Item = &'a Field>) -> Result<()> {
         let first = self.records() == 0;
-        self.watch.check(fields, first)
+        self.watch.check(fields, first, &self.derived)
     }
 }
 
 fn gather(&(slot, column): &(usize, &TextColumn)) -> (usize, Input) {
-    let mut gathered = Gathered::default();
-    column
-        .texts()
-        .for_each(|text| gathered.push(column.kind.read(text)));
-    (slot, gathered.finish())
+    (slot, column.gather())
 }

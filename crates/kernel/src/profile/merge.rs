@@ -1,6 +1,7 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
 use super::conditions;
+use super::extension::Extension;
 use super::value::{Column, Metadata, Profile};
 use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
@@ -48,7 +49,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         columns[position].push(column);
     }
     let sketches: usize = columns.iter().map(Vec::len).sum();
-    let mut merged: Vec<Column> = if sketches < PARALLEL_FROM {
+    let merged: Result<Vec<Column>> = if sketches < PARALLEL_FROM {
         columns.iter().map(|parts| merge_columns(parts)).collect()
     } else {
         cores::run(|| {
@@ -59,6 +60,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
                 .collect()
         })
     };
+    let mut merged = merged?;
     merged.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
     let records = parts
         .iter()
@@ -107,7 +109,7 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
     })
 }
 
-fn merge_columns(parts: &[&Column]) -> Column {
+fn merge_columns(parts: &[&Column]) -> Result<Column> {
     let mut counts = Counts::default();
     let mut types = Types::default();
     let mut tag = TypeTag::Null;
@@ -121,7 +123,7 @@ fn merge_columns(parts: &[&Column]) -> Column {
         .flat_map(|part| part.arrow_type.split(" | "))
         .filter(|name| !name.is_empty())
         .collect();
-    Column {
+    Ok(Column {
         name: parts[0].name.clone(),
         tag,
         arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | "),
@@ -133,9 +135,23 @@ fn merge_columns(parts: &[&Column]) -> Column {
         lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long),
         cardinality: merge_cardinality(parts).filter(|_| has_scalars(tag)),
         frequent_items: merge_items(parts).filter(|_| has_items(tag)),
-        extensions: BTreeMap::new(),
+        extensions: merge_extensions(parts)?,
         unknown: Vec::new(),
+    })
+}
+
+/// What the kernel does not understand it keeps: the states of all parts, whoever has some.
+fn merge_extensions(parts: &[&Column]) -> Result<BTreeMap<String, Extension>> {
+    let mut by_name: BTreeMap<&String, Vec<&Extension>> = BTreeMap::new();
+    for (name, extension) in parts.iter().flat_map(|part| &part.extensions) {
+        by_name.entry(name).or_default().push(extension);
     }
+    let merged = by_name.into_iter().map(|(name, all)| {
+        let extension = Extension::merge(&all);
+        extension.check_size(name, &parts[0].name)?;
+        Ok((name.clone(), extension))
+    });
+    merged.collect()
 }
 
 /// Values that have moments and quantiles.

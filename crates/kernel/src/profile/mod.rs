@@ -4,6 +4,9 @@ mod builder;
 mod collector;
 mod conditions;
 mod counting;
+mod derived;
+mod deriving;
+mod extension;
 mod merge;
 mod names;
 mod nearest;
@@ -14,6 +17,8 @@ mod window;
 
 pub use collector::Collector;
 pub use conditions::{Condition, Conditions, Tally};
+pub use derived::{Derived, Formula, Function};
+pub use extension::{Extension, Part};
 pub use merge::merge;
 pub use texts::TextColumn;
 pub use value::{Column, Metadata, Profile, Unknown};

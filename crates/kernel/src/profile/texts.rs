@@ -6,7 +6,9 @@ use super::collector::no_timestamp;
 use super::names::Names;
 use super::watch::OBSERVED;
 use crate::columns::{Inference, Schema, Value, parse_timestamp};
+use crate::expressions::{Gathered, Input};
 use crate::{Error, Result};
+use arrow_array::ArrayRef;
 
 /// Values of one column as texts, one behind the other.
 #[derive(Debug, Clone)]
@@ -38,6 +40,13 @@ impl TextColumn {
         self.ends.push(self.text.len());
     }
 
+    /// The column with its values read.
+    pub(super) fn gather(&self) -> Input {
+        let mut gathered = Gathered::default();
+        self.texts().for_each(|text| gathered.push(self.kind.read(text)));
+        gathered.finish()
+    }
+
     /// The values.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -52,38 +61,70 @@ impl Collector {
             .iter()
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
             .collect();
-        if self.window().is_none() {
+        let derived = self.derive(columns, rows)?;
+        if self.window().is_none() && derived.is_none() {
             self.count_texts(&numbered, rows)?;
             numbered.retain(|(number, _)| *number < OBSERVED);
             let (builder, names, schema) = self.whole_parts();
             builder.fold_texts(&numbered, rows as u64, names, schema);
             return Ok(());
         }
-        let name = self.timestamp().unwrap_or_default();
-        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            return Err(no_timestamp(
-                name,
-                columns.iter().map(|column| column.name.as_str()),
-            ));
-        };
-        let times: Vec<Option<i64>> = timestamp
-            .texts()
-            .map(|text| time_of(name, text))
-            .collect::<Result<_>>()?;
+        let times = self.times_of_texts(columns, rows, derived.as_deref())?;
         let mut values: Vec<_> = numbered
             .iter()
             .map(|(number, column)| (*number, column.kind, column.texts()))
             .collect();
-        for time in times {
+        for (row, time) in times.into_iter().enumerate() {
             self.begin_record(time);
             for (number, kind, texts) in &mut values {
                 if let Some(text) = texts.next() {
                     self.push(*number, kind.read(text));
                 }
             }
+            if let Some(arrays) = &derived {
+                self.push_derived(arrays, row);
+            }
             self.end_record();
         }
         Ok(())
+    }
+
+    /// The derived columns of texts; `None` when there are none.
+    fn derive(&self, columns: &[TextColumn], rows: usize) -> Result<Option<Vec<ArrayRef>>> {
+        let derived = self.derived();
+        if derived.is_empty() {
+            return Ok(None);
+        }
+        columns
+            .iter()
+            .try_for_each(|column| derived.check_name(&column.name))?;
+        let input = |name: &String| match columns.iter().find(|column| column.name == *name) {
+            Some(column) => column.gather(),
+            None => Input::Missing,
+        };
+        let inputs = derived.columns().iter().map(input).collect();
+        derived.compute(inputs, rows, false).map(Some)
+    }
+
+    /// When the records of texts were.
+    fn times_of_texts(
+        &self,
+        columns: &[TextColumn],
+        rows: usize,
+        derived: Option<&[ArrayRef]>,
+    ) -> Result<Vec<Option<i64>>> {
+        if self.window().is_none() {
+            return Ok(vec![None; rows]);
+        }
+        if let Some(array) = self.derived_timestamp(derived.unwrap_or_default()) {
+            return self.times_of(array);
+        }
+        let name = self.timestamp().unwrap_or_default();
+        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
+            let there = columns.iter().map(|column| column.name.as_str());
+            return Err(no_timestamp(name, there));
+        };
+        timestamp.texts().map(|text| time_of(name, text)).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The profile itself.
 
 use super::conditions::Condition;
+use super::extension::Extension;
 use crate::columns::{Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
 use crate::sketches::frequent::FrequentItems;
@@ -56,7 +57,7 @@ pub struct Column {
     /// Most frequent values.
     pub frequent_items: Option<FrequentItems>,
     /// Metrics of plug-ins, by name.
-    pub extensions: BTreeMap<String, Vec<u8>>,
+    pub extensions: BTreeMap<String, Extension>,
     /// What a newer version wrote beside.
     pub unknown: Vec<Unknown>,
 }

@@ -1,6 +1,8 @@
 //! Columns of every Arrow type, windows and merges, against naive recomputation.
 
 mod collector;
+mod custom;
+mod derived;
 mod dictionary;
 mod expected;
 mod nested;

@@ -172,7 +172,7 @@ fn missing_fields_are_unknown_and_not_zero() {
 #[test]
 fn minor_versions_are_read_and_newer_major_ones_refused() {
     let batch = small_rows();
-    for version in ["1.0", "1.1", "1.999", "1"] {
+    for version in ["1.0", "1.1", "1.2", "1.999", "1"] {
         assert!(decode(&write(&batch, Some(version))).is_ok(), "{version}");
     }
     for version in ["2.0", "10.1"] {

@@ -10,7 +10,9 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema};
 use std::sync::Arc;
 use tidegauge_kernel::columns::{ColumnSpec, MetricSet, Schema};
-use tidegauge_kernel::profile::{Collector, Column, Condition, Metadata, Profile, Tally, Window};
+use tidegauge_kernel::profile::{
+    Collector, Column, Condition, Extension, Metadata, Part, Profile, Tally, Window,
+};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -232,10 +234,21 @@ pub fn segments() -> Vec<Profile> {
         let mut profile = small().remove(0);
         profile.metadata.segment = segment(values);
         let column = Arc::make_mut(&mut profile.columns[0]);
+        let records = column.counts.records;
+        let part = |version, bytes: &[u8]| Part {
+            version,
+            bytes: bytes.to_vec(),
+        };
+        let entropy = Extension {
+            parts: vec![part(1, &[0, 255, 7]), part(1, &[1]), part(2, &[])],
+            records: 1,
+            failures: 3,
+            reason: Some("ValueError".to_owned()),
+        };
+        column.extensions.insert("acme.entropy".to_owned(), entropy);
         column
             .extensions
-            .insert("acme.entropy".to_owned(), vec![0, 255, 7]);
-        column.extensions.insert("acme.nothing".to_owned(), vec![]);
+            .insert("acme.nothing".to_owned(), Extension::bare(vec![], records));
         profiles.push(profile);
     }
     profiles

@@ -1,0 +1,175 @@
+//! Derived columns: functions written in Python, and records whose derived columns are to be computed.
+
+use crate::arrays::KernelArray;
+use crate::collector::IMPOSSIBLE;
+use crate::columns::array_of;
+use crate::conditions::Rows;
+use crate::errors::{argument_error, passing, raise};
+use crate::records::Intake;
+use arrow_array::{Array, ArrayRef, NullArray};
+use arrow_schema::Field;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyTuple};
+use std::sync::Arc;
+use tidegauge_kernel::columns::plain_array;
+use tidegauge_kernel::expressions::{Expression, Input, resolve};
+use tidegauge_kernel::guard::guarded;
+use tidegauge_kernel::profile::{Derived, Formula, Function};
+use tidegauge_kernel::{Error, Result};
+
+/// Records that wait until a function is called for all of them.
+const WAITING: usize = 1_024;
+
+/// A function of whole columns.
+#[derive(Debug)]
+struct PyFunction {
+    name: String,
+    function: Py<PyAny>,
+}
+
+impl Function for PyFunction {
+    fn call(&self, columns: &[ArrayRef], _rows: usize) -> Result<ArrayRef> {
+        Python::attach(|py| {
+            let columns = columns
+                .iter()
+                .map(|column| KernelArray::new(plain_array(column, false)));
+            let columns: Vec<Bound<'_, KernelArray>> =
+                columns.map(|column| Bound::new(py, column)).collect::<PyResult<_>>()?;
+            let values = self.function.bind(py).call1(PyTuple::new(py, columns)?)?;
+            array_of(&self.name, &values)
+        })
+        .map_err(|error| passing(error, &format!("in the derived column {:?}", self.name)))
+    }
+}
+
+/// Derived columns: name, and the text of an expression or `(columns, function)`.
+pub(crate) fn read(derived: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Derived> {
+    let formulas = derived.into_iter().map(|(name, formula)| {
+        if let Ok(text) = formula.cast::<PyString>() {
+            let parsed = Expression::parse(text.to_str()?);
+            let parsed = parsed.map_err(|error| raise(error.at(format!("derived column {name:?}"))))?;
+            return Ok((name, Formula::Expression(parsed)));
+        }
+        let (columns, function): (Vec<String>, Py<PyAny>) = formula.extract().map_err(|_| {
+            argument_error(format!(
+                "derived column {name:?} is computed by an expression or by (columns, function)"
+            ))
+        })?;
+        let function = PyFunction {
+            name: name.clone(),
+            function,
+        };
+        Ok((name, Formula::Function(columns, Arc::new(function))))
+    });
+    Derived::new(formulas.collect::<PyResult<_>>()?).map_err(raise)
+}
+
+/// Adds the derived columns to columns that came one by one.
+pub(crate) fn add_columns(
+    derived: &Derived,
+    arrays: &mut Vec<(Field, Vec<ArrayRef>)>,
+    objects: &[(&String, Bound<'_, PyAny>)],
+    rows: usize,
+    nan_is_null: bool,
+) -> PyResult<()> {
+    let present = arrays.iter().map(|column| column.0.name());
+    let mut present = present.chain(objects.iter().map(|column| column.0));
+    present
+        .try_for_each(|name| derived.check_name(name))
+        .map_err(raise)?;
+    let needed: Vec<_> = arrays
+        .iter()
+        .filter(|column| derived.needs(column.0.name()))
+        .collect();
+    let batch = crate::conditions::block(&needed, 0, rows).map_err(raise)?;
+    let mut iterators = Vec::new();
+    for (name, column) in objects.iter().filter(|column| derived.needs(column.0)) {
+        iterators.push((*name, column.try_iter()?));
+    }
+    let mut cells = Rows::new(derived.columns().to_vec(), nan_is_null);
+    cells.read(&mut iterators, rows)?;
+    let inputs = derived.columns().iter().enumerate().map(|(slot, name)| {
+        let array = resolve(&batch, name).map(Input::Array);
+        array.or_else(|| cells.input(slot)).unwrap_or(Input::Missing)
+    });
+    let computed = compute(derived, inputs.collect(), rows, nan_is_null)?;
+    for (name, array) in derived.names().zip(computed) {
+        arrays.push((Field::new(name, array.data_type().clone(), true), vec![array]));
+    }
+    Ok(())
+}
+
+/// Computes with the interpreter released; functions take it when they are called.
+fn compute(derived: &Derived, inputs: Vec<Input>, rows: usize, nan_is_null: bool) -> PyResult<Vec<ArrayRef>> {
+    let work = || derived.compute(inputs, rows, nan_is_null);
+    // What the work holds is unwound with it.
+    let done = Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, work)));
+    done.map_err(|error: Error| raise(error))
+}
+
+impl Intake {
+    /// Takes one record in, now or when there are enough to call functions for.
+    pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        let derived = self.kernel.derived();
+        if derived.is_empty() {
+            return self.take(record, None);
+        }
+        for (key, _) in record {
+            derived.check_name(key.str()?.to_str()?).map_err(raise)?;
+        }
+        if !derived.has_functions() {
+            return self.derive(std::slice::from_ref(record));
+        }
+        self.waiting.push(record.copy()?.unbind());
+        if self.waiting.len() >= WAITING {
+            self.settle(record.py())?;
+        }
+        Ok(())
+    }
+
+    /// Takes the records in that wait.
+    pub(crate) fn settle(&mut self, py: Python<'_>) -> PyResult<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let waiting: Vec<_> = waiting.into_iter().map(|record| record.into_bound(py)).collect();
+        self.derive(&waiting)
+    }
+
+    /// Takes records in with their derived columns. The first error is given when all are in.
+    fn derive(&mut self, records: &[Bound<'_, PyDict>]) -> PyResult<()> {
+        let (arrays, mut failure) = match self.derived_columns(records) {
+            Ok(arrays) => (arrays, Ok(())),
+            // The records themselves are none the worse for it.
+            Err(error) => (self.nulls(records.len()), Err(error)),
+        };
+        for (row, record) in records.iter().enumerate() {
+            let done = self.take(record, Some((&arrays, row)));
+            failure = failure.and(done);
+        }
+        failure
+    }
+
+    fn nulls(&self, rows: usize) -> Vec<ArrayRef> {
+        let nulls = |_| Arc::new(NullArray::new(rows)) as ArrayRef;
+        self.kernel.derived().names().map(nulls).collect()
+    }
+
+    fn derived_columns(&self, records: &[Bound<'_, PyDict>]) -> PyResult<Vec<ArrayRef>> {
+        let derived = self.kernel.derived();
+        let mut cells = Rows::new(derived.columns().to_vec(), self.nan_is_null);
+        for (row, record) in records.iter().enumerate() {
+            for (key, value) in record {
+                let name = key.str()?;
+                let name = name.to_str()?;
+                if derived.needs(name) {
+                    cells.read_value(row, name, &value)?;
+                }
+            }
+        }
+        let inputs = (0..derived.columns().len())
+            .map(|slot| cells.padded_input(slot, records.len()).unwrap_or(Input::Missing));
+        compute(derived, inputs.collect(), records.len(), self.nan_is_null)
+    }
+}
