@@ -71,7 +71,11 @@ class FirstDigits:
     def summary(self, state):
         total = sum(state)
         expected = [math.log10(1 + 1 / digit) for digit in range(1, 10)]
-        distance = sum(abs(count / total - share) for count, share in zip(state, expected, strict=True)) / 2 if total else 0.0
+        distance = (
+            sum(abs(count / total - share) for count, share in zip(state, expected, strict=True)) / 2
+            if total
+            else 0.0
+        )
         return {"counts": list(state), "distance": distance}
 
 
@@ -79,7 +83,6 @@ class Broken(FirstDigits):
     """Raises in one method."""
 
     name = "acme.broken"
-    types = None
 
     def __init__(self, method, only_batch=None):
         self.calls = 0

@@ -334,7 +334,9 @@ class ColumnProfile:
                 _identity_of_numbers(column.lengths, exact=False),
                 cardinality and cardinality.to_bytes(),
                 items and (tuple(items.items), items.error, items.total),
-                tuple((name, tuple(parts), told) for name, (parts, told) in sorted(column.extensions.items())),
+                tuple(
+                    (name, tuple(parts), told) for name, (parts, told) in sorted(column.extensions.items())
+                ),
             )
         return self._content
 

@@ -117,7 +117,7 @@ class Metric(Protocol[State]):
 
         Args:
             data: The bytes. They come from files, which may be damaged: raise ValueError then.
-            version: The `version` of the metric that wrote them, at most your own.
+            version: The `version` of the metric that wrote them, at most your own; 0 in files that do not say it.
         """
         ...
 
@@ -196,7 +196,7 @@ class CustomMetric:
                 f"the profile keeps {self._name}, but nothing here knows that metric; install the package that "
                 "brings it, or give it to tidegauge.register_metric"
             )
-        if not self._parts:
+        if not self._parts or (self.errors and not self.records):
             raise MissingMetricError(
                 f"{self._name} has failed {self.errors} times and kept nothing ({self.reason})"
             )
@@ -204,7 +204,8 @@ class CustomMetric:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values; the summary is None where it cannot be read."""
-        summary = self.summary() if self.known and self._parts else None
+        failed = self.errors and not self.records
+        summary = self.summary() if self.known and self._parts and not failed else None
         return {"records": self.records, "errors": self.errors, "reason": self.reason, "summary": summary}
 
     def __repr__(self) -> str:
