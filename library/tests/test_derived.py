@@ -166,6 +166,35 @@ def test_conditions_windows_constraints_and_metrics_see_derived_columns():
     assert [profile.records for profile in windowed_records] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("kind", ["columns", "arrow", "records", "parquet"])
+def test_segments_by_derived_columns_and_the_metrics_of_each(kind, tmp_path):
+    table = pa.table(data())
+    path = str(tmp_path / "data.parquet")
+    pa.parquet.write_table(table, path, row_group_size=2)
+    given = {"columns": data(), "arrow": table, "records": records(), "parquet": path}[kind]
+    profiles = tg.log(
+        given,
+        derived=DERIVED,
+        segments=[["generous"], ["hour"]],
+        metrics={"fare": [FirstDigits()]},
+    )
+    found = {tuple(profile.segment.items()): profile for profile in profiles}
+    counts = {key: profile.records for key, profile in found.items()}
+    assert counts == {
+        (): 6,
+        (("generous", "true"),): 2,
+        (("generous", "false"),): 2,
+        (("generous", None),): 2,
+        (("hour", "10"),): 1,
+        (("hour", "11"),): 2,
+        (("hour", "23"),): 1,
+        (("hour", "0"),): 1,
+        (("hour", None),): 1,
+    }
+    digits = found[("generous", "true"),]["fare"].metric("acme.finance.first_digits")["counts"]
+    assert digits == [2, 0, 0, 0, 0, 0, 0, 0, 0]
+
+
 @pytest.mark.parametrize("kind", ["numpy", "times", "pandas", "polars", "arrow", "chunked", "list"])
 def test_what_a_function_may_return(kind):
     numpy, pandas, polars = map(pytest.importorskip, ["numpy", "pandas", "polars"])

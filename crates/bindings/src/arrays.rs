@@ -44,7 +44,11 @@ impl KernelArray {
     }
 
     fn __repr__(&self) -> String {
-        format!("KernelArray(type={}, length={})", self.0.data_type(), self.0.len())
+        format!(
+            "KernelArray(type={}, length={})",
+            self.0.data_type(),
+            self.0.len()
+        )
     }
 
     /// Some of the values.

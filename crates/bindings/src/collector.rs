@@ -21,7 +21,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::files;
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::{Collector as Kernel, Metadata, Window};
+use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments, Window};
 use tidegauge_kernel::{Error, Result};
 
 /// Rows and batches that are folded at a time: enough to keep all cores at work.
@@ -44,6 +44,14 @@ const PATIENCE: u32 = 50;
 #[pyfunction]
 pub(crate) fn after_fork() {
     FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Start and end of the window of that length that holds a time, in microseconds since the epoch.
+#[pyfunction]
+pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
+    let window = Window::parse(window).map_err(raise)?;
+    let start = window.start(time);
+    Ok((start, window.end(start)))
 }
 
 /// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
@@ -99,9 +107,8 @@ impl Collector {
 #[pymethods]
 impl Collector {
     #[new]
-    #[pyo3(signature = (
-        *, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None, derived=None, metrics=None
-    ))]
+    #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None,
+        segments=None, max_segments=MAX_SEGMENTS, total=true, derived=None, metrics=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         dataset: Option<String>,
@@ -110,6 +117,9 @@ impl Collector {
         window: Option<&str>,
         schema: Option<Bound<'_, PyMapping>>,
         conditions: Option<Vec<(String, String)>>,
+        segments: Option<Vec<Vec<String>>>,
+        max_segments: usize,
+        total: bool,
         derived: Option<Vec<(String, Bound<'_, PyAny>)>>,
         metrics: Option<Vec<(Option<String>, Bound<'_, PyAny>)>>,
     ) -> PyResult<Self> {
@@ -118,9 +128,11 @@ impl Collector {
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
         let conditions = conditions::read(conditions.unwrap_or_default())?;
+        let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
         let kernel = kernel
             .with_derived(derived::read(derived.unwrap_or_default())?)
-            .with_conditions(conditions);
+            .with_conditions(conditions)
+            .with_segments(segments);
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),

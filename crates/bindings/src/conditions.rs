@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tidegauge_kernel::columns::Value;
 use tidegauge_kernel::expressions::{Expression, Gathered, Input, Inputs, resolve};
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::Conditions;
+use tidegauge_kernel::profile::{Conditions, Placement};
 use tidegauge_kernel::{Error, Result};
 
 /// Rows that are looked at together.
@@ -51,7 +51,7 @@ pub(crate) fn count(
     arrays: &[(Field, Vec<ArrayRef>)],
     objects: &[Objects<'_, '_>],
     rows: usize,
-    times: Option<&[Option<i64>]>,
+    placement: Option<&Placement>,
 ) -> PyResult<()> {
     let conditions = intake.kernel.conditions();
     if conditions.is_empty() {
@@ -73,7 +73,7 @@ pub(crate) fn count(
         let length = step.min(rows - start);
         cells.read(&mut iterators, length)?;
         let kernel = &mut intake.kernel;
-        let times = times.map(|times| &times[start..start + length]);
+        let placed = placement.map(|placement| (placement, start));
         let done = Python::attach(|py| {
             py.check_signals()?;
             py.detach(|| {
@@ -84,7 +84,7 @@ pub(crate) fn count(
                         array.or_else(|| cells.input(slot)).unwrap_or(Input::Missing)
                     });
                     let inputs = Inputs::new(inputs.collect(), length, nan_is_null)?;
-                    kernel.count_conditions(&inputs, times);
+                    kernel.count_conditions(&inputs, placed);
                     Ok(())
                 })
             })

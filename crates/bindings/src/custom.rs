@@ -67,9 +67,7 @@ impl PyMetric {
     }
 
     fn tell(&self, py: Python<'_>, method: &str, error: &PyErr) -> PyResult<()> {
-        let logger = py
-            .import("logging")?
-            .call_method1("getLogger", ("tidegauge",))?;
+        let logger = py.import("logging")?.call_method1("getLogger", ("tidegauge",))?;
         let keywords = PyDict::new(py);
         keywords.set_item("exc_info", error.value(py))?;
         let message = "metric %s failed in %s(); failures are counted in the profile and not told again";

@@ -5,16 +5,17 @@ use crate::collector::IMPOSSIBLE;
 use crate::columns::array_of;
 use crate::conditions::Rows;
 use crate::errors::{argument_error, passing, raise};
+use crate::objects::{Sink, as_dict, push_object};
 use crate::records::Intake;
 use arrow_array::{Array, ArrayRef, NullArray};
 use arrow_schema::Field;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use std::sync::Arc;
-use tidegauge_kernel::columns::plain_array;
-use tidegauge_kernel::expressions::{Expression, Input, resolve};
+use tidegauge_kernel::columns::{Value, plain_array};
+use tidegauge_kernel::expressions::{Cells, Expression, Input, resolve};
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::{Derived, Formula, Function};
+use tidegauge_kernel::profile::{Derived, DerivedRow, Formula, Function};
 use tidegauge_kernel::{Error, Result};
 
 /// Records that wait until a function is called for all of them.
@@ -33,8 +34,9 @@ impl Function for PyFunction {
             let columns = columns
                 .iter()
                 .map(|column| KernelArray::new(plain_array(column, false)));
-            let columns: Vec<Bound<'_, KernelArray>> =
-                columns.map(|column| Bound::new(py, column)).collect::<PyResult<_>>()?;
+            let columns: Vec<Bound<'_, KernelArray>> = columns
+                .map(|column| Bound::new(py, column))
+                .collect::<PyResult<_>>()?;
             let values = self.function.bind(py).call1(PyTuple::new(py, columns)?)?;
             array_of(&self.name, &values)
         })
@@ -107,6 +109,49 @@ fn compute(derived: &Derived, inputs: Vec<Input>, rows: usize, nan_is_null: bool
     done.map_err(|error: Error| raise(error))
 }
 
+/// The value of a record at a path: of a column, or of a field in a dict.
+fn inside<'py>(record: &Bound<'py, PyDict>, path: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if let Some(value) = record.get_item(path)? {
+        return Ok(Some(value));
+    }
+    for (at, _) in path.match_indices('.') {
+        let Some(parent) = record.get_item(&path[..at])? else {
+            continue;
+        };
+        if let Some(parent) = as_dict(&parent)?
+            && let Some(value) = inside(&parent, &path[at + 1..])?
+        {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
+}
+
+/// The number under which a value itself comes, as against what is inside of it.
+const OWN: usize = 0;
+
+/// Keeps one value.
+struct Slot<'a> {
+    cells: &'a mut Cells,
+    slot: usize,
+    nan_is_null: bool,
+}
+
+impl Sink for Slot<'_> {
+    fn nested(&mut self, _: usize, _: &str) -> PyResult<usize> {
+        Ok(OWN + 1)
+    }
+
+    fn note_arrow_type(&mut self, _: usize, _: &str) {}
+
+    fn push(&mut self, column: usize, value: Value<'_>) {
+        let missing = matches!(value, Value::Float(number) if self.nan_is_null && number.is_nan());
+        if column == OWN && !missing {
+            self.cells.set(self.slot, value);
+        }
+    }
+}
+
 impl Intake {
     /// Takes one record in, now or when there are enough to call functions for.
     pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
@@ -114,17 +159,44 @@ impl Intake {
         if derived.is_empty() {
             return self.take(record, None);
         }
-        for (key, _) in record {
-            derived.check_name(key.str()?.to_str()?).map_err(raise)?;
+        for name in derived.names() {
+            if record.contains(name)? {
+                derived.check_name(name).map_err(raise)?;
+            }
         }
         if !derived.has_functions() {
-            return self.derive(std::slice::from_ref(record));
+            return self.derive_one(record);
         }
         self.waiting.push(record.copy()?.unbind());
         if self.waiting.len() >= WAITING {
             self.settle(record.py())?;
         }
         Ok(())
+    }
+
+    /// Takes one record in with its derived columns, of which none is computed by a function.
+    fn derive_one(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        let derived = self.kernel.derived().clone();
+        let mut cells = std::mem::take(&mut self.cells);
+        cells.clear();
+        let mut read = || -> PyResult<()> {
+            for (slot, path) in derived.columns().iter().enumerate() {
+                if let Some(value) = inside(record, path)? {
+                    let mut sink = Slot {
+                        cells: &mut cells,
+                        slot,
+                        nan_is_null: self.nan_is_null,
+                    };
+                    push_object(&mut sink, OWN, &value)?;
+                }
+            }
+            derived.compute_record(&mut cells);
+            Ok(())
+        };
+        let done = read();
+        let done = done.and_then(|()| self.take(record, Some(DerivedRow::Record(&cells))));
+        self.cells = cells;
+        done
     }
 
     /// Takes the records in that wait.
@@ -145,7 +217,7 @@ impl Intake {
             Err(error) => (self.nulls(records.len()), Err(error)),
         };
         for (row, record) in records.iter().enumerate() {
-            let done = self.take(record, Some((&arrays, row)));
+            let done = self.take(record, Some(DerivedRow::Of(&arrays, row)));
             failure = failure.and(done);
         }
         failure

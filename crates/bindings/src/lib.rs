@@ -27,7 +27,7 @@ mod _kernel {
     #[pymodule_export]
     use super::arrays::KernelArray;
     #[pymodule_export]
-    use super::collector::{Collector, after_fork};
+    use super::collector::{Collector, after_fork, window_bounds};
     #[pymodule_export]
     use super::compare::{
         WindowTable, compare_columns, compare_counts, compare_items, compare_numbers, distances, item_pairs,

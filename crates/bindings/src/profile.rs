@@ -59,6 +59,11 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn is_other_segment(&self) -> bool {
+        self.0.metadata.other
+    }
+
+    #[getter]
     fn records(&self) -> u64 {
         self.0.records
     }
@@ -117,7 +122,10 @@ impl KernelProfile {
         let metadata = &mut copy.metadata;
         metadata.dataset = dataset.or(metadata.dataset.take());
         metadata.tags = tags.unwrap_or(std::mem::take(&mut metadata.tags));
-        metadata.segment = segment.unwrap_or(std::mem::take(&mut metadata.segment));
+        if let Some(segment) = segment {
+            metadata.segment = segment;
+            metadata.other = false;
+        }
         metadata.window = window.or(metadata.window);
         metadata.created = created.unwrap_or(metadata.created);
         Self::from(copy)

@@ -2,12 +2,13 @@
 
 use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
-use arrow_array::{Array, ArrayRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
+use tidegauge_kernel::Result;
 use tidegauge_kernel::columns::Value;
-use tidegauge_kernel::profile::Collector as Kernel;
+use tidegauge_kernel::expressions::Cells;
+use tidegauge_kernel::profile::{Collector as Kernel, DerivedRow};
 
 /// The kernel's collector with what makes records quick to take in.
 pub(crate) struct Intake {
@@ -16,6 +17,8 @@ pub(crate) struct Intake {
     keys: Vec<(Py<PyAny>, Option<usize>)>,
     paths: Paths,
     pub(crate) nan_is_null: bool,
+    /// The values of one record that derived columns are computed of.
+    pub(crate) cells: Cells,
     /// Records whose derived columns are not computed yet.
     pub(crate) waiting: Vec<Py<PyDict>>,
 }
@@ -35,6 +38,34 @@ fn twice(path: &str) -> PyErr {
     data_error(format!(
         "column {path:?} is there by itself and inside another column, whose parts are named so; rename one"
     ))
+}
+
+/// Takes the value of a record by which it is grouped.
+struct KeySink<'a> {
+    kernel: &'a mut Kernel,
+    nan_is_null: bool,
+    done: Result<()>,
+}
+
+/// What is inside of a value is no key.
+const INSIDE: usize = usize::MAX;
+
+impl Sink for KeySink<'_> {
+    fn nested(&mut self, _: usize, _: &str) -> PyResult<usize> {
+        Ok(INSIDE)
+    }
+
+    fn note_arrow_type(&mut self, _: usize, _: &str) {}
+
+    fn push(&mut self, column: usize, value: Value<'_>) {
+        let value = match value {
+            Value::Float(number) if self.nan_is_null && number.is_nan() => Value::Null,
+            value => value,
+        };
+        if column != INSIDE && self.done.is_ok() {
+            self.done = self.kernel.set_key(column, value);
+        }
+    }
 }
 
 impl Sink for Intake {
@@ -76,6 +107,7 @@ impl Sink for Intake {
 impl Intake {
     pub(crate) fn new(kernel: Kernel) -> Self {
         Self {
+            cells: kernel.derived().cells(),
             kernel,
             keys: Vec::new(),
             paths: Paths::default(),
@@ -99,31 +131,14 @@ impl Intake {
         Ok(Some(number))
     }
 
-    /// When a record happened; `derived` are its derived columns, and which row of them is its own.
-    fn time(
-        &self,
-        record: &Bound<'_, PyDict>,
-        derived: Option<(&[ArrayRef], usize)>,
-    ) -> PyResult<Option<i64>> {
-        if let Some((arrays, row)) = derived
-            && let Some(array) = self.kernel.derived_timestamp(arrays)
-        {
-            let times = self.kernel.times_of(&array.slice(row, 1)).map_err(raise)?;
-            return Ok(times.first().copied().flatten());
-        }
-        let name = self.kernel.timestamp().unwrap_or_default();
-        record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))
-    }
-
     /// Takes one record in, with its derived columns.
     pub(crate) fn take(
         &mut self,
         record: &Bound<'_, PyDict>,
-        derived: Option<(&[ArrayRef], usize)>,
+        derived: Option<DerivedRow<'_>>,
     ) -> PyResult<()> {
-        if self.kernel.window().is_some() {
-            let time = self.time(record, derived)?;
-            self.kernel.begin_record(time);
+        if !self.kernel.is_whole() {
+            self.begin_record(record, derived)?;
         }
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
@@ -134,11 +149,52 @@ impl Intake {
                 push_object(self, number, &value)?;
             }
         }
-        if let Some((arrays, row)) = derived {
-            self.kernel.push_derived(arrays, row);
+        if let Some(row) = derived {
+            self.kernel.push_derived(row);
         }
         self.kernel.end_record();
         Ok(())
+    }
+
+    /// Gives the record that begins next its value of a column by which records are grouped.
+    pub(crate) fn set_key(&mut self, key: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let mut sink = KeySink {
+            kernel: &mut self.kernel,
+            nan_is_null: self.nan_is_null,
+            done: Ok(()),
+        };
+        push_object(&mut sink, key, value)?;
+        sink.done.map_err(raise)
+    }
+
+    /// Finds the profiles that a record belongs to.
+    fn begin_record(&mut self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<()> {
+        let time = self.time(record, derived)?;
+        self.kernel.clear_key();
+        for key in 0..self.kernel.segments().columns().len() {
+            if let Some(value) = record.get_item(&self.kernel.segments().columns()[key])? {
+                self.set_key(key, &value)?;
+            }
+        }
+        if let Some(row) = derived {
+            self.kernel.set_derived_keys(row).map_err(raise)?;
+        }
+        self.kernel.begin_record(time);
+        Ok(())
+    }
+
+    /// When a record happened; of no account without windows.
+    fn time(&self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<Option<i64>> {
+        if self.kernel.window().is_none() {
+            return Ok(None);
+        }
+        if let Some(row) = derived
+            && let Some(time) = self.kernel.derived_time(row).map_err(raise)?
+        {
+            return Ok(time);
+        }
+        let name = self.kernel.timestamp().unwrap_or_default();
+        record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))
     }
 
     #[cold]

@@ -23,6 +23,7 @@ from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
 from tidegauge.schema import Schema
+from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
     from tidegauge import constraints, drift
@@ -48,6 +49,7 @@ __all__ = [
     "Profiler",
     "Report",
     "Schema",
+    "Segment",
     "Window",
     "__version__",
     "col",

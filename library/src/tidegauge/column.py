@@ -283,7 +283,8 @@ class ColumnProfile:
             metric: Its name, such as ``"acme.entropy"``, or the metric itself.
 
         Raises:
-            MissingMetricError: It is not kept of this column, nothing here knows it, or it has failed throughout.
+            MissingMetricError: It is not kept of this column, nothing here knows it, or it has failed
+                throughout.
         """
         from tidegauge.metrics.known import known_metric
 

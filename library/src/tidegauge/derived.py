@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 class Derivation:
-    """How a derived column is computed by a function: made with `derive`."""
+    """How a derived column is computed by a function: made with `derive`.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> tg.derive(len, ["city"]).columns
+        ('city',)
+    """
 
     __slots__ = ("_columns", "_function")
 
@@ -42,12 +48,12 @@ def derive(function: Callable[..., Any], columns: Sequence[str]) -> Derivation:
     """Say that a derived column is computed by a function of whole columns.
 
     The function is called once for each batch, with one argument for each column. ``pyarrow.array(column)``,
-    ``polars.Series(column)`` and ``numpy.asarray(column)`` take an argument over; ``column.to_pylist()`` needs no
-    library. A column that a batch does not have is all null.
+    ``polars.Series(column)`` and ``numpy.asarray(column)`` take an argument over; ``column.to_pylist()``
+    needs no library. A column that a batch does not have is all null.
 
     Args:
-        function: What computes the values, one for each record: it may return an Arrow array, a NumPy array, a
-            pandas or polars series, or a list.
+        function: What computes the values, one for each record: it may return an Arrow array, a NumPy array,
+            a pandas or polars series, or a list.
         columns: Names of the columns that it needs; ``parent.child`` for a field of a struct.
 
     Returns:
@@ -60,7 +66,8 @@ def derive(function: Callable[..., Any], columns: Sequence[str]) -> Derivation:
         >>> import tidegauge as tg
         >>> def initial(names):
         ...     return [name and name[0] for name in names.to_pylist()]
-        >>> profile = tg.log({"city": ["Oslo", "Rome", None]}, derived={"initial": tg.derive(initial, ["city"])})
+        >>> cities = {"city": ["Oslo", "Rome", None]}
+        >>> profile = tg.log(cities, derived={"initial": tg.derive(initial, ["city"])})
         >>> [item.value for item in profile["initial"].frequent_items.top(2)]
         ['O', 'R']
     """
@@ -98,8 +105,8 @@ def formulas(derived: Any, *, failures: dict[str, int] | None = None) -> list[tu
             made.append((name, str(formula)))
         else:
             raise ArgumentError(
-                f"derived column {name!r} is computed by an expression such as col('fare') + col('tip'), by its "
-                f"text, or by derive(function, columns); got {type(formula).__name__}"
+                f"derived column {name!r} is computed by an expression such as col('fare') + col('tip'), by "
+                f"its text, or by derive(function, columns); got {type(formula).__name__}"
             )
     return made
 

@@ -11,6 +11,7 @@
     ├── SuiteError            (ValueError)         a suite of constraints that cannot be read
     ├── MissingFileError      (FileNotFoundError)  a file or folder is not there
     ├── MissingColumnError    (KeyError)           a profile has no such column
+    ├── MissingSegmentError   (KeyError)           a profile set has no such segment
     ├── MissingWindowError    (KeyError)           a profile set has no such window
     ├── MissingMetricError    (AttributeError)     a column has no such metric
     └── MissingLibraryError   (ImportError)        an optional library is not installed
@@ -36,6 +37,7 @@ __all__ = [
     "MissingFileError",
     "MissingLibraryError",
     "MissingMetricError",
+    "MissingSegmentError",
     "MissingWindowError",
     "SuiteError",
     "TidegaugeError",
@@ -81,6 +83,10 @@ class MissingFileError(TidegaugeError, FileNotFoundError):
 
 class MissingColumnError(TidegaugeError, KeyError):
     """A profile has no column of that name."""
+
+
+class MissingSegmentError(TidegaugeError, KeyError):
+    """A profile set has no segment of these columns, or none with these values."""
 
 
 class MissingWindowError(TidegaugeError, KeyError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tidegauge.errors import ArgumentError
 from tidegauge.profile import Profile, merge_profiles, read_kernel_profiles
 from tidegauge.profile_set import ProfileSet
+from tidegauge.segments import once
 
 if TYPE_CHECKING:
     from tidegauge.paths import PathLike
@@ -22,7 +23,7 @@ def read(path: PathLike | Iterable[PathLike]) -> Profile | ProfileSet:
             of these.
 
     Returns:
-        A Profile when there is only one and it has no window, else a ProfileSet. Where the kind must
+        A Profile when there is only one, without window or segment, else a ProfileSet. Where the kind must
         be certain call `Profile.read` or `ProfileSet.read`.
 
     Raises:
@@ -38,7 +39,7 @@ def read(path: PathLike | Iterable[PathLike]) -> Profile | ProfileSet:
     """
     paths = [path] if isinstance(path, str | os.PathLike) else list(path)
     profiles = [Profile(kernel) for kernel in read_kernel_profiles(paths)]
-    if len(profiles) == 1 and profiles[0].window is None:
+    if len(profiles) == 1 and profiles[0].window is None and not profiles[0].segment:
         return profiles[0]
     return ProfileSet(profiles)
 
@@ -50,10 +51,12 @@ def merge(*profiles: Profile | Iterable[Profile]) -> Profile:
         profiles: Profiles, profile sets, or other iterables of profiles; at least one profile in all.
 
     Returns:
-        One profile; its window, if all have one, reaches from the first start to the last end.
+        One profile; its window, if all have one, reaches from the first start to the last end. Every record
+        goes in once: where there are profiles of all records, segments are left out.
 
     Raises:
-        MergeError: The profiles are of different datasets.
+        MergeError: The profiles are of different datasets, or of several partitions without a profile of all
+            records.
         ArgumentError: There is none, or something else than a profile.
 
     Example:
@@ -69,7 +72,7 @@ def merge(*profiles: Profile | Iterable[Profile]) -> Profile:
             found.extend(_profiles_of(item))
     if not found:
         raise ArgumentError("merge() needs at least one profile")
-    return merge_profiles(found)
+    return merge_profiles(once(found))
 
 
 def _profiles_of(item: object) -> Iterable[Profile]:

@@ -89,6 +89,11 @@ class Profile:
         return dict(self._kernel.segment)
 
     @property
+    def is_other_segment(self) -> bool:
+        """Whether it is of the records of all segments beyond ``max_segments``; values are then ``(other)``."""
+        return self._kernel.is_other_segment
+
+    @property
     def records(self) -> int:
         """How many records were logged."""
         return self._kernel.records
@@ -267,6 +272,7 @@ class Profile:
             "dataset": self.dataset,
             "window": window and {"start": window.start.isoformat(), "end": window.end.isoformat()},
             "segment": self.segment,
+            "is_other_segment": self.is_other_segment,
             "records": self.records,
             "created": self.created.isoformat(),
             "tags": self.tags,
@@ -297,6 +303,7 @@ class Profile:
             self._kernel.window_start,
             self._kernel.window_end,
             tuple(self._kernel.segment),
+            self._kernel.is_other_segment,
             self.records,
             tags,
             frozenset(self.columns),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from tidegauge import _kernel
@@ -17,17 +15,19 @@ from tidegauge.metrics.known import register_metric
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 from tidegauge.schema import Schema
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.windows import window_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import timedelta
 
     from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
     from tidegauge.metrics.custom import Metrics
+    from tidegauge.segments import Partitions
 
 Result = TypeVar("Result", Profile, ProfileSet)
-
-_WINDOW = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
 
 
 class Profiler(Generic[Result]):
@@ -44,6 +44,11 @@ class Profiler(Generic[Result]):
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted.
+        segments: Make a profile for each segment: the columns by whose values records are grouped
+            together, or several lists of columns. See `tidegauge.log`.
+        max_segments: How many segments a partition has at most, over all windows; the records of further
+            ones are profiled together.
+        total: Whether there is a profile of all records beside those of the segments.
         derived: Name → expression, its text, or `tidegauge.derive` of a function: columns to compute, and
             to log like any other. Records wait for functions: they are called for many at a time.
         metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
@@ -72,6 +77,9 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        segments: None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
         derived: Mapping[str, Expression | str | Derivation] | None = None,
         metrics: Metrics | None = None,
     ) -> None: ...
@@ -85,6 +93,25 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        segments: Partitions | None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Profiler[ProfileSet],
+        dataset: str | None = None,
+        *,
+        timestamp: str | None = None,
+        window: str | timedelta | None = None,
+        tags: Mapping[str, str] | None = None,
+        schema: Schema | None = None,
+        conditions: Mapping[str, Expression | str] | None = None,
+        segments: Partitions,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
         derived: Mapping[str, Expression | str | Derivation] | None = None,
         metrics: Metrics | None = None,
     ) -> None: ...
@@ -97,10 +124,14 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        segments: Partitions | None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
         derived: Mapping[str, Expression | str | Derivation] | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        self._windowed = window is not None
+        partitions = partitions_of(segments)
+        self._several = window is not None or partitions is not None
         self._dataset = _checked_text(dataset, "dataset")
         stamp = _timestamp(timestamp, schema)
         if window is not None and stamp is None:
@@ -114,9 +145,12 @@ class Profiler(Generic[Result]):
             dataset=dataset,
             tags=_checked_tags(tags),
             timestamp=stamp,
-            window=_window_text(window),
+            window=None if window is None else window_text(window),
             schema=None if schema is None else schema.to_dict(),
             conditions=None if conditions is None else condition_texts(conditions),
+            segments=partitions,
+            max_segments=checked_limit(max_segments),
+            total=total,
             derived=None if derived is None else formulas(derived),
             metrics=wanted,
         )
@@ -184,13 +218,13 @@ class Profiler(Generic[Result]):
         self._collector.record(record)
 
     def profile(self) -> Result:
-        """Return what has been seen so far: a Profile or, when windows were asked for, a ProfileSet.
+        """Return what has been seen so far: a Profile, or a ProfileSet when there are windows or segments.
 
         It does not start anew: what comes later adds to it. The value returned stays as it is.
         """
         kernels = self._collector.profiles()
-        if self._windowed:
-            return ProfileSet(map(Profile, kernels))  # type: ignore[return-value]
+        if self._several:
+            return ProfileSet.of_kernels(kernels)  # type: ignore[return-value]
         return Profile(kernels[0])  # type: ignore[return-value]
 
     def __repr__(self) -> str:
@@ -231,19 +265,3 @@ def _checked_tags(tags: Any) -> dict[str, str] | None:
                 f"tags are text with text values; for {name!r}: {value!r} give {str(name)!r}: {str(value)!r}"
             )
     return dict(tags)
-
-
-def _window_text(window: object) -> str | None:
-    if window is None:
-        return None
-    if isinstance(window, timedelta):
-        seconds = window.total_seconds()
-        if seconds < 1 or not seconds.is_integer():
-            raise ArgumentError(f"a window lasts whole seconds, at least one, not {window!r}")
-        return f"{int(seconds) // 86400}d" if seconds % 86400 == 0 else f"{int(seconds)}s"
-    if not isinstance(window, str) or not _WINDOW.fullmatch(window):
-        raise ArgumentError(
-            f"window={window!r} is no length of time; give a number and a unit out of s, m (minutes), "
-            "h, d, w, mo (months), such as '1h' or '1d', or a timedelta"
-        )
-    return window

@@ -299,7 +299,7 @@ def test_equality_and_pickles_regard_metrics():
 
     with_metric, without = tg.log(data(), metrics=WANTED), tg.log(data())
     assert with_metric != without
-    assert pickle.loads(pickle.dumps(with_metric)) == with_metric
+    assert pickle.loads(pickle.dumps(with_metric)) == with_metric  # noqa: S301
     assert with_metric.to_dict()["columns"]["city"]["custom"]["acme.entropy"]["summary"]["values"] == 7
     assert "custom" not in without.to_dict()["columns"]["city"]
 
@@ -325,7 +325,7 @@ def test_what_is_no_metric_is_refused(given, message):
 
 
 def test_a_metric_that_is_not_kept():
-    with pytest.raises(tg.errors.MissingMetricError, match="did you mean 'acme.entropy'"):
+    with pytest.raises(tg.errors.MissingMetricError, match=r"did you mean 'acme\.entropy'"):
         tg.log(data(), metrics=WANTED)["city"].metric("acme.entropie")
 
 
@@ -395,3 +395,13 @@ def test_a_metric_may_log_elsewhere():
 @pytest.fixture(autouse=True)
 def _quiet(caplog):
     caplog.set_level(logging.WARNING, logger="tidegauge")
+
+
+def test_metrics_are_drawn(monkeypatch):
+    profile = tg.merge(tg.log(data(), metrics=WANTED), tg.log(data()))
+    drawn = repr(profile["city"])
+    assert "acme.entropy\n  bits 1.37878 · values 7 · has seen 8 of 16 records" in drawn
+    assert "bits 1.37878" in profile["city"]._repr_html_()
+    unknown(monkeypatch)
+    assert "cannot be read here" in repr(profile["city"])
+    assert "acme.entropy" not in repr(tg.log(data())["city"])

@@ -64,7 +64,11 @@ impl CustomMetrics {
 impl PartialEq for CustomMetrics {
     fn eq(&self, other: &Self) -> bool {
         let same = |mine: &[Arc<dyn CustomMetric>], theirs: &[Arc<dyn CustomMetric>]| {
-            mine.len() == theirs.len() && mine.iter().zip(theirs).all(|(mine, theirs)| Arc::ptr_eq(mine, theirs))
+            mine.len() == theirs.len()
+                && mine
+                    .iter()
+                    .zip(theirs)
+                    .all(|(mine, theirs)| Arc::ptr_eq(mine, theirs))
         };
         let pairs = self.by_column.iter().zip(&other.by_column);
         same(&self.everywhere, &other.everywhere)
@@ -104,9 +108,7 @@ impl Running {
     }
 
     fn fail<T>(&mut self, outcome: Result<T, Failure>) -> Option<T> {
-        outcome
-            .map_err(|failure| self.told.fail(1, Some(&failure)))
-            .ok()
+        outcome.map_err(|failure| self.told.fail(1, Some(&failure))).ok()
     }
 
     fn state(&mut self) -> Option<State> {

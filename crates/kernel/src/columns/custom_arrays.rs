@@ -4,9 +4,9 @@ use super::values::{Rare, ValueBuffer};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Decimal128Array, DurationMicrosecondArray,
-    Float64Array, Int64Array, LargeBinaryArray, LargeStringArray, NullArray, PrimitiveArray,
-    Time64MicrosecondArray, TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Decimal128Array,
+    DurationMicrosecondArray, Float64Array, Int64Array, LargeBinaryArray, LargeStringArray, NullArray,
+    PrimitiveArray, Time64MicrosecondArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::DataType;
@@ -129,10 +129,14 @@ fn exact_numbers(numbers: Vec<(&str, f64)>) -> ArrayRef {
         });
         let digits: Option<Vec<i128>> = digits.collect();
         let array = Decimal128Array::from(digits?).with_precision_and_scale(38, i8::try_from(scale).ok()?);
-        array.ok().filter(|array| array.validate_decimal_precision(38).is_ok())
+        array
+            .ok()
+            .filter(|array| array.validate_decimal_precision(38).is_ok())
     };
     match exact() {
         Some(exact) => Arc::new(exact),
-        None => Arc::new(Float64Array::from_iter_values(numbers.iter().map(|number| number.1))),
+        None => Arc::new(Float64Array::from_iter_values(
+            numbers.iter().map(|number| number.1),
+        )),
     }
 }

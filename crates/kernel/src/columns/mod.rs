@@ -31,6 +31,7 @@ pub use inferred::{Inference, classify, parse_timestamp};
 pub use nested::children;
 pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};
 pub use temporal::Unit;
+pub(crate) use temporal::date_text;
 pub use values::{Value, ValueBuffer};
 
 /// Values folded at a time: 16 KB of doubles.

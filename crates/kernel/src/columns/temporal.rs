@@ -104,7 +104,7 @@ impl ColumnBuilder {
 }
 
 /// A date in ISO form.
-pub(super) fn date_text(days: i64) -> String {
+pub(crate) fn date_text(days: i64) -> String {
     let (year, month, day) = crate::calendar::civil(days);
     if (0..=9999).contains(&year) {
         format!("{year:04}-{month:02}-{day:02}")

@@ -156,7 +156,9 @@ impl ValueBuffer {
     /// Folds all values into a column and forgets them.
     pub fn fold_into(&mut self, column: &mut ColumnBuilder, nan_is_null: bool) {
         if column.has_custom() {
-            self.arrays().iter().for_each(|array| column.show(array, nan_is_null));
+            self.arrays()
+                .iter()
+                .for_each(|array| column.show(array, nan_is_null));
         }
         column.fold_nulls(std::mem::take(&mut self.nulls));
         let [falses, trues] = std::mem::take(&mut self.booleans);

@@ -197,28 +197,12 @@ pub(super) fn at(array: &ArrayRef, row: usize) -> Scalar<'_> {
 
 /// Hands on one value of an array as a value of a record.
 pub fn each_value(array: &ArrayRef, row: usize, take: impl FnOnce(Value<'_>)) {
-    let microseconds = |nanoseconds: i128| i64::try_from(nanoseconds.div_euclid(1_000));
     match at(array, row) {
-        Scalar::Null => take(Value::Null),
-        Scalar::Boolean(value) => take(Value::Boolean(value)),
-        Scalar::Number(Number::Integer(value)) => match i64::try_from(value) {
-            Ok(value) => take(Value::Integer(value)),
-            Err(_) => take(Value::BigInteger(&value.to_string())),
-        },
-        Scalar::Number(Number::Float(value)) => take(Value::Float(value)),
-        Scalar::Number(number) => take(Value::Decimal(&number.digits(), number.to_f64())),
-        Scalar::Text(text) => take(Value::Text(text)),
-        Scalar::Timestamp(value) => take(microseconds(value).map_or(Value::Other, Value::Timestamp)),
-        Scalar::Duration(value) => take(microseconds(value).map_or(Value::Other, Value::Duration)),
-        Scalar::Date(days) => take(Value::Date(days)),
-        Scalar::Time(value) => take(Value::Time(value.div_euclid(1_000))),
-        Scalar::List(length) => take(Value::List(length)),
-        Scalar::Struct => take(Value::Struct),
         Scalar::Binary(_) => match arrow_cast::cast(&array.slice(row, 1), &DataType::LargeBinary) {
             Ok(bytes) => take(Value::Binary(bytes.as_binary::<i64>().value(0))),
             Err(_) => take(Value::Other),
         },
-        Scalar::Other => take(Value::Other),
+        plain => plain.hand_on(take),
     }
 }
 

@@ -4,9 +4,9 @@ use super::Report;
 use super::source::Source;
 use crate::columns::{Value, parse_timestamp};
 use crate::expressions::{Gathered, Input};
-use crate::profile::Collector;
+use crate::profile::{Collector, Derived, DerivedRow};
 use crate::{Error, Result, cores};
-use arrow_array::{Array, ArrayRef};
+use arrow_array::ArrayRef;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -31,14 +31,28 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
         if blocks.is_empty() {
             return Ok(());
         }
+        let parsed = if collector.segments().is_empty() && collector.derived().is_empty() {
+            None
+        } else {
+            Some(learn(collector, &blocks)?)
+        };
         let whole: &Collector = collector;
-        let parse = |(line, block): &(usize, Vec<u8>)| {
+        let log = |(at, (line, block)): (usize, &(usize, Vec<u8>))| {
             let mut objects = Objects::new(whole.part(0, 0));
-            objects.log(block, *line)?;
+            match &parsed {
+                None => each_object(block, *line, |_, object| objects.log(&object, None))?,
+                Some(parsed) => {
+                    let Parsed { lines, derived } = &parsed[at];
+                    for (row, (line, object)) in lines.iter().enumerate() {
+                        let done = objects.log(object, Some(DerivedRow::Of(derived, row)));
+                        done.map_err(|error| in_line(*line, error))?;
+                    }
+                }
+            }
             objects.collector.flush();
             Ok(objects.collector)
         };
-        let parts: Result<Vec<Collector>> = cores::run(|| blocks.par_iter().map(parse).collect());
+        let parts: Result<Vec<Collector>> = cores::run(|| blocks.par_iter().enumerate().map(log).collect());
         parts?
             .into_iter()
             .for_each(|part| collector.merge_part(part, true));
@@ -48,27 +62,42 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
 
 type Object = serde_json::Map<String, Json>;
 
-/// The objects of some lines, with the numbers of their lines.
-fn objects(block: &[u8], first_line: usize) -> impl Iterator<Item = Result<(usize, Object)>> {
-    let lines = block.split(|&byte| byte == b'\n').zip(first_line..);
-    lines
-        .filter(|(line, _)| !line.trim_ascii().is_empty())
-        .map(|(text, line)| match parse(text) {
-            Ok(Json::Object(object)) => Ok((line, object)),
-            Ok(other) => {
-                let kind = if other.is_array() {
-                    "an array"
-                } else {
-                    "a single value"
-                };
-                Err(Error::data(format!(
-                    "line {line}: {kind}; expected one JSON object a line"
-                )))
-            }
-            Err(error) => Err(Error::data(format!(
-                "line {line}: {error}; expected one JSON object a line"
-            ))),
-        })
+/// The objects of a block with the numbers of their lines, and their derived columns.
+struct Parsed {
+    lines: Vec<(usize, Object)>,
+    derived: Vec<ArrayRef>,
+}
+
+impl Parsed {
+    fn of(block: &[u8], first_line: usize, derived: &Derived) -> Result<Self> {
+        let mut lines = Vec::new();
+        each_object(block, first_line, |line, object| {
+            lines.push((line, object));
+            Ok(())
+        })?;
+        let inputs = derived.columns().iter().map(|path| column_at(path, &lines));
+        let derived = derived.compute(inputs.collect(), lines.len(), false)?;
+        Ok(Self { lines, derived })
+    }
+}
+
+/// Parses blocks on all cores, then numbers the segments of their objects in order.
+fn learn(collector: &mut Collector, blocks: &[(usize, Vec<u8>)]) -> Result<Vec<Parsed>> {
+    let derived = collector.derived().clone();
+    let parse = |(first_line, block): &(usize, Vec<u8>)| Parsed::of(block, *first_line, &derived);
+    let parsed: Result<Vec<Parsed>> = cores::run(|| blocks.par_iter().map(parse).collect());
+    let parsed = parsed?;
+    if collector.segments().is_empty() {
+        return Ok(parsed);
+    }
+    for Parsed { lines, derived } in &parsed {
+        for (row, (line, object)) in lines.iter().enumerate() {
+            let done = set_keys(collector, object, Some(DerivedRow::Of(derived, row)));
+            done.map_err(|error| in_line(*line, error))?;
+            collector.learn_record();
+        }
+    }
+    Ok(parsed)
 }
 
 /// A column of objects, by its name or by its path inside of them.
@@ -76,7 +105,7 @@ fn column_at(path: &str, objects: &[(usize, Object)]) -> Input {
     let mut gathered = Gathered::default();
     for (_, object) in objects {
         match inside(object, path) {
-            Some(value) => each_value(value, |value| gathered.push(value)),
+            Some(value) => with_value(value, |value| gathered.push(value)),
             None => gathered.push(Value::Null),
         }
     }
@@ -92,24 +121,51 @@ fn inside<'a>(object: &'a Object, path: &str) -> Option<&'a Json> {
     })
 }
 
-/// Hands on a value, without what is inside of it.
-fn each_value(value: &Json, mut take: impl FnMut(Value<'_>)) {
-    take(match value {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Boolean(*value),
-        Json::String(text) => match NOT_FINITE.iter().find(|word| word.1 == text) {
-            Some((_, _, number)) => Value::Float(*number),
-            None => Value::Text(text),
-        },
-        Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
-            (Some(whole), _, _) => Value::Integer(whole),
-            (None, Some(whole), _) => return take(Value::BigInteger(&whole.to_string())),
-            (_, _, Some(fraction)) => Value::Float(fraction),
-            _ => Value::Other,
-        },
-        Json::Array(items) => Value::List(items.len()),
-        Json::Object(_) => Value::Struct,
-    });
+fn in_line(line: usize, error: Error) -> Error {
+    error.at(format!("line {line}"))
+}
+
+/// Hands each object of a block on, with the number of its line.
+fn each_object(
+    block: &[u8],
+    first_line: usize,
+    mut take: impl FnMut(usize, Object) -> Result<()>,
+) -> Result<()> {
+    for (at, text) in block.split(|&byte| byte == b'\n').enumerate() {
+        let line = first_line + at;
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        let found = match parse(text) {
+            Ok(Json::Object(object)) => {
+                take(line, object).map_err(|error| in_line(line, error))?;
+                continue;
+            }
+            Ok(Json::Array(_)) => "an array".to_owned(),
+            Ok(_) => "a single value".to_owned(),
+            Err(error) => error,
+        };
+        return Err(in_line(
+            line,
+            Error::data(format!("{found}; expected one JSON object a line")),
+        ));
+    }
+    Ok(())
+}
+
+/// Gives the collector the values by which an object is grouped.
+fn set_keys(collector: &mut Collector, object: &Object, derived: Option<DerivedRow<'_>>) -> Result<()> {
+    collector.clear_key();
+    for key in 0..collector.segments().columns().len() {
+        let Some(value) = object.get(&collector.segments().columns()[key]) else {
+            continue;
+        };
+        with_value(value, |value| collector.set_key(key, value))?;
+    }
+    if let Some(row) = derived {
+        collector.set_derived_keys(row)?;
+    }
+    Ok(())
 }
 
 /// Takes objects apart.
@@ -128,37 +184,10 @@ impl Objects {
         }
     }
 
-    fn log(&mut self, block: &[u8], first_line: usize) -> Result<()> {
-        let derived = self.collector.derived().clone();
-        if derived.is_empty() {
-            return objects(block, first_line).try_for_each(|object| {
-                let (line, object) = object?;
-                let done = self.log_object(&object, None);
-                done.map_err(|error| error.at(format!("line {line}")))
-            });
-        }
-        let all: Vec<(usize, Object)> = objects(block, first_line).collect::<Result<_>>()?;
-        let inputs = derived.columns().iter().map(|path| column_at(path, &all));
-        let arrays = derived.compute(inputs.collect(), all.len(), false)?;
-        for (row, (line, object)) in all.iter().enumerate() {
-            let done = self.log_object(object, Some((&arrays, row)));
-            done.map_err(|error| error.at(format!("line {line}")))?;
-        }
-        Ok(())
-    }
-
-    fn log_object(&mut self, object: &Object, derived: Option<(&[ArrayRef], usize)>) -> Result<()> {
-        if self.collector.window().is_some() {
-            let time = match derived.and_then(|(arrays, row)| {
-                let times = self.collector.derived_timestamp(arrays)?;
-                Some(self.collector.times_of(&times.slice(row, 1)))
-            }) {
-                Some(times) => times?.first().copied().flatten(),
-                None => {
-                    let name = self.collector.timestamp().unwrap_or_default();
-                    object.get(name).map_or(Ok(None), |value| time_of(name, value))?
-                }
-            };
+    fn log(&mut self, object: &Object, derived: Option<DerivedRow<'_>>) -> Result<()> {
+        if !self.collector.is_whole() {
+            let time = self.time(object, derived)?;
+            set_keys(&mut self.collector, object, derived)?;
             self.collector.begin_record(time);
         }
         for (name, value) in object {
@@ -175,29 +204,44 @@ impl Objects {
                 self.push(number, name, value);
             }
         }
-        if let Some((arrays, row)) = derived {
-            self.collector.push_derived(arrays, row);
+        if let Some(row) = derived {
+            self.collector.push_derived(row);
         }
         self.collector.end_record();
         Ok(())
     }
 
+    /// When an object happened; of no account without windows.
+    fn time(&self, object: &Object, derived: Option<DerivedRow<'_>>) -> Result<Option<i64>> {
+        if self.collector.window().is_none() {
+            return Ok(None);
+        }
+        if let Some(row) = derived
+            && let Some(time) = self.collector.derived_time(row)?
+        {
+            return Ok(time);
+        }
+        let name = self.collector.timestamp().unwrap_or_default();
+        object.get(name).map_or(Ok(None), |value| time_of(name, value))
+    }
+
     fn push(&mut self, number: usize, path: &str, value: &Json) {
-        each_value(value, |value| self.collector.push(number, value));
         match value {
             Json::Array(items) => {
+                self.collector.push(number, Value::List(items.len()));
                 let path = format!("{path}[]");
                 let child = self.nested(number, &path);
                 items.iter().for_each(|item| self.push(child, &path, item));
             }
             Json::Object(fields) => {
+                self.collector.push(number, Value::Struct);
                 for (name, value) in fields {
                     let path = format!("{path}.{name}");
                     let child = self.nested(number, &path);
                     self.push(child, &path, value);
                 }
             }
-            _ => {}
+            single => with_value(single, |value| self.collector.push(number, value)),
         }
     }
 
@@ -208,6 +252,26 @@ impl Objects {
         let number = self.collector.nested_number(parent, path);
         self.nested.insert(path.to_owned(), number);
         number
+    }
+}
+
+/// Hands on the value that a single one in JSON is.
+fn with_value<T>(json: &Json, take: impl FnOnce(Value<'_>) -> T) -> T {
+    match json {
+        Json::Null => take(Value::Null),
+        Json::Bool(value) => take(Value::Boolean(*value)),
+        Json::String(text) => match NOT_FINITE.iter().find(|word| word.1 == text) {
+            Some((_, _, number)) => take(Value::Float(*number)),
+            None => take(Value::Text(text)),
+        },
+        Json::Number(json) => match (json.as_i64(), json.as_u64(), json.as_f64()) {
+            (Some(whole), _, _) => take(Value::Integer(whole)),
+            (None, Some(whole), _) => take(Value::BigInteger(&whole.to_string())),
+            (_, _, Some(fraction)) => take(Value::Float(fraction)),
+            _ => take(Value::Other),
+        },
+        Json::Array(items) => take(Value::List(items.len())),
+        Json::Object(_) => take(Value::Struct),
     }
 }
 

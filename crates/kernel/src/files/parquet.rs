@@ -47,7 +47,7 @@ struct Layout {
 enum What {
     /// A top-level column.
     Column(usize),
-    /// All wanted columns, to cut them into windows or to compute others of them.
+    /// All wanted columns, to cut them into windows and segments, or to compute others of them.
     All,
     /// The columns of conditions, to count those.
     Conditions,
@@ -82,14 +82,15 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         .iter()
         .map(RowGroupMetaData::compressed_size)
         .sum();
-    let together = collector.window().is_some() || !collector.derived().is_empty();
-    let tasks = if together {
-        layout.group_tasks()
-    } else {
+    let by_column = collector.is_whole() && collector.derived().is_empty();
+    let tasks = if by_column {
         layout.column_tasks(collector)
+    } else {
+        layout.group_tasks()
     };
     let mut done: i64 = 0;
     for wave in waves(&tasks) {
+        layout.learn(collector, wave)?;
         let whole: &Collector = collector;
         let parts: Result<Vec<Collector>> = cores::run(|| {
             wave.par_iter()
@@ -108,7 +109,7 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         }
         report(done as u64, total.max(done) as u64)?;
     }
-    if !together {
+    if by_column {
         collector.add_records(metadata.file_metadata().num_rows().max(0) as u64);
     }
     report(total as u64, total as u64)
@@ -255,6 +256,25 @@ impl Layout {
         texts.all(|(column, _)| self.is_coded(group, column))
     }
 
+    /// Numbers the segments of some row groups, in order, before all are read at once.
+    fn learn(&self, collector: &mut Collector, wave: &[Task]) -> Result<()> {
+        let names = collector.segments().columns().to_vec();
+        let derived = collector.has_derived_segments();
+        for task in wave.iter().filter(|_| !names.is_empty()) {
+            let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
+            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.views.clone())
+                .with_projection(self.roots(|name| {
+                    names.iter().any(|column| column == name) || (derived && collector.derived().needs(name))
+                }))
+                .with_row_groups(vec![task.group])
+                .with_batch_size(ROWS);
+            for batch in reader.build().map_err(broken)? {
+                collector.learn(&batch.map_err(broken)?)?;
+            }
+        }
+        Ok(())
+    }
+
     fn read(&self, collector: &Collector, task: &Task) -> Result<Collector> {
         // A file of its own: readers of one file would move each other's position.
         let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
@@ -265,12 +285,15 @@ impl Layout {
             What::All => self.roots(|name| {
                 collector.schema().wants(name)
                     || collector.timestamp() == Some(name)
+                    || collector.segments().columns().iter().any(|column| column == name)
                     || needs(collector, name)
                     || collector.derived().needs(name)
             }),
             What::Conditions => self.roots(|name| needs(collector, name)),
         };
-        let rows = if task.coded { CODES } else { ROWS };
+        // Small batches would give each of many segments a few records at a time.
+        let few = !task.coded && collector.segments().is_empty();
+        let rows = if few { ROWS } else { CODES };
         let reader = builder
             .with_projection(mask)
             .with_row_groups(vec![task.group])

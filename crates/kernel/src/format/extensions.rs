@@ -17,7 +17,8 @@ const LONGEST_REASON: usize = 256;
 
 /// The bytes of an extension.
 pub(super) fn encode(extension: &Extension) -> Result<Vec<u8>> {
-    let size = |length: usize| u32::try_from(length).map_err(|_| Error::format("a metric's state is too large"));
+    let size =
+        |length: usize| u32::try_from(length).map_err(|_| Error::format("a metric's state is too large"));
     let mut bytes = Vec::new();
     bytes.put_slice(MARK);
     bytes.put_u64_le(extension.records);
@@ -87,7 +88,9 @@ fn number(rest: &mut &[u8]) -> Result<u64> {
 }
 
 fn size(rest: &mut &[u8]) -> Result<usize> {
-    rest.try_get_u32_le().map(|size| size as usize).map_err(|_| ends())
+    rest.try_get_u32_le()
+        .map(|size| size as usize)
+        .map_err(|_| ends())
 }
 
 /// Bytes with their number in front.

@@ -317,7 +317,7 @@ fields! {
 }
 
 /// Fields of the profile, which stand in front of each row.
-pub(super) const PROFILE_FIELDS: [&str; 12] = [
+pub(super) const PROFILE_FIELDS: [&str; 13] = [
     "profile",
     "dataset",
     "window_start",
@@ -330,6 +330,7 @@ pub(super) const PROFILE_FIELDS: [&str; 12] = [
     "column",
     "extensions",
     "conditions",
+    "segment_other",
 ];
 
 /// Every field that this version writes, in order.

@@ -1,9 +1,9 @@
 //! Bytes to profiles. The bytes may be anybody's.
 
 use super::checksum::verify;
-use super::{conditions, extensions};
 use super::fields::{Access, Draft, FIELD_NAMES, PROFILE_FIELDS, fields};
 use super::{VERSION, VERSION_KEY};
+use super::{conditions, extensions};
 use crate::guard::guarded;
 use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
@@ -255,6 +255,17 @@ impl Source<'_> {
         Ok(Some(texts.value(row).to_owned()))
     }
 
+    /// A truth that is false where the field is not there.
+    fn flag(&self, name: &str, row: usize) -> Result<bool> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(false);
+        };
+        let flags = array.as_boolean_opt();
+        Ok(flags
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?
+            .value(row))
+    }
+
     fn time(&self, name: &str, row: usize) -> Result<Option<i64>> {
         let Some(array) = self.optional(name, row) else {
             return Ok(None);
@@ -305,6 +316,7 @@ impl Source<'_> {
             dataset: self.text("dataset", row)?,
             window: self.time("window_start", row)?.zip(self.time("window_end", row)?),
             segment,
+            other: self.flag("segment_other", row)?,
             created: self.time("created", row)?.unwrap_or_default(),
             tags,
             writer: self.text("writer", row)?.unwrap_or_default(),

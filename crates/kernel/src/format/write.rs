@@ -1,15 +1,15 @@
 //! Profiles to bytes.
 
 use super::checksum::{BLANK, seal};
-use super::{conditions, extensions};
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
+use super::{conditions, extensions};
 use crate::profile::{Column, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow_schema::{Field, FieldRef, Schema};
 use arrow_select::concat::concat;
@@ -79,7 +79,7 @@ fn properties() -> Result<WriterProperties> {
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 12]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
@@ -118,6 +118,11 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 12]> {
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
         conditions::array(rows),
+        Arc::new(
+            rows.iter()
+                .map(|row| Some(row.1.metadata.other))
+                .collect::<BooleanArray>(),
+        ),
     ])
 }
 

@@ -147,6 +147,20 @@ impl ProfileBuilder {
         done
     }
 
+    /// Adds columns of a few records, whose number is added otherwise.
+    pub(super) fn fold_slices(
+        &mut self,
+        mut columns: impl Iterator<Item = (usize, ArrayRef)>,
+        nan_is_null: bool,
+        (names, schema): (&Names, &Schema),
+    ) -> Result<()> {
+        columns.try_for_each(|(number, array)| {
+            self.slot(number, names, schema)
+                .column
+                .fold_array(&array, nan_is_null)
+        })
+    }
+
     /// Adds columns of a batch of `rows` records, each by `fold`, on all cores.
     pub(super) fn fold_each<T: Sync>(
         &mut self,
@@ -175,19 +189,21 @@ impl ProfileBuilder {
         }
     }
 
-    /// Adds one value of a record.
+    /// Adds one value of a record; gives the bytes of text that it is.
     #[inline]
-    pub(super) fn push(&mut self, number: usize, value: Value<'_>, names: &Names, schema: &Schema) {
-        if let Value::Text(text) = value {
-            self.pending_bytes += text.len();
-        } else if let Value::Binary(bytes) = value {
-            self.pending_bytes += bytes.len();
-        }
+    pub(super) fn push(&mut self, number: usize, value: Value<'_>, names: &Names, schema: &Schema) -> usize {
+        let bytes = match value {
+            Value::Text(text) => text.len(),
+            Value::Binary(bytes) => bytes.len(),
+            _ => 0,
+        };
+        self.pending_bytes += bytes;
         if let Some(Some(slot)) = self.slots.get_mut(number) {
             slot.pending.push(value);
         } else {
             self.slot(number, names, schema).pending.push(value);
         }
+        bytes
     }
 
     /// Ends a record; true when it is time to [`Self::flush`].

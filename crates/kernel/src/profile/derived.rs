@@ -1,7 +1,7 @@
 //! Derived columns: computed of others before anything else looks at the data.
 
 use crate::columns::Schema;
-use crate::expressions::{Expression, Input, Inputs, Notes, evaluate_inputs};
+use crate::expressions::{Cells, Expression, Input, Inputs, Notes, evaluate_inputs};
 use crate::{Error, Result};
 use arrow_array::{Array, ArrayRef, NullArray, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};
@@ -42,6 +42,8 @@ pub struct Derived {
     list: Vec<(String, Formula)>,
     /// Columns of the data that are used.
     columns: Vec<String>,
+    /// The expressions over those columns and the derived ones behind them, when there are no functions.
+    by_record: Vec<Expression>,
 }
 
 impl Derived {
@@ -79,7 +81,18 @@ impl Derived {
                 )));
             }
         }
-        Ok(Self { list, columns })
+        let mut known: Vec<String> = columns.clone();
+        known.extend(list.iter().map(|(name, _)| name.clone()));
+        let expression = |(_, formula): &(String, Formula)| match formula {
+            Formula::Expression(expression) => Some(expression.over(&mut known.clone())),
+            Formula::Function(..) => None,
+        };
+        let by_record: Option<Vec<Expression>> = list.iter().map(expression).collect();
+        Ok(Self {
+            by_record: by_record.unwrap_or_default(),
+            list,
+            columns,
+        })
     }
 
     /// Whether there are none.
@@ -166,6 +179,18 @@ impl Derived {
         Ok(arrays)
     }
 
+    /// Room for the values of one record: those of [`Self::columns`], and the derived ones behind them.
+    pub fn cells(&self) -> Cells {
+        Cells::new(self.columns.len() + self.list.len())
+    }
+
+    /// Computes the derived values of a record, whose own are in [`Self::cells`]; functions cannot take part.
+    pub fn compute_record(&self, cells: &mut Cells) {
+        for (at, expression) in self.by_record.iter().enumerate() {
+            cells.compute(self.columns.len() + at, expression);
+        }
+    }
+
     /// A batch with its derived columns behind the others.
     ///
     /// # Errors
@@ -175,10 +200,13 @@ impl Derived {
             return Ok(batch.clone());
         }
         let mut fields: Vec<Arc<Field>> = batch.schema_ref().fields().to_vec();
-        fields.iter().try_for_each(|field| self.check_name(field.name()))?;
-        let found = self.columns.iter().map(|name| {
-            crate::expressions::resolve(batch, name).map_or(Input::Missing, Input::Array)
-        });
+        fields
+            .iter()
+            .try_for_each(|field| self.check_name(field.name()))?;
+        let found = self
+            .columns
+            .iter()
+            .map(|name| crate::expressions::resolve(batch, name).map_or(Input::Missing, Input::Array));
         let computed = self.compute(found.collect(), batch.num_rows(), nan_is_null)?;
         let mut columns = batch.columns().to_vec();
         for (name, array) in self.names().zip(computed) {
@@ -187,7 +215,8 @@ impl Derived {
         }
         let schema = Arc::new(ArrowSchema::new(fields));
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-        RecordBatch::try_new_with_options(schema, columns, &options).map_err(|error| Error::data(error.to_string()))
+        RecordBatch::try_new_with_options(schema, columns, &options)
+            .map_err(|error| Error::data(error.to_string()))
     }
 }
 

@@ -87,18 +87,16 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
         (mine, theirs) => mine.or_else(|| theirs.clone()),
     };
     let theirs_tags = &theirs.tags;
+    // A total over different segments has no segment.
+    let same = mine.segment == theirs.segment && mine.other == theirs.other;
     Ok(Metadata {
         dataset,
         window: mine
             .window
             .zip(theirs.window)
             .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))),
-        // A total over different segments has no segment.
-        segment: if mine.segment == theirs.segment {
-            mine.segment
-        } else {
-            Vec::new()
-        },
+        segment: if same { mine.segment } else { Vec::new() },
+        other: same && mine.other,
         created: mine.created.max(theirs.created),
         tags: mine
             .tags

@@ -24,6 +24,11 @@ impl Names {
         number
     }
 
+    /// The number of a column that has one.
+    pub(super) fn known(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
     pub(super) fn name(&self, number: usize) -> &str {
         &self.names[number]
     }

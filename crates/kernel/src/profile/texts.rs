@@ -3,7 +3,9 @@
 use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
+use super::deriving::DerivedRow;
 use super::names::Names;
+use super::targets::WHOLE;
 use super::watch::OBSERVED;
 use crate::columns::{Inference, Schema, Value, parse_timestamp};
 use crate::expressions::{Gathered, Input};
@@ -62,11 +64,11 @@ impl Collector {
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
             .collect();
         let derived = self.derive(columns, rows)?;
-        if self.window().is_none() && derived.is_none() {
+        if self.is_whole() && derived.is_none() {
             self.count_texts(&numbered, rows)?;
             numbered.retain(|(number, _)| *number < OBSERVED);
-            let (builder, names, schema) = self.whole_parts();
-            builder.fold_texts(&numbered, rows as u64, names, schema);
+            let builder = self.targets.at(WHOLE);
+            builder.fold_texts(&numbered, rows as u64, &self.names, &self.schema);
             return Ok(());
         }
         let times = self.times_of_texts(columns, rows, derived.as_deref())?;
@@ -74,7 +76,22 @@ impl Collector {
             .iter()
             .map(|(number, column)| (*number, column.kind, column.texts()))
             .collect();
+        let named = self.segments.columns().iter().enumerate();
+        let keys =
+            named.filter_map(|(key, name)| Some((key, columns.iter().find(|column| column.name == *name)?)));
+        let mut keys: Vec<_> = keys
+            .map(|(key, column)| (key, column.kind, column.texts()))
+            .collect();
+        self.clear_key();
         for (row, time) in times.into_iter().enumerate() {
+            for (key, kind, texts) in &mut keys {
+                if let Some(text) = texts.next() {
+                    self.set_key(*key, kind.read(text))?;
+                }
+            }
+            if let Some(arrays) = &derived {
+                self.set_derived_keys(DerivedRow::Of(arrays, row))?;
+            }
             self.begin_record(time);
             for (number, kind, texts) in &mut values {
                 if let Some(text) = texts.next() {
@@ -82,13 +99,15 @@ impl Collector {
                 }
             }
             if let Some(arrays) = &derived {
-                self.push_derived(arrays, row);
+                self.push_derived(DerivedRow::Of(arrays, row));
             }
             self.end_record();
         }
         Ok(())
     }
+}
 
+impl Collector {
     /// The derived columns of texts; `None` when there are none.
     fn derive(&self, columns: &[TextColumn], rows: usize) -> Result<Option<Vec<ArrayRef>>> {
         let derived = self.derived();
@@ -106,7 +125,7 @@ impl Collector {
         derived.compute(inputs, rows, false).map(Some)
     }
 
-    /// When the records of texts were.
+    /// When the records of columns of texts happened; of no account without windows.
     fn times_of_texts(
         &self,
         columns: &[TextColumn],
@@ -116,13 +135,16 @@ impl Collector {
         if self.window().is_none() {
             return Ok(vec![None; rows]);
         }
-        if let Some(array) = self.derived_timestamp(derived.unwrap_or_default()) {
+        let name = self.timestamp().unwrap_or_default();
+        let at = self.derived().names().position(|derived| derived == name);
+        if let Some(array) = at.zip(derived).map(|(at, arrays)| &arrays[at]) {
             return self.times_of(array);
         }
-        let name = self.timestamp().unwrap_or_default();
         let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            let there = columns.iter().map(|column| column.name.as_str());
-            return Err(no_timestamp(name, there));
+            return Err(no_timestamp(
+                name,
+                columns.iter().map(|column| column.name.as_str()),
+            ));
         };
         timestamp.texts().map(|text| time_of(name, text)).collect()
     }

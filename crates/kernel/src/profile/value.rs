@@ -20,6 +20,8 @@ pub struct Metadata {
     pub window: Option<(i64, i64)>,
     /// Columns and values that all records share; a null is a value.
     pub segment: Vec<(String, Option<String>)>,
+    /// Whether these are the records of all segments beyond the limit on their number.
+    pub other: bool,
     /// When the profile was made, in microseconds since the epoch.
     pub created: i64,
     /// Free tags.

@@ -30,6 +30,7 @@ pub(super) struct Watch {
     /// Whether each column of the conditions was ever there.
     seen: Vec<bool>,
     checked: bool,
+    derived_checked: bool,
 }
 
 impl Watch {
@@ -50,6 +51,7 @@ impl Watch {
             record: Cells::new(self.seen.len()),
             seen: vec![false; self.seen.len()],
             checked: true,
+            derived_checked: true,
             ..Self::default()
         }
     }
@@ -140,27 +142,36 @@ impl Watch {
         Some((&self.conditions, &mut self.record))
     }
 
-    /// Looks whether a table has the columns of the conditions.
-    pub(super) fn check<'a>(
+    /// Looks whether a table has the columns that derived ones are computed of.
+    pub(super) fn check_derived<'a>(
         &mut self,
         fields: impl Iterator<Item = &'a Field>,
         first: bool,
         derived: &Derived,
     ) -> Result<()> {
-        if self.conditions.is_empty() && derived.is_empty() || self.checked || !first {
+        if derived.is_empty() || self.derived_checked || !first {
             return Ok(());
         }
         let mut paths = Vec::new();
         fields.for_each(|field| add_paths(field.name().clone(), field.data_type(), &mut paths));
-        let known = || paths.iter().map(|path| path.0.as_str());
-        if let Some(missing) = derived.columns().iter().find(|column| !is_there(column, &paths)) {
-            let user = derived.using(missing).unwrap_or_default();
-            return Err(Error::argument(format!(
-                "derived column {user:?} uses the column {missing:?}, which the data does not have{}",
-                nearest(missing, known())
-            )));
+        let Some(missing) = derived.columns().iter().find(|column| !is_there(column, &paths)) else {
+            self.derived_checked = true;
+            return Ok(());
+        };
+        Err(Error::argument(format!(
+            "derived column {:?} uses the column {missing:?}, which the data does not have{}",
+            derived.using(missing).unwrap_or_default(),
+            nearest(missing, paths.iter().map(|path| path.0.as_str()))
+        )))
+    }
+
+    /// Looks whether a table has the columns of the conditions.
+    pub(super) fn check<'a>(&mut self, fields: impl Iterator<Item = &'a Field>, first: bool) -> Result<()> {
+        if self.conditions.is_empty() || self.checked || !first {
+            return Ok(());
         }
-        paths.extend(derived.names().map(|name| (name.to_owned(), false)));
+        let mut paths = Vec::new();
+        fields.for_each(|field| add_paths(field.name().clone(), field.data_type(), &mut paths));
         let mut needed = self.conditions.columns().iter();
         if let Some(missing) = needed.find(|column| !is_there(column, &paths)) {
             let condition = self.conditions.naming(missing).unwrap_or_default();

@@ -293,7 +293,8 @@ fn two_runs_give_equal_bytes() {
         let times: Vec<Option<i64>> = (0..700_000)
             .map(|row| Some((row % 13) * 86_400_000_000))
             .collect();
-        collector.log_batch_at(&batch, &times).unwrap();
+        let placement = collector.place(batch.num_rows(), Some(&times), |_| None).unwrap();
+        collector.log_placed(&batch, &placement).unwrap();
         let profiles = collector.profiles(&Metadata::default());
         assert_eq!(profiles.len(), 13);
         format::encode(&profiles.iter().collect::<Vec<_>>()).unwrap()

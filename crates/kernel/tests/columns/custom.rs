@@ -42,7 +42,12 @@ impl CustomMetric for Tally {
     fn update(&self, state: &State, values: &ArrayRef) -> Result<State, Failure> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let numbers = arrow_cast::cast(values, &arrow_schema::DataType::Float64).unwrap();
-        if numbers.as_primitive::<Float64Type>().iter().flatten().any(|value| value < 0.0) {
+        if numbers
+            .as_primitive::<Float64Type>()
+            .iter()
+            .flatten()
+            .any(|value| value < 0.0)
+        {
             return Err("NegativeError".to_owned());
         }
         let (values, nulls) = counts(state);
@@ -164,7 +169,9 @@ fn a_metric_for_all_is_kept_where_it_fits() {
         ("x", numbers(&[Some(1.0), None])),
     ];
     collector.log_batches(&[batch(&columns)]).unwrap();
-    collector.log_batches(&[batch(&[("null", numbers(&[Some(3.0)]))])]).unwrap();
+    collector
+        .log_batches(&[batch(&[("null", numbers(&[Some(3.0)]))])])
+        .unwrap();
     let profile = only(collector);
     assert!(kept(&profile, "text").is_none());
     assert_eq!(read(kept(&profile, "x").unwrap()), (1, 1));
@@ -177,7 +184,9 @@ fn a_metric_for_all_is_kept_where_it_fits() {
 fn a_metric_for_a_named_column_is_kept_whatever_it_holds() {
     let (mut collector, _) = collector(&["text"]);
     let text: ArrayRef = Arc::new(StringArray::from(vec!["a", "b"]));
-    collector.log_batches(&[batch(&[("text", text), ("x", numbers(&[None]))])]).unwrap();
+    collector
+        .log_batches(&[batch(&[("text", text), ("x", numbers(&[None, None]))])])
+        .unwrap();
     let profile = only(collector);
     let kept_of_text = kept(&profile, "text").unwrap();
     assert_eq!((read(kept_of_text), kept_of_text.records), ((0, 0), 0));
@@ -188,26 +197,40 @@ fn a_metric_for_a_named_column_is_kept_whatever_it_holds() {
 fn what_fails_is_left_out_and_counted() {
     let (mut collector, _) = collector(&[]);
     for values in [&[Some(1.0)][..], &[Some(-1.0), Some(2.0)], &[None]] {
-        collector.log_batches(&[batch(&[("x", numbers(values))])]).unwrap();
+        collector
+            .log_batches(&[batch(&[("x", numbers(values))])])
+            .unwrap();
     }
     let profile = only(collector);
     let extension = kept(&profile, "x").unwrap();
-    assert_eq!((read(extension), extension.records, extension.failures), ((1, 1), 2, 1));
+    assert_eq!(
+        (read(extension), extension.records, extension.failures),
+        ((1, 1), 2, 1)
+    );
     assert_eq!(extension.reason.as_deref(), Some("NegativeError"));
-    assert_eq!(profile.column("x").unwrap().values.as_ref().unwrap().moments.unwrap().n, 3);
-    let again = format::decode(&format::encode(&[&profile]).unwrap()).unwrap().remove(0);
+    assert_eq!(
+        profile
+            .column("x")
+            .unwrap()
+            .values
+            .as_ref()
+            .unwrap()
+            .moments
+            .unwrap()
+            .n,
+        3
+    );
+    let again = format::decode(&format::encode(&[&profile]).unwrap())
+        .unwrap()
+        .remove(0);
     assert_eq!(kept(&again, "x"), Some(extension));
 }
 
 #[test]
 fn windows_and_parts_have_states_of_their_own() {
     let (schema, _) = schema(&[]);
-    let mut collector = Collector::new(
-        schema,
-        Some("at".to_owned()),
-        Some(Window::parse("1d").unwrap()),
-    )
-    .unwrap();
+    let mut collector =
+        Collector::new(schema, Some("at".to_owned()), Some(Window::parse("1d").unwrap())).unwrap();
     let days: ArrayRef = Arc::new(StringArray::from(vec!["2013-02-08", "2013-02-09", "2013-02-08"]));
     let values = numbers(&[Some(1.0), Some(2.0), None]);
     let both = batch(&[("at", days), ("x", values)]);
@@ -232,7 +255,9 @@ fn profiles_keep_the_states_of_all_parts_in_one_order() {
         .into_iter()
         .map(|values| {
             let (mut collector, _) = collector(&["x"]);
-            collector.log_batches(&[batch(&[("x", numbers(values))])]).unwrap();
+            collector
+                .log_batches(&[batch(&[("x", numbers(values))])])
+                .unwrap();
             only(collector)
         })
         .collect();
@@ -241,7 +266,10 @@ fn profiles_keep_the_states_of_all_parts_in_one_order() {
     let all = merged(&[a, b, c, d]);
     assert_eq!(all, merged(&[d, c, b, a]));
     assert_eq!(all, merged(&[&merge(&[c, a]).unwrap(), &merge(&[d, b]).unwrap()]));
-    assert_eq!((all.parts.len(), read(&all), all.records, all.failures), (4, (2, 2), 4, 1));
+    assert_eq!(
+        (all.parts.len(), read(&all), all.records, all.failures),
+        (4, (2, 2), 4, 1)
+    );
     let empty = Profile::default();
     assert_eq!(all, merged(&[&empty, a, b, c, d]));
 }

@@ -11,7 +11,7 @@ use tidegauge_kernel::columns::{Schema, TypeTag};
 use tidegauge_kernel::expressions::{Expression, Input};
 use tidegauge_kernel::files;
 use tidegauge_kernel::profile::{
-    Collector, Conditions, Derived, Formula, Function, Metadata, Profile, Window,
+    Collector, Conditions, Derived, Formula, Function, Metadata, Profile, Segments, Window,
 };
 use tidegauge_kernel::{Error, ErrorKind, Result};
 
@@ -24,7 +24,10 @@ impl Function for Doubled {
         let Some(numbers) = columns[0].as_primitive_opt::<Int64Type>() else {
             return Ok(Arc::new(NullArray::new(rows)));
         };
-        let doubled: Int64Array = numbers.iter().map(|number| number.map(|number| 2 * number)).collect();
+        let doubled: Int64Array = numbers
+            .iter()
+            .map(|number| number.map(|number| 2 * number))
+            .collect();
         Ok(Arc::new(doubled))
     }
 }
@@ -51,7 +54,11 @@ fn function(columns: &[&str], function: impl Function + 'static) -> Formula {
 }
 
 fn derived(list: Vec<(&str, Formula)>) -> Result<Derived> {
-    Derived::new(list.into_iter().map(|(name, formula)| (name.to_owned(), formula)).collect())
+    Derived::new(
+        list.into_iter()
+            .map(|(name, formula)| (name.to_owned(), formula))
+            .collect(),
+    )
 }
 
 fn everything() -> Derived {
@@ -172,7 +179,10 @@ fn batches_get_their_derived_columns() {
     assert_eq!(column("sum").counts.records, 40);
     assert_eq!(column("size").counts.nulls, 0);
     let large = &profile.conditions[0].tally;
-    assert_eq!((large.passed, large.failed + large.passed), (32, present.len() as u64));
+    assert_eq!(
+        (large.passed, large.failed + large.passed),
+        (32, present.len() as u64)
+    );
 }
 
 #[test]
@@ -200,10 +210,13 @@ fn a_derived_column_may_tell_the_time() {
     let csv = folder.write("times.csv", lines(false));
     for path in [path, csv] {
         let derived = derived(vec![("when", expression("at"))]).unwrap();
-        let mut collector =
-            Collector::new(Schema::default(), Some("when".to_owned()), Some(Window::parse("1d").unwrap()))
-                .unwrap()
-                .with_derived(derived);
+        let mut collector = Collector::new(
+            Schema::default(),
+            Some("when".to_owned()),
+            Some(Window::parse("1d").unwrap()),
+        )
+        .unwrap()
+        .with_derived(derived);
         files::log_file(&mut collector, &path, None, &mut |_, _| Ok(())).unwrap();
         let records: Vec<u64> = collector
             .profiles(&Metadata::default())
@@ -211,6 +224,44 @@ fn a_derived_column_may_tell_the_time() {
             .map(|profile| profile.records)
             .collect();
         assert_eq!(records, [14, 13, 13], "{path}");
+    }
+}
+
+#[test]
+fn a_derived_column_may_be_what_records_are_grouped_by() {
+    let folder = Folder::new();
+    let segmented = || {
+        let derived = derived(vec![
+            ("even", expression("whole % 2 == 0")),
+            ("twice", function(&["whole"], Doubled)),
+        ]);
+        let segments = [vec!["even".to_owned()], vec!["twice".to_owned()]];
+        Collector::new(Schema::default(), None, None)
+            .unwrap()
+            .with_derived(derived.unwrap())
+            .with_segments(Segments::new(&segments, 100, true).unwrap())
+    };
+    let told = |mut collector: Collector| -> Vec<String> {
+        let profiles = collector.profiles(&Metadata::default());
+        let told = |profile: &Profile| format!("{:?} {}", profile.metadata.segment, profile.records);
+        profiles.iter().map(told).collect()
+    };
+    let mut batches = segmented();
+    batches.log_batches(&[batch(&data())]).unwrap();
+    let expected = told(batches);
+    let present = wholes().into_iter().flatten().count();
+    assert_eq!(
+        expected.len(),
+        1 + 3 + present + 1,
+        "the total, and each partition with a null"
+    );
+    for path in [
+        folder.write("segments.ndjson", lines(true)),
+        folder.write("segments.csv", lines(false)),
+    ] {
+        let mut collector = segmented();
+        files::log_file(&mut collector, &path, None, &mut |_, _| Ok(())).unwrap();
+        assert_eq!(told(collector), expected, "{path}");
     }
 }
 
@@ -225,7 +276,11 @@ fn a_derived_column_is_wanted_also_when_only_some_are() {
         .with_derived(everything());
     collector.log_batches(&[batch(&data())]).unwrap();
     let profile = collector.profiles(&Metadata::default()).remove(0);
-    let names: Vec<&str> = profile.columns.iter().map(|column| column.name.as_str()).collect();
+    let names: Vec<&str> = profile
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
     assert_eq!(names, ["half", "sum", "next", "large", "twice", "size"]);
 }
 
@@ -260,7 +315,11 @@ fn what_cannot_be_is_an_error() {
             ErrorKind::Argument,
             "\"x\" uses the column \"hole\", which the data does not have; did you mean \"whole\"",
         ),
-        (one("x", function(&["whole"], Faulty(None))), ErrorKind::Data, "\"x\": no luck"),
+        (
+            one("x", function(&["whole"], Faulty(None))),
+            ErrorKind::Data,
+            "\"x\": no luck",
+        ),
         (
             one("x", function(&["whole"], Faulty(Some(3)))),
             ErrorKind::Data,
@@ -294,7 +353,12 @@ fn values_of_several_types_are_refused_by_name() {
         .unwrap()
         .compute(vec![cells], 2, false)
         .unwrap_err();
-    assert!(error.message().contains("derived column \"x\": the expression gives"), "{error}");
+    assert!(
+        error
+            .message()
+            .contains("derived column \"x\": the expression gives"),
+        "{error}"
+    );
 }
 
 fn arrow_cells() -> Input {
@@ -305,4 +369,3 @@ fn arrow_cells() -> Input {
     gathered.push(Value::Integer(1));
     gathered.finish()
 }
-

@@ -9,6 +9,7 @@ mod nested;
 mod numbers;
 mod others;
 mod parts;
+mod segments;
 #[path = "../support/mod.rs"]
 mod support;
 mod temporal;

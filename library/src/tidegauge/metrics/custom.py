@@ -38,16 +38,16 @@ _MOST_VERSIONS = 1 << 31
 class Metric(Protocol[State]):
     """A metric of your own: any object with these attributes and methods, no base class needed.
 
-    It folds columns into a *state*, which is whatever you like. While data is logged `update` is called once for
-    each batch and column, never for each value; a profile keeps the bytes of the state. What cannot be merged is no
-    metric: the state of two parts, merged, must be the state of the whole, in whatever order the data came.
-    `tidegauge.testing.check_metric` finds out whether it is.
+    It folds columns into a *state*, which is whatever you like. While data is logged `update` is called once
+    for each batch and column, never for each value; a profile keeps the bytes of the state. What cannot be
+    merged is no metric: the state of two parts, merged, must be the state of the whole, in whatever order the
+    data came. `tidegauge.testing.check_metric` finds out whether it is.
 
-    A state holds what its `summary` needs and no more, since everything in it goes into files; its size must not
-    grow with the number of records.
+    A state holds what its `summary` needs and no more, since everything in it goes into files; its size must
+    not grow with the number of records.
 
-    A metric that raises does not fail the logging: the column keeps its other metrics, and the batch is counted in
-    `ColumnProfile.metric_errors`.
+    A metric that raises does not fail the logging: the column keeps its other metrics, and the batch is
+    counted in `ColumnProfile.metric_errors`.
 
     Example:
         >>> import struct, tidegauge as tg
@@ -105,7 +105,7 @@ class Metric(Protocol[State]):
         ...
 
     def merge(self, a: State, b: State) -> State:
-        """Return the state of two parts of the data; `a` may be changed and returned, `b` stays as it is."""
+        """Return the state of two parts of the data; `a` may be changed, `b` stays as it is."""
         ...
 
     def to_bytes(self, state: State) -> bytes:
@@ -117,7 +117,8 @@ class Metric(Protocol[State]):
 
         Args:
             data: The bytes. They come from files, which may be damaged: raise ValueError then.
-            version: The `version` of the metric that wrote them, at most your own; 0 in files that do not say it.
+            version: The `version` of the metric that wrote them, at most your own; 0 in files that do not
+                say it.
         """
         ...
 
@@ -193,8 +194,8 @@ class CustomMetric:
         """
         if self._metric is None:
             raise MissingMetricError(
-                f"the profile keeps {self._name}, but nothing here knows that metric; install the package that "
-                "brings it, or give it to tidegauge.register_metric"
+                f"the profile keeps {self._name}, but nothing here knows that metric; "
+                "install the package that brings it, or give it to tidegauge.register_metric"
             )
         if not self._parts or (self.errors and not self.records):
             raise MissingMetricError(
@@ -223,8 +224,8 @@ def state_of(metric: Metric[State], parts: Iterable[tuple[int, bytes]]) -> State
     for version, data in parts:
         if version > metric.version:
             raise MissingMetricError(
-                f"{metric.name} was written by version {version} of the metric; this is version {metric.version}: "
-                "update the package that brings it"
+                f"{metric.name} was written by version {version} of the metric; "
+                f"this is version {metric.version}: update the package that brings it"
             )
         state = metric.merge(state, metric.from_bytes(data, version))
     return state
@@ -274,7 +275,8 @@ def checked_metric(metric: Any) -> Metric[Any]:
         raise ArgumentError(f"{kind} is no metric: it has no {', '.join(missing)}; see tidegauge.Metric")
     if not isinstance(metric.name, str) or not _NAME.fullmatch(metric.name):
         raise ArgumentError(
-            f"a metric's name says whose it is and what it is, with a dot, such as 'acme.entropy'; got {metric.name!r}"
+            "a metric's name says whose it is and what it is, with a dot, such as 'acme.entropy'; "
+            f"got {metric.name!r}"
         )
     version = metric.version
     if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version < _MOST_VERSIONS:

@@ -92,4 +92,5 @@ def folded(kernel: KernelProfile) -> KernelProfile:
 def _warn(message: str, *values: str) -> None:
     import logging
 
-    logging.getLogger("tidegauge").warning(message, *values, exc_info=True)
+    # Called where an exception is handled.
+    logging.getLogger("tidegauge").warning(message, *values, exc_info=True)  # noqa: LOG014

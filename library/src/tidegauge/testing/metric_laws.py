@@ -25,15 +25,17 @@ _SHOWN = 300
 def check_metric(metric: Metric[Any], arrays: Iterable[Any], *, tolerance: float = 1e-9) -> None:
     """Assert that a metric keeps the laws without which its profiles cannot be merged.
 
-    These are: the state of no data changes nothing; merging is commutative and associative; the states of parts,
-    merged, are the state of the whole, wherever it is cut; the order of batches does not matter; a state comes back from
-    its bytes; a summary is plain values; batches that are empty or all null are no error.
+    These are: the state of no data changes nothing; merging is commutative and associative; the states of
+    parts, merged, are the state of the whole, wherever it is cut; the order of batches does not matter; a
+    state comes back from its bytes; a summary is plain values; batches that are empty or all null are
+    no error.
 
     Args:
         metric: The metric.
         arrays: Columns of the kind that it takes, of any library or lists; several, and such as are
             typical: with nulls, with few values, with many.
-        tolerance: How much two numbers of a summary may differ that should be the same, of the greater of them, or of 1.
+        tolerance: How much two numbers of a summary may differ that should be the same, as a share of the
+            greater of them, or of 1.
 
     Raises:
         AssertionError: A law is broken; the message says which, for which array, and what was found.
@@ -73,7 +75,7 @@ def check_metric(metric: Metric[Any], arrays: Iterable[Any], *, tolerance: float
         laws.check_bytes(column, place)
         laws.check_empty(column, place)
         laws.check_parts(column, place)
-    pairs = list(enumerate(columns)) or []
+    pairs = list(enumerate(columns))
     for (one, a), (other, b) in combinations([*pairs, pairs[0]], 2):
         laws.check_order(a, b, f"arrays {one} and {other}")
     thrice = (columns * 3)[:3]
@@ -120,7 +122,7 @@ class _Laws:
     def _check_summary(self, state: Any, place: str) -> None:
         summary = self._metric.summary(state)
         name = self._metric.name
-        if not isinstance(summary, dict) or not all(isinstance(key, str) for key in summary):
+        if type(summary) is not dict or not all(type(key) is str for key in summary):
             raise AssertionError(
                 f"{name}: summary() gives no dict with texts as keys ({place}): {_shown(summary)}"
             )
@@ -139,7 +141,7 @@ class _Laws:
     def check_bytes(self, column: KernelArray, place: str) -> None:
         metric, state = self._metric, self._state(column)
         data = metric.to_bytes(state)
-        if not isinstance(data, bytes):
+        if type(data) is not bytes:
             raise AssertionError(
                 f"{metric.name}: to_bytes() gives {type(data).__name__}, not bytes ({place})"
             )
