@@ -30,6 +30,7 @@ CASES = {
     "record": "Records one by one, beside whylogs",
     "small": "Small batches, and growth over a million calls",
     "wide": "A wide table beside narrow ones",
+    "segments": "10,000 segments beside none, and beside a group-by",
     "profiles": "The profile as a file: size, write, read, merge",
     "weight": "Import time and size of the wheel",
     "compare": "Comparisons of wide profiles, and the classical measures",

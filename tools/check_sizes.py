@@ -22,7 +22,11 @@ MODULE_LINES = 500
 FUNCTION_LINES = 60
 PARAMETERS = 7
 # The front doors: all that one can ask of them, by name.
-MORE_PARAMETERS = {"library/src/tidegauge/log.py": 16, "library/src/tidegauge/profiler.py": 16}
+MORE_PARAMETERS = {
+    "library/src/tidegauge/log.py": 13,
+    "library/src/tidegauge/profiler.py": 11,
+    "library/src/tidegauge/cli/inputs.py": 8,
+}
 ROOM_FILES = 20
 ROOM_DEPTH = 3  # folders below the package
 

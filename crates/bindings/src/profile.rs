@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
-use tidegauge_kernel::metrics::{Counts, Types};
-use tidegauge_kernel::profile::{Column, Condition, Extension, Part, Profile};
+use tidegauge_kernel::metrics::{Counts, Extension, Part, Types};
+use tidegauge_kernel::profile::{Column, Condition, Profile};
 use tidegauge_kernel::{Error, files, format, profile};
 
 /// Name, expression, how many records passed, failed and were unknown, and why the last.

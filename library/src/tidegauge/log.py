@@ -141,7 +141,7 @@ def log(
         >>> profile["fare"].mean, profile["city"].frequent_items.top(1)[0].value
         (6.25, 'Oslo')
     """
-    # Which overload it is, the caller has seen.
+    # Which overload fits is known to the caller only.
     make: Any = Profiler
     profiler = make(
         dataset,

@@ -90,7 +90,7 @@ class Profile:
 
     @property
     def is_other_segment(self) -> bool:
-        """Whether it is of the records of all segments beyond ``max_segments``; values are then ``(other)``."""
+        """Whether it is of the records of all segments beyond ``max_segments``, shown as ``(other)``."""
         return self._kernel.is_other_segment
 
     @property

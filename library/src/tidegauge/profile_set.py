@@ -12,7 +12,17 @@ from tidegauge import _kernel, table
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingWindowError, nearest
 from tidegauge.paths import PathLike, write_whole
 from tidegauge.profile import Profile, Window, kernel_of, merge_profiles, read_kernel_profiles
-from tidegauge.segments import Chosen, Segment, chosen, counted, keyed, once, partitions_in
+from tidegauge.segments import (
+    Chosen,
+    Segment,
+    chosen,
+    counted,
+    keyed,
+    once,
+    partitions_in,
+    records_once,
+    stretch_of,
+)
 from tidegauge.windows import window_text
 
 if TYPE_CHECKING:
@@ -60,7 +70,7 @@ class ProfileSet(Sequence[Profile]):
     def of_kernels(cls, kernels: Iterable[KernelProfile]) -> ProfileSet:
         """Make a set of what the kernel gave, which is in order already."""
         made = cls.__new__(cls)
-        made._profiles = tuple(map(Profile, kernels))
+        made._profiles = tuple(map(Profile, kernels))  # noqa: SLF001 - without sorting
         return made
 
     # A sequence
@@ -129,9 +139,10 @@ class ProfileSet(Sequence[Profile]):
         """How many records were logged; each counts once, however many segments it is in.
 
         Raises:
-            MergeError: There are segments of several partitions, and no profile of all records.
+            MergeError: There are segments of several partitions with different numbers of records, and no
+                profile of all records.
         """
-        return sum(profile.records for profile in once(self._profiles))
+        return records_once(self._profiles)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -155,6 +166,31 @@ class ProfileSet(Sequence[Profile]):
             [('Oslo', 2), (None, 1)]
         """
         return counted(self._profiles)
+
+    def totals(self) -> ProfileSet:
+        """Return the set without segments: for each dataset and window one profile of all its records.
+
+        That is what reports, comparisons and the command line look at unless they are given a segment.
+
+        Returns:
+            The profiles of all records where there are any, else the segments of the one partition merged;
+            of a set without segments the set itself.
+
+        Raises:
+            MergeError: There are segments of several partitions, and no profile of all records.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> rides = tg.log({"city": ["Oslo", "Rome"]}, segments=["city"], total=False)
+            >>> len(rides), len(rides.totals()), rides.totals()[0].records
+            (2, 1, 2)
+        """
+        if not self.partitions:
+            return self
+        groups: dict[object, list[Profile]] = {}
+        for profile in once(self._profiles):
+            groups.setdefault(stretch_of(profile), []).append(profile)
+        return ProfileSet(group[0] if len(group) == 1 else merge_profiles(group) for group in groups.values())
 
     def select(
         self, segment: Chosen | None = None, *, since: When | None = None, until: When | None = None
@@ -236,8 +272,8 @@ class ProfileSet(Sequence[Profile]):
         Every record goes in once: where there are profiles of all records, segments are left out.
 
         Raises:
-            MergeError: The profiles are of different datasets; or there are segments of several partitions and
-                no profile of all records, so that each record would count several times.
+            MergeError: The profiles are of different datasets; or there are segments of several partitions
+                and no profile of all records, so that each record would count several times.
 
         Example:
             >>> import tidegauge as tg
@@ -296,10 +332,10 @@ class ProfileSet(Sequence[Profile]):
                 continue
             bounds = longer.get((start, end)) or _kernel.window_bounds(text, start)
             if end > bounds[1]:
+                reach = " to ".join(moment.isoformat() for moment in profile.window or ())
                 raise ArgumentError(
-                    f"a window from {profile.window and profile.window.start.isoformat()} to "
-                    f"{profile.window and profile.window.end.isoformat()} does not fit into windows of {text}; "
-                    "give a longer one, of which it is a part"
+                    f"a window from {reach} does not fit into windows of {text}; give a length that is a "
+                    "multiple of its own"
                 )
             longer[start, end] = bounds
             rolled.append(Profile(kernel.replace(window=bounds)))

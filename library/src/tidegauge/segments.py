@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.errors import ArgumentError, MergeError, MissingSegmentError, nearest
 from tidegauge.profile import kernel_of
@@ -110,7 +110,8 @@ def segment_text(value: object) -> str | None:
         return moment.replace(tzinfo=None).isoformat() + "Z"
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, Decimal):
+    decimal = sys.modules.get("decimal")
+    if decimal is not None and isinstance(value, decimal.Decimal):
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     return str(value.item()) if type(value).__module__ == "numpy" else str(value)  # type: ignore[attr-defined]
@@ -131,7 +132,7 @@ def chosen(profiles: Sequence[Profile], segment: Chosen) -> list[Profile]:
 
     Args:
         profiles: Profiles of one partition or several, and totals.
-        segment: Columns and values, ``{}`` for the totals; or the columns of a partition, for all its segments.
+        segment: Columns and values, ``{}`` for the totals; or the columns of a partition, for all of it.
 
     Raises:
         ArgumentError: Several partitions have these columns.
@@ -201,15 +202,30 @@ def once(profiles: Sequence[Profile]) -> list[Profile]:
     return totals
 
 
+def records_once(profiles: Sequence[Profile]) -> int:
+    """Count the records of some profiles, each once.
+
+    Raises:
+        MergeError: There are no totals, and the partitions have different numbers of records.
+    """
+    sums: dict[Columns, int] = {}
+    for profile in profiles:
+        columns = columns_of(profile)
+        sums[columns] = sums.get(columns, 0) + profile.records
+    if () not in sums and len(set(sums.values())) == 1:
+        return next(iter(sums.values()))
+    return sum(profile.records for profile in once(profiles))
+
+
 def _check_totals(profiles: Sequence[Profile], totals: Sequence[Profile]) -> None:
     """Look whether the totals hold the records of the segments beside them."""
     whole: dict[object, int] = {}
     parts: dict[object, dict[Columns, int]] = {}
     for profile in totals:
-        whole[_stretch(profile)] = whole.get(_stretch(profile), 0) + profile.records
+        whole[stretch_of(profile)] = whole.get(stretch_of(profile), 0) + profile.records
     for profile in profiles:
         if columns := columns_of(profile):
-            sums = parts.setdefault(_stretch(profile), {})
+            sums = parts.setdefault(stretch_of(profile), {})
             sums[columns] = sums.get(columns, 0) + profile.records
     for stretch, sums in parts.items():
         for columns, records in sums.items():
@@ -221,7 +237,8 @@ def _check_totals(profiles: Sequence[Profile], totals: Sequence[Profile]) -> Non
                 )
 
 
-def _stretch(profile: Profile) -> object:
+def stretch_of(profile: Profile) -> object:
+    """Return the dataset and the window of a profile, whatever its segment."""
     kernel = kernel_of(profile)
     return (kernel.dataset, kernel.window_start, kernel.window_end)
 
@@ -247,7 +264,7 @@ def counted(profiles: Sequence[Profile]) -> list[Segment]:
 
 
 def keyed(profile: Profile) -> tuple[list[str], bool, list[tuple[bool, str]]]:
-    """Return what profiles of one window are sorted by: totals first, then by columns and values, nulls first."""
+    """Return what profiles of one window are sorted by: totals first, then by columns and values."""
     kernel = kernel_of(profile)
     pairs = kernel.segment
     values = [(value is not None, value or "") for _, value in pairs]

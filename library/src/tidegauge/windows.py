@@ -10,7 +10,7 @@ from tidegauge.errors import ArgumentError
 _LENGTH = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
 
 
-def window_text(window: str | timedelta) -> str:
+def window_text(window: object) -> str:
     """Read the length of a window.
 
     Args:

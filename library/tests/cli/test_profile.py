@@ -37,6 +37,7 @@ def test_json_keys_are_stable(done):
         "dataset",
         "window",
         "segment",
+        "is_other_segment",
         "records",
         "created",
         "tags",

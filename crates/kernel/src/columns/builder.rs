@@ -2,14 +2,14 @@
 
 use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
+use super::items::Items;
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
 use crate::profile::Column;
-use crate::sketches::hll::Hll;
 use crate::sketches::kll::Kll;
 use arrow_array::ArrayRef;
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 /// Moments and quantiles of the finite values, or of the lengths, of a column.
 #[derive(Debug, Clone)]
@@ -111,11 +111,11 @@ pub struct ColumnBuilder {
     pub(super) counts: Counts,
     pub(super) types: Types,
     pub(super) tag: TypeTag,
-    pub(super) arrow_types: BTreeSet<String>,
+    /// Sorted, each once.
+    arrow_types: Vec<Cow<'static, str>>,
     pub(super) values: Option<Box<Numbers>>,
     pub(super) lengths: Option<Box<Numbers>>,
-    pub(super) cardinality: Option<Hll>,
-    pub(super) frequent: Option<Box<FrequentBuilder>>,
+    pub(super) items: Items,
     /// Numbers that the column will hold at least: the quantile sketch may sample the sooner.
     pub(super) expected: u64,
     /// Which part of a greater whole this is, so that parts draw their samples differently.
@@ -131,11 +131,10 @@ impl ColumnBuilder {
             counts: Counts::default(),
             types: Types::default(),
             tag: TypeTag::Null,
-            arrow_types: BTreeSet::new(),
+            arrow_types: Vec::new(),
             values: None,
             lengths: None,
-            cardinality: metrics.cardinality.then(Hll::new),
-            frequent: None,
+            items: Items::new(metrics.cardinality, metrics.frequent_items),
             expected: 0,
             number: 0,
             custom: Vec::new(),
@@ -183,9 +182,12 @@ impl ColumnBuilder {
     }
 
     /// Notes the Arrow type under which values came.
-    pub fn note_arrow_type(&mut self, name: &str) {
-        if !self.arrow_types.contains(name) {
-            self.arrow_types.insert(name.to_owned());
+    pub fn note_arrow_type(&mut self, name: impl AsRef<str> + Into<Cow<'static, str>>) {
+        let place = self
+            .arrow_types
+            .binary_search_by(|known| (**known).cmp(name.as_ref()));
+        if let Err(place) = place {
+            self.arrow_types.insert(place, name.into());
         }
     }
 
@@ -233,21 +235,8 @@ impl ColumnBuilder {
         self.note_type(tag);
     }
 
-    /// Whether a metric of this column needs hashes.
-    pub(super) fn wants_hashes(&self) -> bool {
-        self.metrics.cardinality || self.metrics.frequent_items
-    }
-
     pub(super) fn add_hash(&mut self, hash: Hash) {
-        if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add(hash);
-        }
-    }
-
-    pub(super) fn add_hashes(&mut self, hashes: &[Hash]) {
-        if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add_all(hashes);
-        }
+        self.items.add_hash(hash);
     }
 
     pub(super) fn add_lengths(&mut self, lengths: &[f64]) {
@@ -258,9 +247,7 @@ impl ColumnBuilder {
 
     /// The counters of frequent items, when wanted.
     pub(super) fn frequent(&mut self) -> Option<&mut FrequentBuilder> {
-        self.metrics
-            .frequent_items
-            .then(|| &mut **self.frequent.get_or_insert_default())
+        self.items.frequent()
     }
 
     /// The numbers of this domain; `None` when not wanted, or when the column holds a domain that
@@ -292,15 +279,13 @@ impl ColumnBuilder {
         self.counts.merge(&other.counts);
         self.types.merge(&other.types);
         self.tag = self.tag.join(other.tag);
-        self.arrow_types.extend(other.arrow_types.iter().cloned());
+        other
+            .arrow_types
+            .iter()
+            .for_each(|name| self.note_arrow_type(name.clone()));
         merge_numbers(&mut self.values, &other.values);
         merge_numbers(&mut self.lengths, &other.lengths);
-        if let (Some(mine), Some(theirs)) = (&mut self.cardinality, &other.cardinality) {
-            mine.merge(theirs);
-        }
-        if let (Some(theirs), Some(mine)) = (&other.frequent, self.frequent()) {
-            mine.merge(theirs);
-        }
+        self.items.merge(&other.items);
         for (mine, theirs) in self.custom.iter_mut().zip(&other.custom) {
             mine.merge(theirs);
         }
@@ -317,29 +302,19 @@ impl ColumnBuilder {
 
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let frequent = || {
-            self.frequent
-                .as_ref()
-                .map(|frequent| frequent.freeze())
-                .unwrap_or_default()
-        };
+        let (cardinality, frequent_items) = self.items.freeze(has_scalars(self.tag), has_items(self.tag));
         Column {
             name: name.to_owned(),
             tag: self.tag,
-            arrow_type: self
-                .arrow_types
-                .iter()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(" | "),
+            arrow_type: self.arrow_types.join(" | "),
             role: role.map(str::to_owned),
             position,
             counts: self.counts,
             types: self.types,
             values: self.frozen(&self.values, measure_of(self.tag)),
             lengths: self.frozen(&self.lengths, has_length(self.tag).then_some(Domain::Number)),
-            cardinality: self.cardinality.clone().filter(|_| has_scalars(self.tag)),
-            frequent_items: (self.metrics.frequent_items && has_items(self.tag)).then(frequent),
+            cardinality,
+            frequent_items,
             extensions: self.custom.iter().filter_map(Running::freeze).collect(),
             unknown: Vec::new(),
         }

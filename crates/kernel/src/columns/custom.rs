@@ -3,7 +3,7 @@
 use super::TypeTag;
 use super::arrays::type_tag;
 use super::custom_arrays::plain;
-use crate::profile::{Extension, Part};
+use crate::metrics::{Extension, Part};
 use arrow_array::{Array, ArrayRef};
 use std::any::Any;
 use std::collections::BTreeMap;

@@ -1,13 +1,13 @@
 //! Doubles, and whatever widens to them.
 
 use super::{BLOCK, ColumnBuilder, Domain, TypeTag};
-use crate::hash::{Hash, canonical_bits, hash_u64};
+use crate::hash::Hash;
 use crate::metrics::{Kind, Sums};
 
 impl ColumnBuilder {
     /// Adds doubles; `nan_is_null` for sources whose mark of a missing value is NaN.
     pub fn fold_floats(&mut self, values: &[f64], nan_is_null: bool) {
-        let mut hashes = Vec::with_capacity(values.len().min(BLOCK));
+        let mut hashes = Vec::new();
         self.note_type(TypeTag::Fractional);
         for block in values.chunks(BLOCK) {
             self.fold_float_block(block, nan_is_null, &mut hashes);
@@ -24,7 +24,7 @@ impl ColumnBuilder {
             if let Some(numbers) = self.numbers(Domain::Number) {
                 numbers.add_summed(block, sums, None, expected);
             }
-            self.add_float_items(block, hashes);
+            self.items.add_floats(block, hashes);
             return;
         }
         let present: Vec<f64> = block
@@ -45,7 +45,7 @@ impl ColumnBuilder {
             .filter(|value| value.is_finite())
             .collect();
         self.add_finite(&finite, Domain::Number);
-        self.add_float_items(&present, hashes);
+        self.items.add_floats(&present, hashes);
     }
 
     fn count_signs(&mut self, values: &[f64], min: f64) {
@@ -60,20 +60,6 @@ impl ColumnBuilder {
         let expected = self.expected;
         if let Some(numbers) = self.numbers(domain) {
             numbers.add_block(values, None, expected);
-        }
-    }
-
-    fn add_float_items(&mut self, values: &[f64], hashes: &mut Vec<Hash>) {
-        if !self.wants_hashes() {
-            return;
-        }
-        hashes.clear();
-        hashes.extend(values.iter().map(|&value| hash_u64(canonical_bits(value))));
-        self.add_hashes(hashes);
-        if let Some(frequent) = self.frequent() {
-            for (hash, &value) in hashes.iter().zip(values) {
-                frequent.floats.add(hash.0, canonical_bits(value), 1);
-            }
         }
     }
 }

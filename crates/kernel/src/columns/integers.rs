@@ -104,18 +104,7 @@ impl ColumnBuilder {
         if let Some(numbers) = self.numbers(Domain::Number) {
             numbers.add_block(&scratch.floats, exact, expected);
         }
-        if !self.wants_hashes() {
-            return;
-        }
-        let hashes = &mut scratch.hashes;
-        hashes.clear();
-        hashes.extend(block.iter().map(|&value| hash_i64(value)));
-        self.add_hashes(hashes);
-        if let Some(frequent) = self.frequent() {
-            for (hash, &value) in hashes.iter().zip(block) {
-                frequent.integers.add(hash.0, value as u64, 1);
-            }
-        }
+        self.items.add_integers(block, &mut scratch.hashes);
     }
 
     /// Adds unsigned numbers; those below 2^63 are like signed ones.

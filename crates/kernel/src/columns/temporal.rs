@@ -66,16 +66,15 @@ impl ColumnBuilder {
             _ => TypeTag::Duration,
         };
         let mut floats = Vec::with_capacity(values.len().min(BLOCK));
-        let mut hashes: Vec<Hash> = Vec::with_capacity(values.len().min(BLOCK));
+        let mut hashes: Vec<Hash> = Vec::new();
         self.note_type(tag);
         for block in values.chunks(BLOCK) {
             self.observe(Kind::Temporal, tag, block.len() as u64);
             floats.clear();
             floats.extend(block.iter().map(|&value| unit.measure(value)));
             self.add_finite(&floats, domain);
-            hashes.clear();
-            hashes.extend(block.iter().map(|&value| hash_i64(unit.identity(value))));
-            self.add_hashes(&hashes);
+            let identities = block.iter().map(|&value| unit.identity(value));
+            self.items.add_hashed(identities, &mut hashes);
         }
     }
 

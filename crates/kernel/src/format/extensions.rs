@@ -2,7 +2,7 @@
 //!
 //! Before 1.2 there was none: bytes that do not begin with the mark are one state.
 
-use crate::profile::{Extension, Part};
+use crate::metrics::{Extension, Part};
 use crate::{Error, Result};
 use bytes::{Buf, BufMut};
 

@@ -118,8 +118,8 @@ impl Draft {
             types: Types::from_values(self.types),
             values,
             lengths,
-            cardinality: self.cardinality,
-            frequent_items: self.frequent_items,
+            cardinality: self.cardinality.map(Into::into),
+            frequent_items: self.frequent_items.map(Into::into),
             extensions: Default::default(),
             unknown: Vec::new(),
         })
@@ -303,15 +303,15 @@ fields! {
         |draft, bytes| kll::decode(bytes).map(|sketch| draft.lengths.quantiles = Some(sketch))
     ),
     "distinct": Access::Float(
-        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_ref().map(hll::Hll::estimate)),
+        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_deref().map(hll::Hll::estimate)),
         |_, _| {}
     ),
     "cardinality": Access::Bytes(
-        |column| column.cardinality.as_ref().map(hll::encode),
+        |column| column.cardinality.as_deref().map(hll::encode),
         |draft, bytes| hll::decode(bytes).map(|sketch| draft.cardinality = Some(sketch))
     ),
     "frequent_items": Access::Bytes(
-        |column| column.frequent_items.as_ref().map(frequent::encode),
+        |column| column.frequent_items.as_deref().map(frequent::encode),
         |draft, bytes| frequent::decode(bytes).map(|sketch| draft.frequent_items = Some(sketch))
     ),
 }

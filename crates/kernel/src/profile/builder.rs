@@ -99,7 +99,9 @@ impl ProfileBuilder {
     }
 
     pub(super) fn note_arrow_type(&mut self, number: usize, name: &str, names: &Names, schema: &Schema) {
-        self.slot(number, names, schema).column.note_arrow_type(name);
+        self.slot(number, names, schema)
+            .column
+            .note_arrow_type(name.to_owned());
     }
 
     /// Adds whole columns of a batch of `rows` records.

@@ -4,7 +4,7 @@ use crate::calendar::DAY;
 use crate::columns::{Unit, Value};
 use crate::hash::{canonical_bits, hash_bytes, hash_u64};
 use crate::metrics::Exact;
-use crate::{Error, Result};
+use crate::{Error, Result, cores};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef};
@@ -13,6 +13,9 @@ use hashbrown::HashTable;
 use std::fmt::Write;
 
 const SECOND: i64 = 1_000_000;
+
+/// Rows that one task looks at.
+const PART: usize = 1 << 17;
 
 /// A column of keys: a code for each record, and the text of each code.
 #[derive(Debug, Default)]
@@ -35,11 +38,46 @@ impl Coded {
     /// # Errors
     /// When the values are of a type that has no text of its own.
     pub(super) fn of(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
+        if array.len() < 2 * PART {
+            return Self::of_part(name, array, nan_is_null);
+        }
+        let starts = (0..array.len()).step_by(PART);
+        let parts: Vec<ArrayRef> = starts
+            .map(|start| array.slice(start, PART.min(array.len() - start)))
+            .collect();
+        let coded = cores::map(&parts, |part| Self::of_part(name, part, nan_is_null));
+        Ok(Self::joined(coded.into_iter().collect::<Result<_>>()?))
+    }
+
+    /// Parts behind each other, with one code for one text.
+    fn joined(parts: Vec<Self>) -> Self {
+        let mut joined = Self::default();
+        let mut seen: HashTable<u32> = HashTable::new();
+        let hash = |text: &Option<Box<str>>| text.as_ref().map_or(0, |text| hash_bytes(text.as_bytes()).0);
+        for part in parts {
+            let Self { codes, texts } = &mut joined;
+            let place = |text: Option<Box<str>>| {
+                let hashed = hash(&text);
+                let found = seen.find(hashed, |&code| texts[code as usize] == text).copied();
+                found.unwrap_or_else(|| {
+                    let code = texts.len() as u32;
+                    texts.push(text);
+                    seen.insert_unique(hashed, code, |&code| hash(&texts[code as usize]));
+                    code
+                })
+            };
+            let places: Vec<u32> = part.texts.into_iter().map(place).collect();
+            codes.extend(part.codes.iter().map(|&code| places[code as usize]));
+        }
+        joined
+    }
+
+    fn of_part(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
         let cast = |target: &DataType| {
             arrow_cast::cast(array, target)
                 .map_err(|error| Error::data(format!("segment column {name:?}: {error}")))
         };
-        let of_cast = |target: &DataType| Self::of(name, &cast(target)?, nan_is_null);
+        let of_cast = |target: &DataType| Self::of_part(name, &cast(target)?, nan_is_null);
         Ok(match array.data_type() {
             DataType::Null => Self::nulls(array.len()),
             DataType::Dictionary(_, values) if array.as_any_dictionary().values().len() > array.len() => {
@@ -112,7 +150,7 @@ impl Coded {
 
     fn of_dictionary(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
         let dictionary = array.as_any_dictionary();
-        let mut values = Self::of(name, dictionary.values(), nan_is_null)?;
+        let mut values = Self::of_part(name, dictionary.values(), nan_is_null)?;
         let null = values.texts.len() as u32;
         values.texts.push(None);
         let keys = dictionary.normalized_keys();

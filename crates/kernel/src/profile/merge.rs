@@ -1,10 +1,9 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
 use super::conditions;
-use super::extension::Extension;
 use super::value::{Column, Metadata, Profile};
-use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
-use crate::metrics::{Counts, Types};
+use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
+use crate::metrics::{Counts, Extension, Types};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use crate::{Error, Result, cores};
@@ -131,8 +130,10 @@ fn merge_columns(parts: &[&Column]) -> Result<Column> {
         types,
         values: merge_numbers(parts, |part| part.values.as_ref(), measured),
         lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long),
-        cardinality: merge_cardinality(parts).filter(|_| has_scalars(tag)),
-        frequent_items: merge_items(parts).filter(|_| has_items(tag)),
+        cardinality: merge_cardinality(parts)
+            .filter(|_| has_scalars(tag))
+            .map(Lazy::from),
+        frequent_items: merge_items(parts).filter(|_| has_items(tag)).map(Lazy::from),
         extensions: merge_extensions(parts)?,
         unknown: Vec::new(),
     })
@@ -192,7 +193,7 @@ fn merge_cardinality(parts: &[&Column]) -> Option<Hll> {
     if !complete(parts, |part| part.cardinality.as_ref(), scalar) {
         return None;
     }
-    let mut present = parts.iter().filter_map(|part| part.cardinality.as_ref());
+    let mut present = parts.iter().filter_map(|part| part.cardinality.as_deref());
     let mut merged = present.next()?.clone();
     present.for_each(|part| merged.merge(part));
     Some(merged)
@@ -205,7 +206,7 @@ fn merge_items(parts: &[&Column]) -> Option<FrequentItems> {
     }
     let present: Vec<&FrequentItems> = parts
         .iter()
-        .filter_map(|part| part.frequent_items.as_ref())
+        .filter_map(|part| part.frequent_items.as_deref())
         .collect();
     (!present.is_empty()).then(|| FrequentItems::merge_all(present))
 }

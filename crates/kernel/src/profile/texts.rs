@@ -3,7 +3,7 @@
 use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
-use super::deriving::DerivedRow;
+use super::derived::DerivedRow;
 use super::names::Names;
 use super::targets::WHOLE;
 use super::watch::OBSERVED;

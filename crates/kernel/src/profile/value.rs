@@ -1,9 +1,8 @@
 //! The profile itself.
 
 use super::conditions::Condition;
-use super::extension::Extension;
-use crate::columns::{Numbers, TypeTag};
-use crate::metrics::{Counts, Types};
+use crate::columns::{Lazy, Numbers, TypeTag};
+use crate::metrics::{Counts, Extension, Types};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
@@ -55,9 +54,9 @@ pub struct Column {
     /// Lengths of texts, byte strings and lists.
     pub lengths: Option<Numbers>,
     /// Distinct count.
-    pub cardinality: Option<Hll>,
+    pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
-    pub frequent_items: Option<FrequentItems>,
+    pub frequent_items: Option<Lazy<FrequentItems>>,
     /// Metrics of plug-ins, by name.
     pub extensions: BTreeMap<String, Extension>,
     /// What a newer version wrote beside.

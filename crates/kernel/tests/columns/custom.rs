@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tidegauge_kernel::columns::{CustomMetric, CustomMetrics, Failure, Schema, State, TypeTag, Value};
 use tidegauge_kernel::format;
-use tidegauge_kernel::profile::{Collector, Extension, Metadata, Profile, Window, merge};
+use tidegauge_kernel::metrics::Extension;
+use tidegauge_kernel::profile::{Collector, Metadata, Profile, Window, merge};
 
 /// Counts values and nulls; fails where a number is negative.
 #[derive(Debug, Default)]

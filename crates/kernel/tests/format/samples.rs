@@ -10,9 +10,8 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema};
 use std::sync::Arc;
 use tidegauge_kernel::columns::{ColumnSpec, MetricSet, Schema};
-use tidegauge_kernel::profile::{
-    Collector, Column, Condition, Extension, Metadata, Part, Profile, Tally, Window,
-};
+use tidegauge_kernel::metrics::{Extension, Part};
+use tidegauge_kernel::profile::{Collector, Column, Condition, Metadata, Profile, Tally, Window};
 
 const DAY: i64 = 86_400_000_000;
 

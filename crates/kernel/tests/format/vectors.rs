@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tidegauge_kernel::columns::Numbers;
 use tidegauge_kernel::format::{VERSION, decode, encode as encode_profiles};
-use tidegauge_kernel::metrics::{Counts, Types};
-use tidegauge_kernel::profile::{Column, Condition, Extension, Part, Profile};
+use tidegauge_kernel::metrics::{Counts, Extension, Part, Types};
+use tidegauge_kernel::profile::{Column, Condition, Profile};
 
 const RANKS: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 

@@ -90,6 +90,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     parser.add_argument(
         "--merged", action="store_true", help="merge the windows of the reference into one profile"
     )
+    arguments.add_segment(parser)
     inputs.add_logging(parser)
 
 
@@ -141,14 +142,14 @@ def _in_options(complaint: str) -> str:
 
 
 def _read(path: str, options: Namespace) -> Profile | ProfileSet:
-    logging = {"dataset": options.dataset, "input_format": options.input_format}
+    logging = {"dataset": options.dataset, "input_format": options.input_format, "segment": options.segment}
     try:
         return inputs.read_or_log([path], timestamp=options.timestamp, window=options.window, **logging)
     except ArgumentError as error:
         if "holds profiles already" not in str(error):
             raise
         # The options are for the other one, which is data.
-        return inputs.read_or_log([path])
+        return inputs.read_or_log([path], segment=options.segment)
 
 
 def _current(options: Namespace) -> Profile:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 _MARK = b"tidegauge.format_version"
+_EVERY_SEGMENT = 100_000
 _TAIL = 8  # the length of the footer as 4 bytes, then PAR1
 
 
@@ -74,6 +75,8 @@ def read_or_log(
     dataset: str | None = None,
     input_format: str | None = None,
     conditions: Mapping[str, Any] | None = None,
+    segment: Mapping[str, str | None] | None = None,
+    keep_segments: bool = False,
 ) -> Profile | ProfileSet:
     """Read profile files, or profile data files, whichever the paths name.
 
@@ -84,14 +87,21 @@ def read_or_log(
         dataset: For data: the dataset's name.
         input_format: For data: the format of the files.
         conditions: For data: what to count, by name.
+        segment: Choose the records with these values; None for all records.
+        keep_segments: Without `segment`, keep those that there are.
 
     Returns:
-        What `tidegauge.read` or `tidegauge.log` gives.
+        What `tidegauge.read` or `tidegauge.log` gives, without segments beside each other.
 
     Raises:
         ArgumentError: Some files hold profiles and some data, or options for data come with profiles.
         MissingFileError: There is no such file.
     """
+    whole = keep_segments and segment is None
+
+    def choose(found: Profile | ProfileSet) -> Profile | ProfileSet:
+        return found if whole else chosen(found, segment)
+
     files = [file for path in paths for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
     files = list(dict.fromkeys(files))
     profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
@@ -104,19 +114,25 @@ def read_or_log(
             )
 
         def log(some: Mapping[str, Any]) -> Profile | ProfileSet:
-            profiler: Profiler[Any] = Profiler(
-                dataset, timestamp=timestamp, window=window, conditions=some or None
+            make: Any = Profiler  # which overload fits is known at run time only
+            profiler = make(
+                dataset,
+                timestamp=timestamp,
+                window=window,
+                conditions=some or None,
+                segments=None if segment is None else list(segment),
+                max_segments=_EVERY_SEGMENT,
             )
             log_files(profiler, files, input_format)
             result: Profile | ProfileSet = profiler.profile()
             return result
 
         if not conditions or STANDARD_INPUT in files:
-            return log(conditions or {})
+            return choose(log(conditions or {}))
         from tidegauge.constraints.counting import log_with
 
         found: Profile | ProfileSet = log_with(conditions, log)
-        return found
+        return choose(found)
     if len(profiles) < len(files):
         data = next(file for file in files if file not in profiles)
         raise ArgumentError(
@@ -129,7 +145,44 @@ def read_or_log(
             )
     from tidegauge.io import read
 
-    return read(profiles)
+    return choose(read(profiles))
+
+
+def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | None) -> Profile | ProfileSet:
+    """Choose one segment, or without one all records; then say which segments there are.
+
+    Args:
+        profiles: What was read or logged.
+        segment: Columns and values, as in `ProfileSet.select`.
+
+    Returns:
+        A Profile where there is only one, without a window; else a set without segments beside each other.
+
+    Raises:
+        MissingSegmentError: There is no such segment.
+        ArgumentError: Several partitions have these columns.
+        MergeError: There are several partitions and no profile of all records.
+    """
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+    given = ProfileSet([profiles]) if isinstance(profiles, Profile) else profiles
+    if segment is not None:
+        found = given.select(segment).totals()
+    elif isinstance(profiles, Profile) or not given.partitions:
+        return profiles
+    else:
+        found = given.totals()
+        from tidegauge.cli.output import remark
+        from tidegauge.display.phrases import counted
+
+        parts = [
+            f"{counted(len(given.select(columns).segments()), 'segment')} by {', '.join(columns)}"
+            for columns in given.partitions
+        ]
+        names = ",".join(f"{name}=VALUE" for name in given.partitions[0])
+        remark(f"all records are looked at; there are {', '.join(parts)}: --segment {names} chooses one")
+    return found[0] if len(found) == 1 and found[0].window is None else found
 
 
 def check_output(output: str, given: Iterable[str]) -> None:

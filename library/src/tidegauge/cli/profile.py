@@ -16,6 +16,7 @@ from tidegauge.paths import expand_paths
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
@@ -24,6 +25,7 @@ _EXAMPLES = """
 tidegauge profile flights.csv.gz
 tidegauge profile lake/2013/ 'lake/2014/*.parquet' -o flights.parquet --dataset flights
 tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parquet
+tidegauge profile flights.parquet --segment carrier --segment origin,dest -o segments.parquet
 tidegauge profile trips.csv --condition 'paid=fare > 0' --condition 'known=city is not null'
 zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
 """
@@ -46,6 +48,18 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "--window", type=arguments.window, metavar="LENGTH",
         help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
     )  # fmt: skip
+    parser.add_argument(
+        "--segment", type=arguments.names, action="append", metavar="A,B",
+        help="also one profile for each value of this column, or for the values of several together; "
+        "given again, a partition more",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-segments", type=arguments.limit, metavar="N",
+        help="segments of a partition at most, 1000 by default; further ones are profiled together",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-total", action="store_true", help="profile segments only, and not all records beside them"
+    )
     parser.add_argument(
         "--columns", type=arguments.names, action="extend", metavar="A,B,C", help="profile these columns only"
     )
@@ -80,6 +94,9 @@ def run(options: Namespace) -> None:
     """
     if options.window and not options.timestamp:
         raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
+    if not options.segment and (options.no_total or options.max_segments):
+        option = "--no-total" if options.no_total else "--max-segments"
+        raise ArgumentError(f"{option} goes with --segment COLUMN, which says how records are grouped")
     begun = time.monotonic()
     files = input_files(options.inputs, options.output)
     if options.output is not None:
@@ -124,18 +141,22 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
     from tidegauge.cli.progress import Progress
     from tidegauge.profiler import Profiler
     from tidegauge.schema import Schema
+    from tidegauge.segments import MAX_SEGMENTS
 
     conditions = options.condition or ()
     twice = [name for name, count in Counter(name for name, _ in conditions).items() if count > 1]
     if twice:
         raise ArgumentError(f"--condition: two are called {twice[0]!r}; give each a name of its own")
-    profiler: Profiler[Profile] = Profiler(
+    profiler: Profiler[Any] = Profiler(
         options.dataset,
         timestamp=options.timestamp,
         window=options.window,
         tags=dict(options.tag or ()),
         schema=Schema(only=options.columns) if options.columns else None,
         conditions=dict(conditions),
+        segments=options.segment,
+        max_segments=options.max_segments or MAX_SEGMENTS,
+        total=not options.no_total,
     )
     sizes = [0 if file == STANDARD_INPUT else os.path.getsize(file) for file in files]
     with Progress(0 if STANDARD_INPUT in files else sum(sizes)) as progress:
@@ -143,7 +164,8 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
             progress.begin("standard input" if file == STANDARD_INPUT else os.path.basename(file))
             profiler.log_file(file, format=options.input_format, progress=progress.callback())
             progress.end(size)
-    return profiler.profile()
+    profile: Profile | ProfileSet = profiler.profile()
+    return profile
 
 
 def _check_columns(wanted: Iterable[str], profile: Profile | ProfileSet) -> None:
@@ -160,7 +182,11 @@ def _size_of(profile: Profile | ProfileSet, output: str) -> str:
     from tidegauge.display import numbers, phrases
     from tidegauge.profile_set import ProfileSet
 
-    parts = [phrases.counted(len(profile), "window")] if isinstance(profile, ProfileSet) else []
+    parts = []
+    if isinstance(profile, ProfileSet):
+        windows = len({window for window in profile.windows if window})
+        parts += [phrases.counted(windows, "window")] if windows or not profile.partitions else []
+        parts += [phrases.counted(len(profile.segments()), "segment")] if profile.partitions else []
     parts.append(phrases.counted(profile.records, "record"))
     parts.append(phrases.counted(len(profile.columns), "column"))
     parts.append(numbers.data_size(os.path.getsize(output)))

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
+from tidegauge.cli.inputs import chosen
 from tidegauge.cli.output import print_json, print_profiles
 from tidegauge.display.colour import wants_colour
 from tidegauge.errors import ArgumentError
@@ -20,6 +21,7 @@ _EXAMPLES = """
 tidegauge show flights.parquet
 tidegauge show flights.parquet --column dep_delay
 tidegauge show days.parquet --window 2013-02-08
+tidegauge show days.parquet --segment carrier=UA
 tidegauge show days.parquet --merged --format json
 """
 
@@ -35,6 +37,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     )
     parser.add_argument("--merged", action="store_true", help="all windows merged into one profile")
     parser.add_argument("--all", action="store_true", help="print all columns, however many there are")
+    arguments.add_segment(parser)
     arguments.add_format(parser)
 
 
@@ -48,6 +51,8 @@ def run(options: Namespace) -> None:
     from tidegauge.profile_set import ProfileSet
 
     profiles = read(options.files)
+    if options.segment is not None:
+        profiles = chosen(profiles, options.segment)
     if options.window is not None:
         if not isinstance(profiles, ProfileSet):
             raise ArgumentError("--window: the file holds one profile without windows; leave --window out")
@@ -66,12 +71,13 @@ def _print_column(profiles: Profile | ProfileSet, name: str, form: str) -> None:
     from tidegauge.table import column_dict
 
     whole = profiles.merge() if isinstance(profiles, ProfileSet) else profiles
+    windowed = isinstance(profiles, ProfileSet) and any(profiles.windows)
     column = whole[name]
     if form == "json":
         print_json({"dataset": whole.dataset, "column": name, **column_dict(column)})
         return
     colour = wants_colour(sys.stdout)
     lines = [terminal.column_text(column, colour=colour)]
-    if isinstance(profiles, ProfileSet):
+    if isinstance(profiles, ProfileSet) and windowed:
         lines += ["", terminal.series_text(profiles, name, colour=colour)]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -92,7 +92,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """A metric of the user's own: what its summary says, None where it cannot be read, and what it has seen."""
+    """A metric of the user's own: its summary, None where it cannot be read, and what it has seen."""
 
     name: str
     summary: Mapping[str, object] | None
@@ -137,8 +137,20 @@ class Heading:
     start: int | None = None
     end: int | None = None
     segment: tuple[tuple[str, str | None], ...] = ()
+    segments: tuple[tuple[str, int], ...] = ()
+    """Partitions by name, and how many segments each has."""
     tags: Mapping[str, str] = field(default_factory=dict)
     windows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment of a profile set: its values, its records and their share, its column with most nulls."""
+
+    label: str
+    records: int
+    share: float
+    nulls: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

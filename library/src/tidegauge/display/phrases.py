@@ -41,6 +41,9 @@ def stretch(start: int | None, end: int | None) -> str:
 def heading_parts(heading: Heading) -> list[str]:
     """List what the header line says after the dataset's name."""
     parts = [] if heading.windows is None else [counted(heading.windows, "window")]
+    if heading.segments:
+        parts = parts if heading.windows else []
+        parts += [f"{counted(count, 'segment')} by {name}" for name, count in heading.segments]
     if when := stretch(heading.start, heading.end):
         parts.append(when)
     parts += [f"{name_of(key)}={'null' if value is None else clean(value)}" for key, value in heading.segment]

@@ -10,8 +10,16 @@ from tidegauge.display.cells import cut, name_of, pad, width
 from tidegauge.display.colour import Paint
 from tidegauge.display.column_card import column_card
 from tidegauge.display.columns_table import columns_table
-from tidegauge.display.reading import heading_of, one_series, read_column, series_over_windows, windows_of
-from tidegauge.display.windows_table import series_table, windows_table
+from tidegauge.display.reading import (
+    heading_of,
+    one_series,
+    read_column,
+    segment_rows,
+    series_over_windows,
+    shown_of,
+    windows_of,
+)
+from tidegauge.display.windows_table import segments_table, series_table, windows_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 40
 MAX_WINDOWS = 24
 MAX_CONDITIONS = 20
+MAX_SEGMENTS = 10
 
 
 def terminal_width() -> int:
@@ -184,10 +193,18 @@ def profile_set_text(
     windows = windows_of(profiles)
     lines = header_lines(windows.heading, room, paint)
     series = series_over_windows(profiles, max_columns)
-    if windows.records:
+    segments = segment_rows(profiles, MAX_SEGMENTS)
+    if windows.records and (windows.heading.windows or not segments):
         lines += ["", *series_table(windows, series, room, paint)]
+    elif windows.records:
+        shown = shown_of(profiles)[0]
+        columns = [read_column(shown[name]) for name in shown.columns[:max_columns]]
+        lines += ["", *columns_table(columns, room, paint)]
+    for (name, rows), (_, count) in zip(segments.items(), windows.heading.segments, strict=True):
+        lines += ["", *segments_table(name, rows, room, paint)]
+        lines += _more(count - len(rows), "segment", room, paint)
     lines += _more(windows.heading.columns - len(series), "column", room, paint)
-    if max_windows and windows.records:
+    if max_windows and windows.heading.windows:
         lines += ["", *windows_table(windows, series, room, paint, max_windows)]
     return "\n".join(lines)
 

@@ -77,6 +77,9 @@ def compare(
         'not enough data'
     """
     _check(current, reference)
+    if isinstance(reference, ProfileSet) and reference.partitions:
+        reference = reference.totals()
+        reference = reference[0] if len(reference) == 1 and not reference.windows[0] else reference
     known = dict.fromkeys((*current.columns, *reference.columns))
     options = Options.of(
         known,
@@ -99,7 +102,12 @@ def compare(
 
 def _check(current: object, reference: object) -> None:
     if not isinstance(current, Profile):
-        hint = "; compare_windows() judges each window of a set" if isinstance(current, ProfileSet) else ""
+        hint = ""
+        if isinstance(current, ProfileSet):
+            hint = (
+                "; give the profile of all its records, current.merge(), or of a segment, "
+                "current.select({…}).merge(); compare_windows() judges each window of a set"
+            )
         raise ArgumentError(f"compare() needs a Profile as current, not {type(current).__name__}{hint}")
     if not isinstance(reference, Profile | ProfileSet):
         raise ArgumentError(

@@ -142,6 +142,11 @@ impl<K: Keys> CountTable<K> {
         self.total == 0
     }
 
+    /// Whether every value still has a counter of its own.
+    pub fn is_exact(&self) -> bool {
+        self.buckets.is_none()
+    }
+
     /// Adds a value `weight` times; `hash` is the first half of its hash.
     #[inline]
     pub fn add(&mut self, hash: u64, probe: K::Probe<'_>, weight: u64) {

@@ -2,6 +2,7 @@
 
 use super::{View, key_of, level_capacity, total_capacity, value_of};
 use crate::random::{Random, mix};
+use std::borrow::Cow;
 
 /// Size parameter: 0.27 % of rank error, about 3,000 retained items.
 pub const K: usize = 1024;
@@ -92,8 +93,14 @@ impl Kll {
         self.max
     }
 
-    pub(super) fn levels(&self) -> &[Vec<i64>] {
-        &self.levels
+    /// Sorted keys by level, of a frozen sketch.
+    pub(super) fn levels(&self) -> Cow<'_, [Vec<i64>]> {
+        if self.buffer.is_empty() {
+            return Cow::Borrowed(&self.levels);
+        }
+        let mut sorted = self.clone();
+        sorted.flush();
+        Cow::Owned(sorted.levels)
     }
 
     /// Whether every value is retained, so that quantiles have no error.
@@ -187,6 +194,10 @@ impl Kll {
 
     /// The same sketch with Apache's capacities: what is kept in a profile.
     pub fn freeze(&self) -> Self {
+        // Few values are sorted when somebody asks for them.
+        if self.levels.is_empty() && self.buffer_level == 0 && self.pending.is_empty() {
+            return self.clone();
+        }
         let mut frozen = self.clone();
         frozen.flush();
         frozen.buffer_level = 0;

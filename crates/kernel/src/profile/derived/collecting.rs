@@ -1,10 +1,10 @@
 //! Collectors compute derived columns: of batches by themselves, of records and texts with whoever has them.
 
-use super::Collector;
-use super::derived::Derived;
+use super::Derived;
 use crate::calendar::DAY;
 use crate::columns::{Value, parse_timestamp};
 use crate::expressions::{Cells, each_value};
+use crate::profile::Collector;
 use crate::{Error, Result};
 use arrow_array::{ArrayRef, RecordBatch};
 use std::borrow::Cow;
@@ -25,7 +25,10 @@ impl Collector {
     }
 
     /// Batches with their derived columns.
-    pub(super) fn extended<'a>(&self, batches: &'a [RecordBatch]) -> Result<Cow<'a, [RecordBatch]>> {
+    pub(in crate::profile) fn extended<'a>(
+        &self,
+        batches: &'a [RecordBatch],
+    ) -> Result<Cow<'a, [RecordBatch]>> {
         if self.derived.is_empty() {
             return Ok(Cow::Borrowed(batches));
         }

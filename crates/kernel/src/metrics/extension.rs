@@ -28,7 +28,7 @@ pub struct Extension {
 }
 
 /// Bytes of all states of one metric and column together, at most.
-pub(crate) const MOST_BYTES: usize = 1 << 26;
+const MOST_BYTES: usize = 1 << 28;
 
 impl Extension {
     /// The state of which nothing is said but its bytes.
@@ -63,7 +63,7 @@ impl Extension {
     }
 
     /// Whether the states are too many to keep.
-    pub(super) fn check_size(&self, name: &str, column: &str) -> Result<()> {
+    pub(crate) fn check_size(&self, name: &str, column: &str) -> Result<()> {
         let bytes: usize = self.parts.iter().map(|part| part.bytes.len()).sum();
         if bytes <= MOST_BYTES {
             return Ok(());

@@ -1,5 +1,9 @@
 //! Derived columns: computed of others before anything else looks at the data.
 
+mod collecting;
+
+pub use collecting::DerivedRow;
+
 use crate::columns::Schema;
 use crate::expressions::{Cells, Expression, Input, Inputs, Notes, evaluate_inputs};
 use crate::{Error, Result};
@@ -127,13 +131,13 @@ impl Derived {
     }
 
     /// The derived column that uses a column of the data.
-    pub(super) fn using(&self, column: &str) -> Option<&str> {
+    pub(in crate::profile) fn using(&self, column: &str) -> Option<&str> {
         let uses = |(_, formula): &&(String, Formula)| formula.columns().iter().any(|name| name == column);
         self.list.iter().find(uses).map(|(name, _)| name.as_str())
     }
 
     /// Derived columns are wanted, whatever else is.
-    pub(super) fn add_to(&self, schema: &mut Schema) {
+    fn add_to(&self, schema: &mut Schema) {
         if let Some(only) = &mut schema.only {
             only.extend(self.names().map(str::to_owned));
         }
