@@ -371,6 +371,12 @@ def test_derive_checks_its_arguments():
     assert repr(tg.derive(hours, "at")) == "derive(hours, ['at'])"
 
 
+def test_a_function_that_logs_to_its_own_profiler_is_told_so():
+    profiler = tg.Profiler(derived={"x": tg.derive(lambda fare: [profiler.records] * len(fare), ["fare"])})
+    with pytest.raises(tg.errors.ArgumentError, match="would wait for itself"):
+        profiler.log(data())
+
+
 def test_interruption_in_a_function_passes_on():
     def interrupted(_):
         raise KeyboardInterrupt

@@ -1,6 +1,7 @@
 //! Where data goes in.
 
 use crate::columns;
+use crate::calling::Owner;
 use crate::conditions;
 use crate::custom;
 use crate::derived;
@@ -58,6 +59,7 @@ pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
 #[pyclass(frozen, module = "tidegauge._kernel")]
 pub(crate) struct Collector {
     intake: Mutex<Intake>,
+    owner: Owner,
     /// How many forks there had been when the lock was last taken.
     forks: AtomicU64,
     dataset: Option<String>,
@@ -72,6 +74,11 @@ impl Collector {
             Ok(guard) => guard,
             // A panic under the lock leaves complete columns behind: at worst some values are missing.
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) if self.owner.is_calling() => {
+                return Err(argument_error(
+                    "a metric or a function of a derived column asks the profiler that calls it, which would wait for itself for ever; use another profiler",
+                ));
+            }
             Err(TryLockError::WouldBlock) => {
                 self.check_holder(py)?;
                 self.intake
@@ -124,17 +131,19 @@ impl Collector {
         metrics: Option<Vec<(Option<String>, Bound<'_, PyAny>)>>,
     ) -> PyResult<Self> {
         let mut schema = schema::read(schema.as_ref())?;
-        schema.custom = custom::read(metrics.unwrap_or_default())?;
+        let owner = Owner::new();
+        schema.custom = custom::read(metrics.unwrap_or_default(), owner)?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let kernel = Kernel::new(schema, timestamp, window).map_err(raise)?;
         let conditions = conditions::read(conditions.unwrap_or_default())?;
         let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
         let kernel = kernel
-            .with_derived(derived::read(derived.unwrap_or_default())?)
+            .with_derived(derived::read(derived.unwrap_or_default(), owner)?)
             .with_conditions(conditions)
             .with_segments(segments);
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
+            owner,
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),
             dataset,
             tags: tags.unwrap_or_default(),

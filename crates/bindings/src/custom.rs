@@ -1,6 +1,7 @@
 //! Metrics written in Python, as the kernel takes them.
 
 use crate::arrays::KernelArray;
+use crate::calling::Owner;
 use crate::errors::argument_error;
 use arrow_array::ArrayRef;
 use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
@@ -13,6 +14,7 @@ use tidegauge_kernel::columns::{CustomMetric, CustomMetrics, Failure, State, Typ
 /// A metric written in Python. It is called once for each array, never for each value.
 #[derive(Debug)]
 struct PyMetric {
+    owner: Owner,
     object: Py<PyAny>,
     name: String,
     version: u32,
@@ -23,13 +25,14 @@ struct PyMetric {
 }
 
 impl PyMetric {
-    fn read(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+    fn read(object: &Bound<'_, PyAny>, owner: Owner) -> PyResult<Self> {
         let types: Option<Vec<String>> = object.getattr("types")?.extract()?;
         let parse = |name: &String| {
             TypeTag::parse(name).ok_or_else(|| argument_error(format!("{name:?} is no type of columns")))
         };
         let types = types.map(|types| types.iter().map(parse).collect::<PyResult<_>>());
         Ok(Self {
+            owner,
             name: object.getattr("name")?.extract()?,
             version: object.getattr("version")?.extract()?,
             types: types.transpose()?,
@@ -44,7 +47,10 @@ impl PyMetric {
         method: &str,
         work: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<T>,
     ) -> Result<T, Failure> {
-        Python::attach(|py| work(self.object.bind(py)).map_err(|error| self.failed(py, method, &error)))
+        Python::attach(|py| {
+            let done = self.owner.call(|| work(self.object.bind(py)));
+            done.map_err(|error| self.failed(py, method, &error))
+        })
     }
 
     fn failed(&self, py: Python<'_>, method: &str, error: &PyErr) -> Failure {
@@ -140,10 +146,13 @@ impl CustomMetric for PyMetric {
 }
 
 /// Metrics with the columns that they are wanted of; `None` for all that fit.
-pub(crate) fn read(metrics: Vec<(Option<String>, Bound<'_, PyAny>)>) -> PyResult<CustomMetrics> {
+pub(crate) fn read(
+    metrics: Vec<(Option<String>, Bound<'_, PyAny>)>,
+    owner: Owner,
+) -> PyResult<CustomMetrics> {
     let mut wanted = CustomMetrics::default();
     for (column, metric) in metrics {
-        let metric: Arc<dyn CustomMetric> = Arc::new(PyMetric::read(&metric)?);
+        let metric: Arc<dyn CustomMetric> = Arc::new(PyMetric::read(&metric, owner)?);
         match column {
             Some(column) => wanted.by_column.entry(column).or_default().push(metric),
             None => wanted.everywhere.push(metric),

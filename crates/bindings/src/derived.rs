@@ -1,6 +1,7 @@
 //! Derived columns: functions written in Python, and records whose derived columns are to be computed.
 
 use crate::arrays::KernelArray;
+use crate::calling::Owner;
 use crate::collector::IMPOSSIBLE;
 use crate::columns::array_of;
 use crate::conditions::Rows;
@@ -24,6 +25,7 @@ const WAITING: usize = 1_024;
 /// A function of whole columns.
 #[derive(Debug)]
 struct PyFunction {
+    owner: Owner,
     name: String,
     function: Py<PyAny>,
 }
@@ -37,7 +39,8 @@ impl Function for PyFunction {
             let columns: Vec<Bound<'_, KernelArray>> = columns
                 .map(|column| Bound::new(py, column))
                 .collect::<PyResult<_>>()?;
-            let values = self.function.bind(py).call1(PyTuple::new(py, columns)?)?;
+            let columns = PyTuple::new(py, columns)?;
+            let values = self.owner.call(|| self.function.bind(py).call1(columns))?;
             array_of(&self.name, &values)
         })
         .map_err(|error| passing(error, &format!("in the derived column {:?}", self.name)))
@@ -45,7 +48,7 @@ impl Function for PyFunction {
 }
 
 /// Derived columns: name, and the text of an expression or `(columns, function)`.
-pub(crate) fn read(derived: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Derived> {
+pub(crate) fn read(derived: Vec<(String, Bound<'_, PyAny>)>, owner: Owner) -> PyResult<Derived> {
     let formulas = derived.into_iter().map(|(name, formula)| {
         if let Ok(text) = formula.cast::<PyString>() {
             let parsed = Expression::parse(text.to_str()?);
@@ -58,6 +61,7 @@ pub(crate) fn read(derived: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<Derived
             ))
         })?;
         let function = PyFunction {
+            owner,
             name: name.clone(),
             function,
         };

@@ -4,6 +4,7 @@
 //! `library/src/tidegauge/_kernel.pyi` and in the classes that wrap these.
 
 mod arrays;
+mod calling;
 mod collector;
 mod columns;
 mod compare;

@@ -397,6 +397,20 @@ def _quiet(caplog):
     caplog.set_level(logging.WARNING, logger="tidegauge")
 
 
+def test_a_metric_that_logs_to_its_own_profiler_is_told_so(caplog):
+    class Recursive(Entropy):
+        name = "acme.recursive"
+
+        def update(self, state, column):
+            profiler.record({"city": "Oslo"})
+            return state
+
+    profiler = tg.Profiler(metrics=[Recursive()])
+    profiler.log(pa.table({"city": CITIES * 50_000}))
+    assert profiler.profile()["city"].custom_metrics["acme.recursive"].reason == "ArgumentError"
+    assert "would wait for itself" in caplog.text
+
+
 def test_metrics_are_drawn(monkeypatch):
     profile = tg.merge(tg.log(data(), metrics=WANTED), tg.log(data()))
     drawn = repr(profile["city"])
