@@ -23,8 +23,9 @@ FUNCTION_LINES = 60
 PARAMETERS = 7
 # The front doors: all that one can ask of them, by name.
 MORE_PARAMETERS = {
-    "library/src/tidegauge/log.py": 13,
-    "library/src/tidegauge/profiler.py": 11,
+    "library/src/tidegauge/log.py": 14,
+    "library/src/tidegauge/profiler.py": 12,
+    "library/src/tidegauge/logger/logger.py": 18,
     "library/src/tidegauge/cli/inputs.py": 8,
 }
 ROOM_FILES = 20

@@ -1,11 +1,14 @@
 //! An Arrow array for Python code that computes with it: metrics and functions of the user's own.
 
-use crate::columns::array_of;
+use crate::columns::{chunks, wrong};
+use crate::conditions::Rows;
 use arrow_array::{Array, ArrayRef};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use pyo3_arrow::PyArray;
+use std::sync::Arc;
 use tidegauge_kernel::columns::plain_array;
+use tidegauge_kernel::expressions::{Input, cells_array};
 
 /// Values of one column, which any Arrow library takes over without a copy.
 #[pyclass(frozen, module = "tidegauge._kernel")]
@@ -96,5 +99,25 @@ impl KernelArray {
             Some(dtype) => array.call_method1("astype", (dtype,)),
             None => Ok(array),
         }
+    }
+}
+
+/// A column of whatever library, or of Python objects, as one array.
+pub(crate) fn array_of(name: &str, column: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
+    if let Some(chunks) = chunks(name, column)? {
+        let chunks: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
+        return arrow_select::concat::concat(&chunks).map_err(|error| wrong(name, error));
+    }
+    let length = column
+        .len()
+        .map_err(|_| wrong(name, format!("a {} is not a column", column.get_type())))?;
+    let mut rows = Rows::new(vec![name.to_owned()], false);
+    for (row, value) in column.try_iter()?.enumerate() {
+        rows.read_value(row, name, &value?)?;
+    }
+    match rows.padded_input(0, length) {
+        Some(Input::Array(array)) => Ok(array),
+        Some(Input::Cells(cells)) => cells_array(&cells).map_err(|error| wrong(name, error)),
+        _ => Ok(Arc::new(arrow_array::NullArray::new(length))),
     }
 }

@@ -5,7 +5,8 @@ use crate::conditions;
 use crate::derived;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
-use crate::records::Intake;
+use crate::records::{Intake, forgiven};
+use crate::sampled::Columns;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
@@ -18,8 +19,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3_arrow::buffer::AnyBufferProtocol;
 use pyo3_arrow::input::AnyArray;
+use std::cell::RefCell;
 use std::sync::Arc;
-use tidegauge_kernel::expressions::{Input, cells_array};
 use tidegauge_kernel::guard::guarded;
 
 /// Python objects of a column that wait to be folded.
@@ -33,7 +34,7 @@ enum Source<'py> {
     Objects(Bound<'py, PyAny>),
 }
 
-fn wrong(name: &str, what: impl std::fmt::Display) -> PyErr {
+pub(crate) fn wrong(name: &str, what: impl std::fmt::Display) -> PyErr {
     data_error(format!("column {name:?}: {what}"))
 }
 
@@ -74,6 +75,18 @@ pub(crate) fn log(
     }
     check_names(names)?;
     check_conditions(intake, names, &arrays)?;
+    if let (Some(samples), Some(first)) = (intake.kernel.samples(), columns.first()) {
+        let columns = Columns {
+            py: first.py(),
+            names,
+            arrays: &arrays,
+            objects: &objects,
+            rows: rows as usize,
+            nan_is_null,
+            raised: RefCell::default(),
+        };
+        columns.show(samples)?;
+    }
     let derived = intake.kernel.derived().clone();
     if !derived.is_empty() {
         derived::add_columns(&derived, &mut arrays, &objects, rows as usize, nan_is_null)?;
@@ -158,7 +171,7 @@ fn log_placed(
 ) -> PyResult<()> {
     let rows = rows as usize;
     let times = match intake.kernel.window() {
-        Some(_) => Some(times(intake, &arrays, objects)?),
+        Some(_) => Some(times(intake, &arrays, objects, rows)?),
         None => None,
     };
     let keys = object_keys(intake, objects)?;
@@ -247,7 +260,11 @@ fn times(
     intake: &Intake,
     arrays: &[(Field, Vec<ArrayRef>)],
     objects: &[(&String, Bound<'_, PyAny>)],
+    rows: usize,
 ) -> PyResult<Vec<Option<i64>>> {
+    if let Some(arrival) = intake.kernel.arrival() {
+        return Ok(vec![Some(arrival); rows]);
+    }
     let name = intake.kernel.timestamp().unwrap_or_default();
     if let Some((_, chunks)) = arrays.iter().find(|column| column.0.name() == name) {
         let times = chunks.iter().map(|chunk| intake.kernel.times_of(chunk));
@@ -255,7 +272,11 @@ fn times(
         return times.map(|times| times.concat()).map_err(crate::errors::raise);
     }
     match objects.iter().find(|column| column.0 == name) {
-        Some((_, column)) => column.try_iter()?.map(|value| time_of(&value?)).collect(),
+        Some((_, column)) => {
+            let times = column.try_iter()?.map(|value| time_of(&value?));
+            times.map(|time| forgiven(&intake.kernel, time)).collect()
+        }
+        None if intake.kernel.is_forgiving() => Ok(vec![None; rows]),
         None => Err(crate::errors::argument_error(format!(
             "there is no timestamp column {name:?} in the data"
         ))),
@@ -286,7 +307,7 @@ fn read<'py>(name: &str, column: &Bound<'py, PyAny>) -> PyResult<(usize, Source<
 }
 
 /// The column as Arrow chunks; `None` when it holds Python objects.
-fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+pub(crate) fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
     if let Ok(tuple) = column.cast_exact::<PyTuple>()
         && let Some(array) = tagged(name, tuple)?
     {
@@ -370,26 +391,6 @@ fn temporal_type(text: &str) -> Option<DataType> {
         "timestamp" => Some(DataType::Timestamp(unit, zone.map(Into::into))),
         "duration" => Some(DataType::Duration(unit)),
         _ => None,
-    }
-}
-
-/// A column of whatever library, or of Python objects, as one array.
-pub(crate) fn array_of(name: &str, column: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
-    if let Some(chunks) = chunks(name, column)? {
-        let chunks: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
-        return arrow_select::concat::concat(&chunks).map_err(|error| wrong(name, error));
-    }
-    let length = column
-        .len()
-        .map_err(|_| wrong(name, format!("a {} is not a column", column.get_type())))?;
-    let mut rows = conditions::Rows::new(vec![name.to_owned()], false);
-    for (row, value) in column.try_iter()?.enumerate() {
-        rows.read_value(row, name, &value?)?;
-    }
-    match rows.padded_input(0, length) {
-        Some(Input::Array(array)) => Ok(array),
-        Some(Input::Cells(cells)) => cells_array(&cells).map_err(|error| wrong(name, error)),
-        _ => Ok(Arc::new(arrow_array::NullArray::new(length))),
     }
 }
 

@@ -1,9 +1,8 @@
 //! Derived columns: functions written in Python, and records whose derived columns are to be computed.
 
-use crate::arrays::KernelArray;
+use crate::arrays::{KernelArray, array_of};
 use crate::calling::Owner;
 use crate::collector::IMPOSSIBLE;
-use crate::columns::array_of;
 use crate::conditions::Rows;
 use crate::errors::{argument_error, passing, raise};
 use crate::objects::{Sink, as_dict, push_object};
@@ -131,6 +130,9 @@ fn inside<'py>(record: &Bound<'py, PyDict>, path: &str) -> PyResult<Option<Bound
     Ok(None)
 }
 
+/// How a record is taken in with its derived columns.
+type Take = fn(&mut Intake, &Bound<'_, PyDict>, Option<DerivedRow<'_>>) -> PyResult<()>;
+
 /// The number under which a value itself comes, as against what is inside of it.
 const OWN: usize = 0;
 
@@ -159,19 +161,35 @@ impl Sink for Slot<'_> {
 impl Intake {
     /// Takes one record in, now or when there are enough to call functions for.
     pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        let derived = self.kernel.derived();
-        if derived.is_empty() {
-            return self.take(record, None);
+        self.receive(record, Self::take)
+    }
+
+    /// The same as far as it goes: what comes next is a record of its own in any case.
+    pub(crate) fn offer(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        self.receive(record, Self::take_offered)
+    }
+
+    #[inline]
+    fn receive(&mut self, record: &Bound<'_, PyDict>, take: Take) -> PyResult<()> {
+        if self.kernel.derived().is_empty() {
+            take(self, record, None)
+        } else {
+            self.receive_deriving(record, take)
         }
+    }
+
+    fn receive_deriving(&mut self, record: &Bound<'_, PyDict>, take: Take) -> PyResult<()> {
+        let derived = self.kernel.derived();
         for name in derived.names() {
             if record.contains(name)? {
                 derived.check_name(name).map_err(raise)?;
             }
         }
         if !derived.has_functions() {
-            return self.derive_one(record);
+            return self.derive_one(record, take);
         }
-        self.waiting.push(record.copy()?.unbind());
+        self.waiting
+            .push((record.copy()?.unbind(), self.kernel.arrival()));
         if self.waiting.len() >= WAITING {
             self.settle(record.py())?;
         }
@@ -179,7 +197,7 @@ impl Intake {
     }
 
     /// Takes one record in with its derived columns, of which none is computed by a function.
-    fn derive_one(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+    fn derive_one(&mut self, record: &Bound<'_, PyDict>, take: Take) -> PyResult<()> {
         let derived = self.kernel.derived().clone();
         let mut cells = std::mem::take(&mut self.cells);
         cells.clear();
@@ -198,31 +216,36 @@ impl Intake {
             Ok(())
         };
         let done = read();
-        let done = done.and_then(|()| self.take(record, Some(DerivedRow::Record(&cells))));
+        let done = done.and_then(|()| take(self, record, Some(DerivedRow::Record(&cells))));
         self.cells = cells;
         done
     }
 
-    /// Takes the records in that wait.
+    /// Takes the records in that wait. The first error is given when all are in.
     pub(crate) fn settle(&mut self, py: Python<'_>) -> PyResult<()> {
-        let waiting = std::mem::take(&mut self.waiting);
-        if waiting.is_empty() {
+        if self.waiting.is_empty() {
             return Ok(());
         }
-        let waiting: Vec<_> = waiting.into_iter().map(|record| record.into_bound(py)).collect();
-        self.derive(&waiting)
-    }
-
-    /// Takes records in with their derived columns. The first error is given when all are in.
-    fn derive(&mut self, records: &[Bound<'_, PyDict>]) -> PyResult<()> {
-        let (arrays, mut failure) = match self.derived_columns(records) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let (records, arrivals): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .map(|(record, arrival)| (record.into_bound(py), arrival))
+            .unzip();
+        let (arrays, mut failure) = match self.derived_columns(&records) {
             Ok(arrays) => (arrays, Ok(())),
             // The records themselves are none the worse for it.
             Err(error) => (self.nulls(records.len()), Err(error)),
         };
-        for (row, record) in records.iter().enumerate() {
-            let done = self.take(record, Some(DerivedRow::Of(&arrays, row)));
+        let now = self.kernel.arrival();
+        for (row, (record, arrival)) in records.iter().zip(arrivals).enumerate() {
+            if let Some(arrival) = arrival {
+                self.kernel.set_arrival(arrival);
+            }
+            let done = self.take_offered(record, Some(DerivedRow::Of(&arrays, row)));
             failure = failure.and(done);
+        }
+        if let Some(now) = now {
+            self.kernel.set_arrival(now);
         }
         failure
     }

@@ -2,6 +2,7 @@
 
 use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
+use crate::sampled;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
@@ -19,8 +20,8 @@ pub(crate) struct Intake {
     pub(crate) nan_is_null: bool,
     /// The values of one record that derived columns are computed of.
     pub(crate) cells: Cells,
-    /// Records whose derived columns are not computed yet.
-    pub(crate) waiting: Vec<Py<PyDict>>,
+    /// Records whose derived columns are not computed yet, and when each arrived if that is its time.
+    pub(crate) waiting: Vec<(Py<PyDict>, Option<i64>)>,
 }
 
 /// Columns inside other columns, by the number of the outer one.
@@ -65,6 +66,14 @@ impl Sink for KeySink<'_> {
         if column != INSIDE && self.done.is_ok() {
             self.done = self.kernel.set_key(column, value);
         }
+    }
+}
+
+/// A time as it was read, or as a null if the collector forgives that it could not be.
+pub(crate) fn forgiven(kernel: &Kernel, time: PyResult<Option<i64>>) -> PyResult<Option<i64>> {
+    match time {
+        Err(_) if kernel.is_forgiving() => Ok(None),
+        time => time,
     }
 }
 
@@ -137,9 +146,25 @@ impl Intake {
         record: &Bound<'_, PyDict>,
         derived: Option<DerivedRow<'_>>,
     ) -> PyResult<()> {
-        if !self.kernel.is_whole() {
-            self.begin_record(record, derived)?;
-        }
+        self.begin_record(record, derived)?;
+        self.push_values(record, derived)?;
+        self.kernel.end_record();
+        Ok(())
+    }
+
+    /// Takes one record in as far as it goes: what comes next is a record of its own in any case.
+    pub(crate) fn take_offered(
+        &mut self,
+        record: &Bound<'_, PyDict>,
+        derived: Option<DerivedRow<'_>>,
+    ) -> PyResult<()> {
+        self.begin_record(record, derived)?;
+        let done = self.push_values(record, derived);
+        self.kernel.end_record();
+        done
+    }
+
+    fn push_values(&mut self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<()> {
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
                 Some((known, number)) if known.as_ptr() == key.as_ptr() => *number,
@@ -152,8 +177,10 @@ impl Intake {
         if let Some(row) = derived {
             self.kernel.push_derived(row);
         }
-        self.kernel.end_record();
-        Ok(())
+        match self.kernel.samples() {
+            Some(samples) => sampled::record(samples, record),
+            None => Ok(()),
+        }
     }
 
     /// Gives the record that begins next its value of a column by which records are grouped.
@@ -169,6 +196,9 @@ impl Intake {
 
     /// Finds the profiles that a record belongs to.
     fn begin_record(&mut self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<()> {
+        if self.kernel.is_whole() {
+            return Ok(());
+        }
         let time = self.time(record, derived)?;
         self.kernel.clear_key();
         for key in 0..self.kernel.segments().columns().len() {
@@ -185,7 +215,7 @@ impl Intake {
 
     /// When a record happened; of no account without windows.
     fn time(&self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<Option<i64>> {
-        if self.kernel.window().is_none() {
+        if !self.kernel.needs_times() {
             return Ok(None);
         }
         if let Some(row) = derived
@@ -194,7 +224,8 @@ impl Intake {
             return Ok(time);
         }
         let name = self.kernel.timestamp().unwrap_or_default();
-        record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))
+        let value = record.get_item(name)?;
+        value.map_or(Ok(None), |value| forgiven(&self.kernel, time_of(&value)))
     }
 
     #[cold]

@@ -19,6 +19,7 @@ from tidegauge.io import merge, read
 from tidegauge.log import log
 from tidegauge.metrics.custom import CustomMetric, Metric
 from tidegauge.metrics.known import register_metric
+from tidegauge.privacy import Privacy
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
@@ -26,10 +27,11 @@ from tidegauge.schema import Schema
 from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift
+    from tidegauge import constraints, drift, samplers
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
+    from tidegauge.logger import Logger, LoggerStatus
     from tidegauge.metrics.conditions import Condition
     from tidegauge.reports.report import Report, report
 
@@ -43,7 +45,10 @@ __all__ = [
     "DriftReport",
     "DriftSeries",
     "Expression",
+    "Logger",
+    "LoggerStatus",
     "Metric",
+    "Privacy",
     "Profile",
     "ProfileSet",
     "Profiler",
@@ -65,6 +70,7 @@ __all__ = [
     "read",
     "register_metric",
     "report",
+    "samplers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -73,12 +79,15 @@ _LATER = {
     "Condition": "tidegauge.metrics.conditions",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
+    "Logger": "tidegauge.logger",
+    "LoggerStatus": "tidegauge.logger",
     "Report": "tidegauge.reports",
     "compare": "tidegauge.drift",
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
     "report": "tidegauge.reports",
+    "samplers": "",
 }
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tidegauge.metrics.custom import Metrics
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.samplers.sampling import Sampling
     from tidegauge.schema import Schema
     from tidegauge.segments import Partitions
 
@@ -36,6 +37,7 @@ def log(
     total: bool = True,
     derived: Mapping[str, Expression | str | Derivation] | None = None,
     metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
 ) -> Profile: ...
 @overload
 def log(
@@ -53,6 +55,7 @@ def log(
     total: bool = True,
     derived: Mapping[str, Expression | str | Derivation] | None = None,
     metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 @overload
 def log(
@@ -70,6 +73,7 @@ def log(
     total: bool = True,
     derived: Mapping[str, Expression | str | Derivation] | None = None,
     metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 def log(
     data: Any,
@@ -86,6 +90,7 @@ def log(
     total: bool = True,
     derived: Mapping[str, Expression | str | Derivation] | None = None,
     metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
 ) -> Profile | ProfileSet:
     """Profile data, in one pass and in bounded memory.
 
@@ -122,6 +127,8 @@ def log(
             function: columns to compute, and to log like any other.
         metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
             type they take; see `tidegauge.Metric`.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its
+            samplers choose. They are read from it; the profile holds none.
 
     Returns:
         A Profile; with `window` or `segments` a ProfileSet, with one profile for each window and segment
@@ -155,6 +162,7 @@ def log(
         total=total,
         derived=derived,
         metrics=metrics,
+        samplers=samplers,
     )
     profiler.log(data, columns=columns)
     result: Profile | ProfileSet = profiler.profile()

@@ -419,3 +419,11 @@ def test_metrics_are_drawn(monkeypatch):
     unknown(monkeypatch)
     assert "cannot be read here" in repr(profile["city"])
     assert "acme.entropy" not in repr(tg.log(data())["city"])
+
+
+def test_columns_that_are_private_are_left_to_those_that_name_them():
+    schema = tg.Schema(privacy={"city": tg.Privacy(items="off")})
+    profile = tg.log(data(), schema=schema, metrics=[Entropy(), FirstDigits()])
+    assert not profile["city"].custom_metrics
+    assert list(profile["fare"].custom_metrics) == ["acme.finance.first_digits"]
+    assert list(tg.log(data(), schema=schema, metrics=WANTED)["city"].custom_metrics) == ["acme.entropy"]

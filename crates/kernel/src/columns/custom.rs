@@ -48,11 +48,12 @@ pub struct CustomMetrics {
 }
 
 impl CustomMetrics {
-    /// Those of one column, nothing in them yet.
-    pub fn of(&self, column: &str) -> Vec<Running> {
+    /// Those of one column, nothing in them yet. A column of which not everything may be told is left to those that
+    /// name it.
+    pub fn of(&self, column: &str, private: bool) -> Vec<Running> {
         let named = self.by_column.get(column).into_iter().flatten();
         let mut running: Vec<Running> = named.map(|metric| Running::new(metric, true)).collect();
-        for metric in &self.everywhere {
+        for metric in self.everywhere.iter().filter(|_| !private) {
             if running.iter().all(|known| known.metric.name() != metric.name()) {
                 running.push(Running::new(metric, false));
             }

@@ -26,7 +26,7 @@ mod vectors;
 
 pub use arrays::{Input, Inputs, each_value, resolve};
 pub use cells::{Cell, Cells};
-pub use evaluate::{cells_array, evaluate, evaluate_inputs, truth};
+pub use evaluate::{cells_array, evaluate, evaluate_inputs, numbers, truth};
 pub use gathered::Gathered;
 pub use rows::{Notes, Row, outcome_of, scalar};
 pub use scalar::Scalar;

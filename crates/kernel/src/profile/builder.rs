@@ -84,10 +84,12 @@ impl ProfileBuilder {
         }
         let (expected, part) = (self.expected, self.number);
         self.slots[number].get_or_insert_with(|| {
-            let metrics = schema.metrics_of(names.name(number));
+            let name = names.name(number);
+            let column = ColumnBuilder::new(schema.metrics_of(name));
             Box::new(Slot {
-                column: ColumnBuilder::new(metrics)
-                    .with_custom(schema.custom.of(names.name(number)))
+                column: column
+                    .with_custom(schema.custom.of(name, schema.privacy_of(name).is_some()))
+                    .with_privacy(schema.privacy_of(name).cloned())
                     .part(expected, part),
                 pending: ValueBuffer::default(),
             })

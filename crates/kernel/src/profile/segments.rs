@@ -137,6 +137,16 @@ impl Segments {
         columns.map(|&column| self.columns[column].as_str())
     }
 
+    /// The same wishes, with no segment known.
+    pub(super) fn forgotten(&self) -> Self {
+        let mut fresh = self.clone();
+        fresh
+            .partitions
+            .iter_mut()
+            .for_each(|partition| partition.known = Arc::default());
+        fresh
+    }
+
     /// For a part of a source, whose records were all numbered before.
     pub(super) fn part(&self) -> Self {
         Self {

@@ -10,6 +10,12 @@ use std::collections::HashMap;
 pub(super) enum Group {
     /// All records.
     Total,
+    /// Records that came too late; they are counted, and what they are is not looked at again.
+    Late,
+    /// The same of records from too far in the future.
+    Early,
+    /// Records that are counted elsewhere.
+    Nowhere,
     /// Those of one segment of one partition.
     Segment {
         /// Which partition.
@@ -94,7 +100,9 @@ impl Targets {
     /// Profiles that hold something, in order: by window, the total before the partitions, those by
     /// their columns, segments by their values with the one of all others last.
     pub(super) fn ordered(&self, segments: &Segments) -> Vec<&(Place, ProfileBuilder)> {
-        let mut order: Vec<_> = self.list.iter().filter(|target| !target.1.is_empty()).collect();
+        let told = |group: Group| matches!(group, Group::Total | Group::Segment { .. });
+        let holds = |target: &&(Place, ProfileBuilder)| told(target.0.group) && !target.1.is_empty();
+        let mut order: Vec<_> = self.list.iter().filter(holds).collect();
         order.sort_unstable_by(|a, b| {
             let windows = a.0.start.cmp(&b.0.start);
             windows.then_with(|| by_group(a.0.group, b.0.group, segments))

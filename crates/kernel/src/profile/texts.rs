@@ -49,6 +49,22 @@ impl TextColumn {
         gathered.finish()
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// One of the values.
+    pub(super) fn text(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
+
     /// The values.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -59,6 +75,7 @@ impl TextColumn {
 impl Collector {
     /// Adds columns of texts with `rows` values each.
     pub fn log_texts(&mut self, columns: &[TextColumn], rows: usize) -> Result<()> {
+        self.sample(&columns)?;
         let mut numbered: Vec<(usize, &TextColumn)> = columns
             .iter()
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
@@ -132,7 +149,7 @@ impl Collector {
         rows: usize,
         derived: Option<&[ArrayRef]>,
     ) -> Result<Vec<Option<i64>>> {
-        if self.window().is_none() {
+        if !self.needs_times() {
             return Ok(vec![None; rows]);
         }
         let name = self.timestamp().unwrap_or_default();
@@ -140,13 +157,15 @@ impl Collector {
         if let Some(array) = at.zip(derived).map(|(at, arrays)| &arrays[at]) {
             return self.times_of(array);
         }
-        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            return Err(no_timestamp(
-                name,
-                columns.iter().map(|column| column.name.as_str()),
-            ));
-        };
-        timestamp.texts().map(|text| time_of(name, text)).collect()
+        match columns.iter().find(|column| column.name == name) {
+            Some(timestamp) => {
+                let times = timestamp.texts().map(|text| time_of(name, text));
+                times.map(|time| self.forgive(time)).collect()
+            }
+            None => self.missing_times(rows, || {
+                no_timestamp(name, columns.iter().map(|column| column.name.as_str()))
+            }),
+        }
     }
 }
 

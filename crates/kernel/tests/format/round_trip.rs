@@ -41,6 +41,7 @@ fn assert_same_columns(one: &Column, other: &Column) {
         one.name
     );
     assert_eq!(one.extensions, other.extensions);
+    assert_eq!(one.privacy, other.privacy);
 }
 
 fn assert_same(one: &[Profile], other: &[Profile]) {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tidegauge.metrics.custom import checked_metric, state_of
+from tidegauge import _kernel
+from tidegauge.metrics.custom import checked_metric, state_of, wanted_metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from importlib.metadata import EntryPoint
 
     from tidegauge._kernel import KernelProfile
@@ -41,6 +43,13 @@ def register_metric(metric: Metric[Any]) -> None:
 merge, to_bytes, from_bytes, summary; see tidegauge.Metric
     """
     _known[checked_metric(metric).name] = metric
+
+
+def registered_metrics(given: Any) -> list[tuple[str | None, Metric[Any]]]:
+    """Check what was given as ``metrics=``, and make it known; see `wanted_metrics`."""
+    wanted = wanted_metrics(given)
+    _known.update((metric.name, metric) for _, metric in wanted)
+    return wanted
 
 
 def known_metric(name: str) -> Metric[Any] | None:
@@ -87,6 +96,11 @@ def folded(kernel: KernelProfile) -> KernelProfile:
             continue
         states.setdefault(column, {})[name] = (metric.version, data)
     return kernel.with_states(states) if states else kernel
+
+
+def merged_alike(kernels: Sequence[KernelProfile]) -> list[KernelProfile]:
+    """Merge profiles of one dataset, segment and window each with each, in the order of their first."""
+    return [folded(kernel) for kernel in _kernel.merge_alike(kernels)]
 
 
 def _warn(message: str, *values: str) -> None:

@@ -45,7 +45,7 @@ impl Collector {
     /// # Errors
     /// When the value is no point in time.
     pub fn derived_time(&self, row: DerivedRow<'_>) -> Result<Option<Option<i64>>> {
-        let (Some(name), Some(_)) = (self.timestamp(), self.window()) else {
+        let Some(name) = self.timestamp().filter(|_| self.needs_times()) else {
             return Ok(None);
         };
         let Some(at) = self.derived.names().position(|derived| derived == name) else {
@@ -53,7 +53,7 @@ impl Collector {
         };
         let mut time = Ok(None);
         row.each(&self.derived, at, |value| time = time_of(name, value));
-        time.map(Some)
+        self.forgive(time).map(Some)
     }
 
     /// Gives the record that begins next its derived values by which records are grouped.
