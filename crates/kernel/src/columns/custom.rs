@@ -48,12 +48,11 @@ pub struct CustomMetrics {
 }
 
 impl CustomMetrics {
-    /// Those of one column, nothing in them yet. A column of which not everything may be told is left to those that
-    /// name it.
-    pub fn of(&self, column: &str, private: bool) -> Vec<Running> {
+    /// Those of one column, nothing in them yet. A column whose values are hidden is left to those that name it.
+    pub fn of(&self, column: &str, hidden: bool) -> Vec<Running> {
         let named = self.by_column.get(column).into_iter().flatten();
         let mut running: Vec<Running> = named.map(|metric| Running::new(metric, true)).collect();
-        for metric in self.everywhere.iter().filter(|_| !private) {
+        for metric in self.everywhere.iter().filter(|_| !hidden) {
             if running.iter().all(|known| known.metric.name() != metric.name()) {
                 running.push(Running::new(metric, false));
             }
