@@ -31,7 +31,7 @@ pub use custom_arrays::plain as plain_array;
 pub use inferred::{Inference, classify, parse_timestamp};
 pub use items::Lazy;
 pub use nested::children;
-pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};
+pub use schema::{ColumnSpec, Correlated, Domain, MetricSet, Role, Schema, TypeTag};
 pub use temporal::Unit;
 pub(crate) use temporal::date_text;
 pub use values::{Value, ValueBuffer};

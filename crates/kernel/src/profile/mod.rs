@@ -3,6 +3,8 @@
 mod builder;
 mod collector;
 mod conditions;
+mod correlating;
+mod correlation;
 mod counting;
 mod derived;
 mod grouping;
@@ -12,6 +14,7 @@ mod merge;
 mod moments;
 mod names;
 mod nearest;
+mod number_rows;
 mod placing;
 mod recording;
 mod sampled;
@@ -26,6 +29,8 @@ mod zone;
 
 pub use collector::Collector;
 pub use conditions::{Condition, Conditions, Tally};
+pub use correlating::FEW;
+pub use correlation::{Correlation, MOST};
 pub use derived::{Derived, DerivedRow, Formula, Function};
 pub use merge::{merge, merge_alike};
 pub use placing::Placement;
