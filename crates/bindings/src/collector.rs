@@ -1,7 +1,10 @@
 //! Where data goes in.
 
+use crate::calling::Owner;
 use crate::columns;
 use crate::conditions;
+use crate::custom;
+use crate::derived;
 use crate::errors::{argument_error, data_error, raise};
 use crate::objects::as_dict;
 use crate::offers::Offers;
@@ -63,6 +66,7 @@ pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
 #[pyclass(frozen, module = "tidegauge._kernel")]
 pub(crate) struct Collector {
     intake: Mutex<Intake>,
+    owner: Owner,
     /// How many forks there had been when the lock was last taken.
     forks: AtomicU64,
     dataset: Option<String>,
@@ -83,6 +87,11 @@ impl Collector {
             Ok(guard) => guard,
             // A panic under the lock leaves complete columns behind: at worst some values are missing.
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) if self.owner.is_calling() => {
+                return Err(argument_error(
+                    "a metric or a function of a derived column asks the profiler that calls it, which would wait for itself for ever; use another profiler",
+                ));
+            }
             Err(TryLockError::WouldBlock) => {
                 self.check_holder(py)?;
                 self.intake
@@ -132,6 +141,13 @@ impl Collector {
         }
     }
 
+    /// The same, with all records taken in that waited.
+    fn settled(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Intake>> {
+        let mut intake = self.intake(py)?;
+        intake.settle(py)?;
+        Ok(intake)
+    }
+
     /// After a fork, a lock that another thread of the parent held is never released here.
     fn check_holder(&self, py: Python<'_>) -> PyResult<()> {
         for _ in 0..PATIENCE {
@@ -150,7 +166,8 @@ impl Collector {
 impl Collector {
     #[new]
     #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None,
-        segments=None, max_segments=MAX_SEGMENTS, total=true, samplers=None, zone=None, service=None))]
+        segments=None, max_segments=MAX_SEGMENTS, total=true, derived=None, metrics=None, samplers=None, zone=None,
+        service=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -163,11 +180,15 @@ impl Collector {
         segments: Option<Vec<Vec<String>>>,
         max_segments: usize,
         total: bool,
+        derived: Option<Vec<(String, Bound<'_, PyAny>)>>,
+        metrics: Option<Vec<(Option<String>, Bound<'_, PyAny>)>>,
         samplers: Option<PyRef<'_, KernelSampling>>,
         zone: Option<Vec<(i64, i64)>>,
         service: Option<Service>,
     ) -> PyResult<Self> {
-        let schema = schema::read(schema.as_ref())?;
+        let mut schema = schema::read(schema.as_ref())?;
+        let owner = Owner::new();
+        schema.custom = custom::read(metrics.unwrap_or_default(), owner)?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let window = match (window, zone) {
             (Some(window), Some(zone)) => Some(window.in_zone(zone).map_err(raise)?),
@@ -189,13 +210,17 @@ impl Collector {
             .schema()
             .check_segments(segments.columns())
             .map_err(raise)?;
-        let mut kernel = kernel.with_conditions(conditions).with_segments(segments);
+        let mut kernel = kernel
+            .with_derived(derived::read(derived.unwrap_or_default(), owner)?)
+            .with_conditions(conditions)
+            .with_segments(segments);
         let strict = is_service.then(|| kernel.list_rare_items());
         if let Some(samplers) = samplers {
             kernel = kernel.with_samples(samplers.shared());
         }
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
+            owner,
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),
             dataset,
             tags: tags.unwrap_or_default(),
@@ -208,12 +233,14 @@ impl Collector {
 
     #[getter]
     fn records(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(self.intake(py)?.kernel.records())
+        let intake = self.intake(py)?;
+        Ok(intake.kernel.records() + intake.waiting.len() as u64)
     }
 
     fn log_arrow(&self, py: Python<'_>, data: Bound<'_, PyAny>) -> PyResult<u64> {
         let reader = tabular(&data)?.into_reader()?;
         let mut intake = self.receiving(py)?;
+        intake.settle(py)?;
         let kernel = &mut intake.kernel;
         py.detach(|| guarded(IMPOSSIBLE, || log_reader(kernel, reader)))
             .map_err(raise)
@@ -229,7 +256,9 @@ impl Collector {
         rows: u64,
         nan_is_null: bool,
     ) -> PyResult<u64> {
-        columns::log(&mut *self.receiving(py)?, &names, &columns, rows, nan_is_null)?;
+        let mut intake = self.receiving(py)?;
+        intake.settle(py)?;
+        columns::log(&mut intake, &names, &columns, rows, nan_is_null)?;
         Ok(rows)
     }
 
@@ -244,6 +273,7 @@ impl Collector {
                 py.check_signals()?;
             }
         }
+        drop(self.settled(py)?);
         Ok(count)
     }
 
@@ -292,7 +322,10 @@ impl Collector {
     /// Forgets all that was gathered.
     fn forget(&self, py: Python<'_>) -> PyResult<()> {
         self.offers.rest();
-        let gathered = self.intake(py)?.kernel.take(true);
+        let mut intake = self.intake(py)?;
+        intake.waiting.clear();
+        let gathered = intake.kernel.take(true);
+        drop(intake);
         py.detach(move || drop(gathered));
         Ok(())
     }
@@ -307,7 +340,11 @@ impl Collector {
     fn take(&self, py: Python<'_>, forget_segments: bool) -> PyResult<Vec<KernelProfile>> {
         self.offers.rest();
         // Swapped while the interpreter is held, so that no fork finds the lock taken.
-        let mut full = self.intake(py)?.kernel.take(forget_segments);
+        let mut intake = self.intake(py)?;
+        let done = intake.settle(py);
+        let mut full = intake.kernel.take(forget_segments);
+        drop(intake);
+        self.offers.settle(py, done)?;
         let metadata = self.metadata();
         let profiles = py.detach(move || full.profiles(&metadata));
         Ok(profiles.into_iter().map(KernelProfile::from).collect())
@@ -329,6 +366,7 @@ impl Collector {
             ))
         })?;
         let mut intake = self.receiving(py)?;
+        intake.settle(py)?;
         let kernel = &mut intake.kernel;
         let mut failure: Option<PyErr> = None;
         let mut asked = Instant::now();
@@ -373,7 +411,7 @@ impl Collector {
 
     fn profiles(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {
         let metadata = self.metadata();
-        let mut intake = self.intake(py)?;
+        let mut intake = self.settled(py)?;
         let kernel = &mut intake.kernel;
         kernel.check_timestamp().map_err(raise)?;
         let profiles = py.detach(|| kernel.profiles(&metadata));

@@ -7,6 +7,7 @@ __all__ = [
     "DEBUG_BUILD",
     "FORMAT_VERSION",
     "Collector",
+    "KernelArray",
     "KernelCardinality",
     "KernelColumn",
     "KernelFrequentItems",
@@ -53,6 +54,8 @@ class Collector:
         window: str | None = None,
         schema: Mapping[str, object] | None = None,
         conditions: Sequence[tuple[str, str]] | None = None,
+        derived: Sequence[tuple[str, object]] | None = None,
+        metrics: Sequence[tuple[str | None, object]] | None = None,
         segments: Sequence[Sequence[str]] | None = None,
         max_segments: int = 1000,
         total: bool = True,
@@ -87,6 +90,21 @@ class Collector:
     def take(self, *, forget_segments: bool = False) -> list[KernelProfile]: ...
     def finished(self, profiles: Sequence[KernelProfile]) -> list[KernelProfile]: ...
     def profiles(self) -> list[KernelProfile]: ...
+
+@final
+class KernelArray:
+    """Values of one column, which any Arrow library takes over without a copy."""
+
+    def __new__(cls, column: object) -> KernelArray: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def null_count(self) -> int: ...
+    def __len__(self) -> int: ...
+    def slice(self, offset: int, length: int) -> KernelArray: ...
+    def to_pylist(self) -> list[Any]: ...
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> Any: ...
 
 @final
 class KernelProfile:
@@ -130,6 +148,9 @@ class KernelProfile:
         window: tuple[int, int] | None = None,
         created: int | None = None,
     ) -> KernelProfile: ...
+    @property
+    def split_states(self) -> list[tuple[str, str, list[tuple[int, bytes]]]]: ...
+    def with_states(self, states: Mapping[str, Mapping[str, tuple[int, bytes]]]) -> KernelProfile: ...
 
 @final
 class KernelSampling:
@@ -199,7 +220,7 @@ class KernelColumn:
     @property
     def frequent_items(self) -> KernelFrequentItems | None: ...
     @property
-    def extensions(self) -> dict[str, bytes]: ...
+    def extensions(self) -> dict[str, tuple[list[tuple[int, bytes]], tuple[int, int, str | None]]]: ...
 
 @final
 class KernelNumbers:

@@ -1,5 +1,6 @@
 //! The metrics of one column while they are made.
 
+use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
 use super::items::Items;
 use super::{Domain, MetricSet, TypeTag};
@@ -8,6 +9,7 @@ use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
 use crate::privacy::{Rounding, Settings};
 use crate::profile::Column;
 use crate::sketches::kll::Kll;
+use arrow_array::ArrayRef;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -126,6 +128,7 @@ pub struct ColumnBuilder {
     pub(super) expected: u64,
     /// Which part of a greater whole this is, so that parts draw their samples differently.
     number: u64,
+    custom: Vec<Running>,
 }
 
 impl ColumnBuilder {
@@ -143,7 +146,14 @@ impl ColumnBuilder {
             items: Items::new(metrics.cardinality, metrics.frequent_items),
             expected: 0,
             number: 0,
+            custom: Vec::new(),
         }
+    }
+
+    /// The same column, of which these metrics are wanted too.
+    #[must_use]
+    pub fn with_custom(self, custom: Vec<Running>) -> Self {
+        Self { custom, ..self }
     }
 
     /// The same column, as private as this.
@@ -184,6 +194,7 @@ impl ColumnBuilder {
         Self {
             expected,
             number,
+            custom: self.custom.iter().map(Running::part).collect(),
             ..Self::new(self.metrics).with_privacy(self.privacy.clone())
         }
     }
@@ -199,6 +210,16 @@ impl ColumnBuilder {
     /// Records in which the column was present.
     pub fn records(&self) -> u64 {
         self.counts.records
+    }
+
+    /// Whether there are metrics that want to see whole arrays.
+    pub(super) fn has_custom(&self) -> bool {
+        !self.custom.is_empty()
+    }
+
+    /// Shows values to the metrics that the kernel does not know.
+    pub(super) fn show(&mut self, values: &ArrayRef, nan_is_null: bool) {
+        custom::update(&mut self.custom, values, nan_is_null);
     }
 
     /// Notes the Arrow type under which values came.
@@ -306,6 +327,9 @@ impl ColumnBuilder {
         merge_numbers(&mut self.values, &other.values);
         merge_numbers(&mut self.lengths, &other.lengths);
         self.items.merge(&other.items);
+        for (mine, theirs) in self.custom.iter_mut().zip(&other.custom) {
+            mine.merge(theirs);
+        }
     }
 
     /// The numbers as a profile keeps them; empty ones where the type of the column has such.
@@ -351,7 +375,7 @@ impl ColumnBuilder {
                 .as_ref()
                 .map(|privacy| privacy.stated.clone())
                 .unwrap_or_default(),
-            extensions: Default::default(),
+            extensions: self.custom.iter().filter_map(Running::freeze).collect(),
             unknown: Vec::new(),
         }
     }

@@ -1,10 +1,10 @@
 //! Profiles to bytes.
 
 use super::checksum::{BLANK, seal};
-use super::conditions;
 use super::correlation;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
+use super::{conditions, extensions};
 use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
@@ -176,7 +176,7 @@ fn extension_array(rows: &[Row<'_>]) -> Result<ArrayRef> {
     for row in rows {
         for (key, value) in row.2.iter().flat_map(|column| &column.extensions) {
             builder.keys().append_value(key);
-            builder.values().append_value(value);
+            builder.values().append_value(extensions::encode(value)?);
         }
         builder.append(true).map_err(failed)?;
     }

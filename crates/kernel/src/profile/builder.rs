@@ -87,10 +87,13 @@ impl ProfileBuilder {
         let (expected, part) = (self.expected, self.number);
         self.slots[number].get_or_insert_with(|| {
             let name = names.name(number);
+            let privacy = schema.privacy_of(name);
+            let hidden = privacy.is_some_and(|privacy| privacy.hides_values());
             let column = ColumnBuilder::new(schema.metrics_of(name));
             Box::new(Slot {
                 column: column
-                    .with_privacy(schema.privacy_of(name).cloned())
+                    .with_custom(schema.custom.of(name, hidden))
+                    .with_privacy(privacy.cloned())
                     .part(expected, part),
                 pending: ValueBuffer::default(),
             })

@@ -2,6 +2,7 @@
 
 use super::builder::ProfileBuilder;
 use super::correlation::Rows;
+use super::derived::Derived;
 use super::names::Names;
 use super::placing::RecordKey;
 use super::segments::{OTHER_NUMBER, Segments};
@@ -26,6 +27,7 @@ const JOINED_ROWS: usize = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct Collector {
     pub(super) schema: Arc<Schema>,
+    pub(super) derived: Arc<Derived>,
     pub(super) timestamp: Option<String>,
     pub(super) window: Option<Window>,
     pub(super) nan_is_null: bool,
@@ -60,6 +62,7 @@ impl Collector {
         }
         Ok(Self {
             schema: Arc::new(schema),
+            derived: Arc::default(),
             timestamp,
             window,
             nan_is_null: false,
@@ -93,6 +96,7 @@ impl Collector {
         let expected_here = if self.is_whole() { expected } else { 0 };
         Self {
             schema: self.schema.clone(),
+            derived: self.derived.clone(),
             timestamp: self.timestamp.clone(),
             window: self.window.clone(),
             nan_is_null: self.nan_is_null,
@@ -164,10 +168,12 @@ impl Collector {
 
     /// Adds batches.
     pub fn log_batches(&mut self, batches: &[RecordBatch]) -> Result<()> {
+        // Samplers keep records as they come.
+        self.sample_batches(batches)?;
+        let batches = &*self.extended(batches)?;
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
-        self.sample_batches(batches)?;
         if self.is_whole() {
             return self.log_whole(batches);
         }

@@ -1,6 +1,7 @@
 //! What a collector needs to count conditions: which values belong to which column of theirs.
 
 use super::conditions::{Condition, Conditions, Outcomes, Tally};
+use super::derived::Derived;
 use super::names::Names;
 use super::nearest::nearest;
 use crate::columns::Value;
@@ -29,6 +30,7 @@ pub(super) struct Watch {
     /// Whether each column of the conditions was ever there.
     seen: Vec<bool>,
     checked: bool,
+    derived_checked: bool,
 }
 
 impl Watch {
@@ -49,6 +51,7 @@ impl Watch {
             record: Cells::new(self.seen.len()),
             seen: vec![false; self.seen.len()],
             checked: true,
+            derived_checked: true,
             ..Self::default()
         }
     }
@@ -139,6 +142,29 @@ impl Watch {
         Some((&self.conditions, &mut self.record))
     }
 
+    /// Looks whether a table has the columns that derived ones are computed of.
+    pub(super) fn check_derived<'a>(
+        &mut self,
+        fields: impl Iterator<Item = &'a Field>,
+        first: bool,
+        derived: &Derived,
+    ) -> Result<()> {
+        if derived.is_empty() || self.derived_checked || !first {
+            return Ok(());
+        }
+        let mut paths = Vec::new();
+        fields.for_each(|field| add_paths(field.name().clone(), field.data_type(), &mut paths));
+        let Some(missing) = derived.columns().iter().find(|column| !is_there(column, &paths)) else {
+            self.derived_checked = true;
+            return Ok(());
+        };
+        Err(Error::argument(format!(
+            "derived column {:?} uses the column {missing:?}, which the data does not have{}",
+            derived.using(missing).unwrap_or_default(),
+            nearest(missing, paths.iter().map(|path| path.0.as_str()))
+        )))
+    }
+
     /// Looks whether a table has the columns of the conditions.
     pub(super) fn check<'a>(&mut self, fields: impl Iterator<Item = &'a Field>, first: bool) -> Result<()> {
         if self.conditions.is_empty() || self.checked || !first {
@@ -146,14 +172,8 @@ impl Watch {
         }
         let mut paths = Vec::new();
         fields.for_each(|field| add_paths(field.name().clone(), field.data_type(), &mut paths));
-        let there = |column: &String| {
-            let fits = |(path, open): &(String, bool)| {
-                let rest = column.strip_prefix(path.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || (*open && rest.starts_with('.')))
-            };
-            paths.iter().any(fits)
-        };
-        if let Some(missing) = self.conditions.columns().iter().find(|column| !there(column)) {
+        let mut needed = self.conditions.columns().iter();
+        if let Some(missing) = needed.find(|column| !is_there(column, &paths)) {
             let condition = self.conditions.naming(missing).unwrap_or_default();
             return Err(Error::argument(format!(
                 "condition {condition:?} names the column {missing:?}, which the data does not have{}",
@@ -185,6 +205,15 @@ impl Watch {
         self.conditions.explain(&mut tallies, |column| self.seen[column]);
         self.conditions.counted(&tallies)
     }
+}
+
+/// Whether a column is among the paths, or may be inside of one.
+fn is_there(column: &str, paths: &[(String, bool)]) -> bool {
+    let fits = |(path, open): &(String, bool)| {
+        let rest = column.strip_prefix(path.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || (*open && rest.starts_with('.')))
+    };
+    paths.iter().any(fits)
 }
 
 fn place(slots: &mut Vec<u32>, number: usize, slot: u32) {

@@ -14,6 +14,7 @@ from tidegauge.errors import TidegaugeError
 from tidegauge.logger.file_lock import FileLock
 from tidegauge.logger.outbox import file_name
 from tidegauge.logger.state_folder import link, write_durably
+from tidegauge.metrics.known import merged_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +111,7 @@ def _read_parts(folder: StateFolder, path: str, adopted: Adopted) -> list[Kernel
         if read is not None:
             reached = last
             profiles += read
-    return _kernel.merge_alike(profiles)
+    return merged_alike(profiles)
 
 
 def _read(folder: StateFolder, path: str, adopted: Adopted) -> list[KernelProfile] | None:

@@ -21,6 +21,7 @@ impl Collector {
         };
         let fresh = Self {
             schema: self.schema.clone(),
+            derived: self.derived.clone(),
             timestamp: self.timestamp.clone(),
             window: self.window.clone(),
             nan_is_null: self.nan_is_null,
