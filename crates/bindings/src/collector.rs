@@ -81,6 +81,17 @@ impl Collector {
         Ok(guard)
     }
 
+    fn metadata(&self) -> Metadata {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Metadata {
+            dataset: self.dataset.clone(),
+            tags: self.tags.clone(),
+            created: i64::try_from(now.as_micros()).unwrap_or(i64::MAX),
+            writer: concat!("tidegauge ", env!("CARGO_PKG_VERSION")).to_owned(),
+            ..Metadata::default()
+        }
+    }
+
     /// After a fork, a lock that another thread of the parent held is never released here.
     fn check_holder(&self, py: Python<'_>) -> PyResult<()> {
         for _ in 0..PATIENCE {
@@ -219,15 +230,20 @@ impl Collector {
         }
     }
 
-    fn profiles(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let metadata = Metadata {
-            dataset: self.dataset.clone(),
-            tags: self.tags.clone(),
-            created: i64::try_from(now.as_micros()).unwrap_or(i64::MAX),
-            writer: concat!("tidegauge ", env!("CARGO_PKG_VERSION")).to_owned(),
-            ..Metadata::default()
+    /// The profiles of all that was gathered, which is forgotten here.
+    fn take(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {
+        let full = {
+            let mut intake = self.intake(py)?;
+            intake.kernel.check_timestamp().map_err(raise)?;
+            intake.kernel.take()
         };
+        let metadata = self.metadata();
+        let profiles = py.detach(move || full.into_profiles(&metadata));
+        Ok(profiles.into_iter().map(KernelProfile::from).collect())
+    }
+
+    fn profiles(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {
+        let metadata = self.metadata();
         let mut intake = self.intake(py)?;
         let kernel = &mut intake.kernel;
         kernel.check_timestamp().map_err(raise)?;

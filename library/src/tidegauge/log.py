@@ -140,5 +140,5 @@ def log(
         total=total,
     )
     profiler.log(data, columns=columns)
-    result: Profile | ProfileSet = profiler.profile()
+    result: Profile | ProfileSet = profiler.take()
     return result

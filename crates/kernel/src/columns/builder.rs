@@ -1,7 +1,7 @@
 //! The metrics of one column while they are made.
 
 use super::frequent::FrequentBuilder;
-use super::items::Items;
+use super::items::{Frozen, Items};
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
@@ -91,6 +91,12 @@ impl Numbers {
             quantiles: self.quantiles.as_ref().map(Kll::freeze),
             ..self.clone_light()
         }
+    }
+
+    /// The same, of numbers that are not needed any more.
+    pub fn into_frozen(mut self) -> Self {
+        self.quantiles = self.quantiles.map(Kll::into_frozen);
+        self
     }
 
     fn clone_light(&self) -> Self {
@@ -267,18 +273,39 @@ impl ColumnBuilder {
         self.items.merge(&other.items);
     }
 
-    /// The numbers as a profile keeps them; empty ones where the type of the column has such.
-    fn frozen(&self, numbers: &Option<Box<Numbers>>, domain: Option<Domain>) -> Option<Numbers> {
-        let empty = || {
-            let wanted = self.metrics.moments || self.metrics.quantiles;
-            Some(Numbers::new(domain?, self.metrics, self.number)).filter(|_| wanted)
-        };
-        numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
+    /// Empty numbers, where the type of the column has such and they are wanted.
+    fn no_numbers(&self, domain: Option<Domain>) -> Option<Numbers> {
+        let wanted = self.metrics.moments || self.metrics.quantiles;
+        Some(Numbers::new(domain?, self.metrics, self.number)).filter(|_| wanted)
     }
 
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let (cardinality, frequent_items) = self.items.freeze(has_scalars(self.tag), has_items(self.tag));
+        let items = Items::freeze(
+            Cow::Borrowed(&self.items),
+            has_scalars(self.tag),
+            has_items(self.tag),
+        );
+        let numbers = [&self.values, &self.lengths];
+        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| numbers.freeze()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    /// The same, of a column that is not needed any more.
+    pub fn into_frozen(mut self, name: &str, role: Option<&str>, position: u32) -> Column {
+        let items = std::mem::take(&mut self.items);
+        let items = Items::freeze(Cow::Owned(items), has_scalars(self.tag), has_items(self.tag));
+        let numbers = [self.values.take(), self.lengths.take()];
+        let numbers = numbers.map(|numbers| numbers.map(|numbers| numbers.into_frozen()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    fn column(
+        &self,
+        (name, role, position): (&str, Option<&str>, u32),
+        (cardinality, frequent_items): Frozen,
+        [values, lengths]: [Option<Numbers>; 2],
+    ) -> Column {
         Column {
             name: name.to_owned(),
             tag: self.tag,
@@ -287,8 +314,8 @@ impl ColumnBuilder {
             position,
             counts: self.counts,
             types: self.types,
-            values: self.frozen(&self.values, measure_of(self.tag)),
-            lengths: self.frozen(&self.lengths, has_length(self.tag).then_some(Domain::Number)),
+            values: values.or_else(|| self.no_numbers(measure_of(self.tag))),
+            lengths: lengths.or_else(|| self.no_numbers(has_length(self.tag).then_some(Domain::Number))),
             cardinality,
             frequent_items,
             extensions: Default::default(),

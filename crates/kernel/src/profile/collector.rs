@@ -13,6 +13,7 @@ use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use arrow_select::concat::concat_batches;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -250,7 +251,33 @@ impl Collector {
         cores::map(&order, |(place, builder)| self.freeze(*place, builder, metadata))
     }
 
+    /// The same, of a collector that is not needed any more.
+    pub fn into_profiles(mut self, metadata: &Metadata) -> Vec<Profile> {
+        self.flush();
+        let mut order = std::mem::take(&mut self.targets).into_ordered(&self.segments);
+        if order.is_empty() && self.window.is_none() && self.segments.has_total() {
+            order.push((Place::WHOLE, ProfileBuilder::default()));
+        }
+        let freeze = |(place, builder): (Place, ProfileBuilder)| {
+            let conditions = self.watch.counted(builder.tallies());
+            let mut profile = builder.into_frozen(self.metadata(place, metadata), &self.names, &self.schema);
+            profile.conditions = conditions;
+            profile
+        };
+        if order.len() < 2 {
+            return order.into_iter().map(freeze).collect();
+        }
+        cores::run(|| order.into_par_iter().map(freeze).collect())
+    }
+
     fn freeze(&self, place: Place, builder: &ProfileBuilder, metadata: &Metadata) -> Profile {
+        let mut profile = builder.freeze(self.metadata(place, metadata), &self.names, &self.schema);
+        profile.conditions = self.watch.counted(builder.tallies());
+        profile
+    }
+
+    /// What the profile of a place says of itself.
+    fn metadata(&self, place: Place, metadata: &Metadata) -> Metadata {
         let mut metadata = metadata.clone();
         metadata.window = place
             .start
@@ -260,9 +287,7 @@ impl Collector {
             metadata.segment = self.segments.named(partition as usize, number);
             metadata.other = number == OTHER_NUMBER;
         }
-        let mut profile = builder.freeze(metadata, &self.names, &self.schema);
-        profile.conditions = self.watch.counted(builder.tallies());
-        profile
+        metadata
     }
 
     /// A timestamp column that never came is probably misspelt.

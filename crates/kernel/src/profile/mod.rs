@@ -12,6 +12,7 @@ mod nearest;
 mod placing;
 mod recording;
 mod segments;
+mod take;
 mod targets;
 mod texts;
 mod value;

@@ -95,12 +95,22 @@ impl Targets {
     /// their columns, segments by their values with the one of all others last.
     pub(super) fn ordered(&self, segments: &Segments) -> Vec<&(Place, ProfileBuilder)> {
         let mut order: Vec<_> = self.list.iter().filter(|target| !target.1.is_empty()).collect();
-        order.sort_unstable_by(|a, b| {
-            let windows = a.0.start.cmp(&b.0.start);
-            windows.then_with(|| by_group(a.0.group, b.0.group, segments))
-        });
+        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
         order
     }
+
+    /// The same, of targets that are not needed any more.
+    pub(super) fn into_ordered(self, segments: &Segments) -> Vec<(Place, ProfileBuilder)> {
+        let mut order = self.list;
+        order.retain(|target| !target.1.is_empty());
+        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
+        order
+    }
+}
+
+fn by_place(a: Place, b: Place, segments: &Segments) -> Ordering {
+    let windows = a.start.cmp(&b.start);
+    windows.then_with(|| by_group(a.group, b.group, segments))
 }
 
 fn by_group(a: Group, b: Group, segments: &Segments) -> Ordering {
