@@ -28,6 +28,8 @@ CASES = {
     "memory": "Peak memory above the table's own",
     "parquet": "A Parquet file by the command line, beside DuckDB and pyarrow",
     "record": "Records one by one, beside whylogs",
+    "logger": "A logger with windows, segments and checkpoints: rate, single calls, a day's memory",
+    "logger_kill": "A logger that is killed again and again: what is lost",
     "small": "Small batches, and growth over a million calls",
     "wide": "A wide table beside narrow ones",
     "segments": "10,000 segments beside none, and beside a group-by",

@@ -1,4 +1,4 @@
-"""`tg.log` of taxi(1M) with 10,000 segments beside none, and beside a profile of each group."""
+"""`tg.log` of taxi(1M) with 10,000 segments, beside none and beside a group-by that profiles each group."""
 
 from __future__ import annotations
 

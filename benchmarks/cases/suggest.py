@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from statistics import stdev
 from typing import TYPE_CHECKING
@@ -27,11 +30,11 @@ if TYPE_CHECKING:
 
     from benchmarks.suggest.judging import Verdicts
     from benchmarks.suggest.sets import RealSet
-    from benchmarks.suggest.worlds import World
 
 HERE = Path(__file__).resolve().parent
 PROMISE = 1.0
 LATER = 50
+SEED = 20_261_128
 FLIGHTS_STORM = 0.05
 PEER = "Evidently, summary preset, ±10 %"
 WINDOW = "window of the row"
@@ -40,7 +43,8 @@ WINDOW = "window of the row"
 def run(*, quick: bool) -> list[Figure]:
     """Simulated worlds, then the real sets."""
     histories = 4 if quick else 30
-    figures = [simulated(number, world, histories) for number, world in enumerate(WORLDS)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        figures = list(pool.map(simulated, range(len(WORLDS)), repeat(histories)))
     held = [figure.ours[0] for figure, world in zip(figures, WORLDS, strict=True) if world.promised]
     windows = len(held) * histories * LATER
     note = f"{windows:,} windows in {len(held)} worlds that the promise is held to"
@@ -52,11 +56,12 @@ def run(*, quick: bool) -> list[Figure]:
     return figures
 
 
-def simulated(number: int, world: World, histories: int) -> Figure:
+def simulated(number: int, histories: int) -> Figure:
     """The share of windows without a fault that fail, over many histories of one world."""
+    world = WORLDS[number]
     shares = []
     for trial in range(histories):
-        frame = world.make(np.random.default_rng([number, trial]), world.history + LATER)
+        frame = world.make(np.random.default_rng([SEED, number, trial]), world.history + LATER)
         cut = np.datetime64("2024-01-01") + np.timedelta64(world.history, "D")
         past, later = frame[frame[TIMESTAMP] < cut], frame[frame[TIMESTAMP] >= cut]
         suite = suggest(tg.log(past, timestamp=TIMESTAMP, window="1d")).suite
@@ -119,13 +124,19 @@ def _storms(one: RealSet, later: pd.DataFrame) -> set[dt.date]:
 
 
 def _caught(one: RealSet, verdicts: Verdicts) -> list[Figure]:
+    kinds = list(verdicts.tried)
+    possible = float(np.mean([verdicts.possible(kind) for kind in kinds]))
+    of_these = float(np.mean([verdicts.recall_of_possible(kind) for kind in kinds]))
     figures = [
         Figure(
             f"{one.name}: faults caught, all kinds alike",
             "%",
-            [100.0 * float(np.mean([verdicts.recall(kind) for kind in verdicts.tried]))],
+            [100.0 * float(np.mean([verdicts.recall(kind) for kind in kinds]))],
             target=Target("ours", "at least", 95.0),
-            note="mean of the kinds below",
+            note=(
+                f"mean of the kinds below; in hindsight, with the raw data, {100.0 * possible:.1f} % can be "
+                f"seen; of what either sees, {100.0 * of_these:.1f} % is caught"
+            ),
         )
     ]
     for kind, words in KINDS.items():
@@ -140,7 +151,10 @@ def _caught(one: RealSet, verdicts: Verdicts) -> list[Figure]:
                 "%",
                 [100.0 * verdicts.recall(kind)],
                 target=Target("ours", "at least", 95.0),
-                note=f"of {verdicts.tried[kind]:,}; missed: {names}",
+                note=(
+                    f"of {verdicts.tried[kind]:,}; in hindsight {100.0 * verdicts.possible(kind):.1f} %; "
+                    f"missed: {names}"
+                ),
             )
         )
     return figures

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 import tidegauge as tg
+from benchmarks.suggest.hindsight import Hindsight
 from benchmarks.suggest.spoiling import spoil
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Verdicts:
         tried: By kind of fault, windows times columns (or values).
         caught: Those in which a constraint failed that holds without the fault.
         missed: By kind and column, how many were missed.
+        visible: By kind, those that bounds drawn in hindsight on the raw data see.
+        unseen: By kind, those that even they do not see, and the suite does not catch either.
     """
 
     judged: int = 0
@@ -37,11 +40,22 @@ class Verdicts:
     tried: Counter[str] = field(default_factory=Counter)
     caught: Counter[str] = field(default_factory=Counter)
     missed: dict[tuple[str, str | None], int] = field(default_factory=lambda: defaultdict(int))
+    visible: Counter[str] = field(default_factory=Counter)
+    unseen: Counter[str] = field(default_factory=Counter)
 
     def recall(self, kind: str | None = None) -> float:
         """The share caught: of one kind, or of all."""
         kinds = [kind] if kind else list(self.tried)
         return sum(self.caught[one] for one in kinds) / sum(self.tried[one] for one in kinds)
+
+    def possible(self, kind: str) -> float:
+        """The share that is seen in hindsight."""
+        return self.visible[kind] / self.tried[kind]
+
+    def recall_of_possible(self, kind: str) -> float:
+        """The share caught of what can be seen, by the suite or in hindsight; 1 when nothing can be."""
+        possible = self.tried[kind] - self.unseen[kind]
+        return self.caught[kind] / possible if possible else 1.0
 
 
 def windows_of(frame: pd.DataFrame, timestamp: str, window: str) -> pd.Series:
@@ -84,20 +98,25 @@ def judge(
             verdicts.flagged[start] = next(iter(results.values()))
     if not most:
         return verdicts
-    own = windows_of(later, timestamp, window)
+    whole, own = later, windows_of(later, timestamp, window)
     starts = sorted(own.unique())
     if len(starts) > most:
         chosen = {starts[int(index * len(starts) / most)] for index in range(most)}
         later, own = later[own.isin(chosen)], own[own.isin(chosen)]
     past = windows_of(history, timestamp, window)
+    clean = pd.concat([history, whole], ignore_index=True)
+    hindsight = Hindsight(clean, windows_of(clean, timestamp, window))
     for spoilt in spoil(later, history, own, past, timestamp):
         found = _failures(suite, spoilt.frame, timestamp, window, only="failed")
+        visible = hindsight.sees(spoilt, windows_of(spoilt.frame, timestamp, window))
         for start in spoilt.windows:
             verdicts.tried[spoilt.kind] += 1
             day = pd.Timestamp(start).tz_localize("UTC").to_pydatetime()
             new = found[day].keys() - fine[day].keys()
             verdicts.caught[spoilt.kind] += bool(new)
             verdicts.missed[spoilt.kind, spoilt.column] += not new
+            verdicts.visible[spoilt.kind] += start in visible
+            verdicts.unseen[spoilt.kind] += not new and start not in visible
     return verdicts
 
 

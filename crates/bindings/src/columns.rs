@@ -4,7 +4,8 @@ use crate::collector::IMPOSSIBLE;
 use crate::conditions;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
-use crate::records::Intake;
+use crate::records::{Intake, forgiven};
+use crate::sampled::Columns;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
@@ -17,6 +18,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3_arrow::buffer::AnyBufferProtocol;
 use pyo3_arrow::input::AnyArray;
+use std::cell::RefCell;
 use std::sync::Arc;
 use tidegauge_kernel::guard::guarded;
 
@@ -72,6 +74,18 @@ pub(crate) fn log(
     }
     check_names(names)?;
     check_conditions(intake, names, &arrays)?;
+    if let (Some(samples), Some(first)) = (intake.kernel.samples(), columns.first()) {
+        let columns = Columns {
+            py: first.py(),
+            names,
+            arrays: &arrays,
+            objects: &objects,
+            rows: rows as usize,
+            nan_is_null,
+            raised: RefCell::default(),
+        };
+        columns.show(samples)?;
+    }
     // Positions follow the order of the batch, whatever kind a column is.
     for name in names {
         if let Some(number) = intake.column(name)? {
@@ -152,7 +166,7 @@ fn log_placed(
 ) -> PyResult<()> {
     let rows = rows as usize;
     let times = match intake.kernel.window() {
-        Some(_) => Some(times(intake, &arrays, objects)?),
+        Some(_) => Some(times(intake, &arrays, objects, rows)?),
         None => None,
     };
     let keys = object_keys(intake, objects)?;
@@ -241,7 +255,11 @@ fn times(
     intake: &Intake,
     arrays: &[(Field, Vec<ArrayRef>)],
     objects: &[(&String, Bound<'_, PyAny>)],
+    rows: usize,
 ) -> PyResult<Vec<Option<i64>>> {
+    if let Some(arrival) = intake.kernel.arrival() {
+        return Ok(vec![Some(arrival); rows]);
+    }
     let name = intake.kernel.timestamp().unwrap_or_default();
     if let Some((_, chunks)) = arrays.iter().find(|column| column.0.name() == name) {
         let times = chunks.iter().map(|chunk| intake.kernel.times_of(chunk));
@@ -249,7 +267,11 @@ fn times(
         return times.map(|times| times.concat()).map_err(crate::errors::raise);
     }
     match objects.iter().find(|column| column.0 == name) {
-        Some((_, column)) => column.try_iter()?.map(|value| time_of(&value?)).collect(),
+        Some((_, column)) => {
+            let times = column.try_iter()?.map(|value| time_of(&value?));
+            times.map(|time| forgiven(&intake.kernel, time)).collect()
+        }
+        None if intake.kernel.is_forgiving() => Ok(vec![None; rows]),
         None => Err(crate::errors::argument_error(format!(
             "there is no timestamp column {name:?} in the data"
         ))),

@@ -125,7 +125,7 @@ fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Re
 }
 
 /// Values of Python objects by column of the conditions.
-struct Rows {
+pub(crate) struct Rows {
     columns: Vec<String>,
     /// Paths that were met, and which column of the conditions each is.
     paths: Vec<(String, Option<usize>)>,
@@ -136,7 +136,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(columns: Vec<String>, nan_is_null: bool) -> Self {
+    pub(crate) fn new(columns: Vec<String>, nan_is_null: bool) -> Self {
         Self {
             cells: columns.iter().map(|_| None).collect(),
             columns,
@@ -157,7 +157,11 @@ impl Rows {
         self.paths.len() - 1
     }
 
-    fn read(&mut self, iterators: &mut [(&String, Bound<'_, PyIterator>)], length: usize) -> PyResult<()> {
+    pub(crate) fn read(
+        &mut self,
+        iterators: &mut [(&String, Bound<'_, PyIterator>)],
+        length: usize,
+    ) -> PyResult<()> {
         for (name, iterator) in iterators {
             let number = self.number((*name).clone());
             for (row, value) in iterator.take(length).enumerate() {
@@ -176,7 +180,7 @@ impl Rows {
         Ok(())
     }
 
-    fn input(&mut self, slot: usize) -> Option<Input> {
+    pub(crate) fn input(&mut self, slot: usize) -> Option<Input> {
         self.cells[slot].as_mut().map(Gathered::finish)
     }
 }

@@ -10,8 +10,11 @@ mod conditions;
 mod errors;
 mod metrics;
 mod objects;
+mod offers;
 mod profile;
 mod records;
+mod sampled;
+mod samples;
 mod schema;
 
 use pyo3::prelude::*;
@@ -32,7 +35,11 @@ mod _kernel {
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
-    use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_file, write_file};
+    use super::profile::{
+        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_file, write_file,
+    };
+    #[pymodule_export]
+    use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};
     use super::*;
 
     #[pymodule_export]

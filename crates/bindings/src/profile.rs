@@ -84,6 +84,16 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn late_records(&self) -> u64 {
+        self.0.metadata.late_records
+    }
+
+    #[getter]
+    fn early_records(&self) -> u64 {
+        self.0.metadata.early_records
+    }
+
+    #[getter]
     fn conditions(&self) -> Vec<ConditionTuple> {
         let told = |condition: &Condition| {
             let tally = &condition.tally;
@@ -180,6 +190,11 @@ impl KernelColumn {
     }
 
     #[getter]
+    fn privacy(&self) -> String {
+        self.0.privacy.to_string()
+    }
+
+    #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         named(py, Counts::NAMES, self.0.counts.values())
     }
@@ -236,6 +251,20 @@ pub(crate) fn merge(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> 
     py.detach(|| profile::merge(&borrow(&profiles)))
         .map(KernelProfile::from)
         .map_err(raise)
+}
+
+/// Profiles of one dataset, segment and window merged each with each.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn merge_alike(
+    py: Python<'_>,
+    profiles: Vec<PyRef<'_, KernelProfile>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let profiles = unwrap(&profiles);
+    let merged = py
+        .detach(move || profile::merge_alike(&borrow(&profiles)))
+        .map_err(raise)?;
+    Ok(merged.into_iter().map(KernelProfile::from).collect())
 }
 
 /// The bytes of a profile file.

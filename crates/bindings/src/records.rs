@@ -2,6 +2,7 @@
 
 use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
+use crate::sampled;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
@@ -60,6 +61,14 @@ impl Sink for KeySink<'_> {
         if column != INSIDE && self.done.is_ok() {
             self.done = self.kernel.set_key(column, value);
         }
+    }
+}
+
+/// A time as it was read, or as a null if the collector forgives that it could not be.
+pub(crate) fn forgiven(kernel: &Kernel, time: PyResult<Option<i64>>) -> PyResult<Option<i64>> {
+    match time {
+        Err(_) if kernel.is_forgiving() => Ok(None),
+        time => time,
     }
 }
 
@@ -126,9 +135,21 @@ impl Intake {
 
     /// Takes one record in.
     pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        if !self.kernel.is_whole() {
-            self.begin_record(record)?;
-        }
+        self.begin_record(record)?;
+        self.push_values(record)?;
+        self.kernel.end_record();
+        Ok(())
+    }
+
+    /// Takes one record in as far as it goes: what comes next is a record of its own in any case.
+    pub(crate) fn offer(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        self.begin_record(record)?;
+        let done = self.push_values(record);
+        self.kernel.end_record();
+        done
+    }
+
+    fn push_values(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
                 Some((known, number)) if known.as_ptr() == key.as_ptr() => *number,
@@ -138,8 +159,10 @@ impl Intake {
                 push_object(self, number, &value)?;
             }
         }
-        self.kernel.end_record();
-        Ok(())
+        match self.kernel.samples() {
+            Some(samples) => sampled::record(samples, record),
+            None => Ok(()),
+        }
     }
 
     /// Gives the record that begins next its value of a column by which records are grouped.
@@ -155,10 +178,14 @@ impl Intake {
 
     /// Finds the profiles that a record belongs to.
     fn begin_record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+        if self.kernel.is_whole() {
+            return Ok(());
+        }
         let mut time = None;
-        if self.kernel.window().is_some() {
+        if self.kernel.needs_times() {
             let name = self.kernel.timestamp().unwrap_or_default();
-            time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
+            let value = record.get_item(name)?;
+            time = value.map_or(Ok(None), |value| forgiven(&self.kernel, time_of(&value)))?;
         }
         self.kernel.clear_key();
         for key in 0..self.kernel.segments().columns().len() {

@@ -16,6 +16,7 @@ from tidegauge.column import ColumnProfile
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.privacy import Privacy
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
@@ -23,10 +24,11 @@ from tidegauge.schema import Schema
 from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift
+    from tidegauge import constraints, drift, samplers
     from tidegauge.drift.compare import compare
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
+    from tidegauge.logger import Logger, LoggerStatus
     from tidegauge.metrics.conditions import Condition
     from tidegauge.reports.report import Report, report
 
@@ -38,6 +40,9 @@ __all__ = [
     "DriftReport",
     "DriftSeries",
     "Expression",
+    "Logger",
+    "LoggerStatus",
+    "Privacy",
     "Profile",
     "ProfileSet",
     "Profiler",
@@ -57,6 +62,7 @@ __all__ = [
     "parse_expression",
     "read",
     "report",
+    "samplers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -65,12 +71,15 @@ _LATER = {
     "Condition": "tidegauge.metrics.conditions",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
+    "Logger": "tidegauge.logger",
+    "LoggerStatus": "tidegauge.logger",
     "Report": "tidegauge.reports",
     "compare": "tidegauge.drift",
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
     "report": "tidegauge.reports",
+    "samplers": "",
 }
 
 

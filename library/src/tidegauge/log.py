@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tidegauge.expressions import Expression
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.samplers.sampling import Sampling
     from tidegauge.schema import Schema
     from tidegauge.segments import Partitions
 
@@ -32,6 +33,7 @@ def log(
     segments: None = None,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    samplers: Sampling | None = None,
 ) -> Profile: ...
 @overload
 def log(
@@ -47,6 +49,7 @@ def log(
     segments: Partitions | None = None,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 @overload
 def log(
@@ -62,6 +65,7 @@ def log(
     segments: Partitions,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 def log(
     data: Any,
@@ -76,6 +80,7 @@ def log(
     segments: Partitions | None = None,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    samplers: Sampling | None = None,
 ) -> Profile | ProfileSet:
     """Profile data, in one pass and in bounded memory.
 
@@ -108,6 +113,8 @@ def log(
         max_segments: How many segments a partition has at most; the records of further ones are profiled
             together, in one that says so (`Profile.is_other_segment`).
         total: Whether there is a profile of all records beside those of the segments.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its
+            samplers choose. They are read from it; the profile holds none.
 
     Returns:
         A Profile; with `window` or `segments` a ProfileSet, with one profile for each window and segment
@@ -138,6 +145,7 @@ def log(
         segments=segments,
         max_segments=max_segments,
         total=total,
+        samplers=samplers,
     )
     profiler.log(data, columns=columns)
     result: Profile | ProfileSet = profiler.take()

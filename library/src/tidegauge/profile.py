@@ -81,7 +81,7 @@ class Profile:
         start, end = self._kernel.window_start, self._kernel.window_end
         if start is None or end is None:
             return None
-        return Window(_moment(start), _moment(end))
+        return window_of_span(start, end)
 
     @property
     def segment(self) -> dict[str, str | None]:
@@ -112,6 +112,19 @@ class Profile:
     def writer(self) -> str:
         """Which library, of which version, made it."""
         return self._kernel.writer
+
+    @property
+    def late_records(self) -> int:
+        """How many records came too late for their own windows while this one was open; see `Logger`.
+
+        They were counted here and not taken in anywhere.
+        """
+        return self._kernel.late_records
+
+    @property
+    def early_records(self) -> int:
+        """How many records were of windows too far in the future, likewise."""
+        return self._kernel.early_records
 
     @property
     def conditions(self) -> Mapping[str, Condition]:
@@ -274,6 +287,8 @@ class Profile:
             "segment": self.segment,
             "is_other_segment": self.is_other_segment,
             "records": self.records,
+            "late_records": self.late_records,
+            "early_records": self.early_records,
             "created": self.created.isoformat(),
             "tags": self.tags,
             "columns": {column.name: table.column_dict(column) for column in self},
@@ -304,7 +319,7 @@ class Profile:
             self._kernel.window_end,
             tuple(self._kernel.segment),
             self._kernel.is_other_segment,
-            self.records,
+            (self.records, self.late_records, self.early_records),
             tags,
             frozenset(self.columns),
             frozenset(self.conditions.values()),
@@ -360,6 +375,11 @@ def read_kernel_profiles(paths: Iterable[PathLike]) -> list[KernelProfile]:
         for file in expand_paths(path, PROFILE_SUFFIXES)
         for kernel in _kernel.read_file(file)
     ]
+
+
+def window_of_span(start: int, end: int) -> Window:
+    """Return the window between two times in microseconds since the epoch."""
+    return Window(_moment(start), _moment(end))
 
 
 def _moment(microseconds: int) -> datetime:

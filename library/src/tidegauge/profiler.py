@@ -11,7 +11,7 @@ from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
-from tidegauge.schema import Schema
+from tidegauge.schema import Schema, kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from tidegauge.expressions import Expression
+    from tidegauge.samplers.sampling import Sampling
     from tidegauge.segments import Partitions
 
 Result = TypeVar("Result", Profile, ProfileSet)
@@ -44,6 +45,7 @@ class Profiler(Generic[Result]):
         max_segments: How many segments a partition has at most, over all windows; the records of further
             ones are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps the records that its samplers choose.
 
     Raises:
         ArgumentError: An argument cannot be meant so.
@@ -71,6 +73,7 @@ class Profiler(Generic[Result]):
         segments: None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -85,6 +88,7 @@ class Profiler(Generic[Result]):
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -99,6 +103,7 @@ class Profiler(Generic[Result]):
         segments: Partitions,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None: ...
     def __init__(
         self,
@@ -112,25 +117,27 @@ class Profiler(Generic[Result]):
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
     ) -> None:
         partitions = partitions_of(segments)
         self._several = window is not None or partitions is not None
-        self._dataset = _checked_text(dataset, "dataset")
-        stamp = _timestamp(timestamp, schema)
+        self._dataset = checked_text(dataset, "dataset")
+        stamp = timestamp_of(timestamp, schema)
         if window is not None and stamp is None:
             raise ArgumentError(
                 "window= needs timestamp=, the name of the column that tells when a record happened"
             )
         self._collector = _kernel.Collector(
             dataset=dataset,
-            tags=_checked_tags(tags),
+            tags=checked_tags(tags),
             timestamp=stamp,
             window=None if window is None else window_text(window),
-            schema=None if schema is None else schema.to_dict(),
+            schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions,
             max_segments=checked_limit(max_segments),
             total=total,
+            samplers=_kernel_of(samplers),
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
         self.record = self._collector.record  # type: ignore[method-assign]
@@ -228,9 +235,22 @@ class Profiler(Generic[Result]):
         return f"Profiler(dataset={self._dataset!r}, records={self.records})"
 
 
-def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:
+def _kernel_of(samplers: object) -> _kernel.KernelSampling | None:
+    if samplers is None:
+        return None
+    from tidegauge.samplers.sampling import kernel_of
+
+    return kernel_of(samplers)
+
+
+def timestamp_of(timestamp: str | None, schema: Schema | None) -> str | None:
+    """Return the column that tells when a record happened, as given for itself or by the schema.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if schema is None:
-        return _checked_text(timestamp, "timestamp")
+        return checked_text(timestamp, "timestamp")
     if not isinstance(schema, Schema):
         raise ArgumentError(
             f"schema= takes a tidegauge.Schema, not {type(schema).__name__}; see Schema(roles=…, only=…)"
@@ -241,16 +261,26 @@ def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:
         raise ArgumentError(
             f"timestamp={timestamp!r}, but the schema says it is {schema.timestamp!r}; give it once"
         )
-    return _checked_text(timestamp, "timestamp")
+    return checked_text(timestamp, "timestamp")
 
 
-def _checked_text(value: object, argument: str) -> str | None:
+def checked_text(value: object, argument: str) -> str | None:
+    """Return a text that was given for an argument, or None.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if value is None or isinstance(value, str):
         return value
     raise ArgumentError(f"{argument}= takes text, not {type(value).__name__}")
 
 
-def _checked_tags(tags: Any) -> dict[str, str] | None:
+def checked_tags(tags: Any) -> dict[str, str] | None:
+    """Return tags that were given as a plain dict, or None.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if tags is None:
         return None
     if not isinstance(tags, Mapping):

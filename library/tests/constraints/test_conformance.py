@@ -36,6 +36,7 @@ DATA = {
     "total": [3.5, 1.25, 0.0, 1007.0, 7.5, 6.0, 12.5, 13.0],
     "nothing": [None] * 8,
     "same": [1.0] * 8,
+    "calendar": [2] * 8,
 }
 CONDITIONS = {"positive": "whole > 0", "known": "holes > 0", "never": "nothing > 0"}
 MANY = 60_000
@@ -55,11 +56,27 @@ CASES = {
         [("whole", "string"), ("when", ["date", "time"])],
         [("nothing", "string"), ("whol", "integer")],
     ),
-    c.ColumnCount: ([{"at_least": 3, "at_most": 13}], [{"at_most": 3}], []),
+    c.ColumnCount: ([{"at_least": 3, "at_most": 14}], [{"at_most": 3}], []),
     c.TypeRate: (
         [("whole", "integer", {"at_least": 1})],
         [("whole", "integer", {"at_most": 0.5}), ("text", "integer", {"at_least": 0.1})],
         [("nothing", "integer", {"at_least": 0})],
+    ),
+    c.PartOfDate: (
+        [
+            ("calendar", {"part": "month", "of": "day"}),
+            ("calendar", {"part": "day of the month", "of": "day"}),
+        ],
+        [
+            ("whole", {"part": "day of the month", "of": "day"}),
+            ("calendar", {"part": "year", "of": "when"}),
+        ],
+        [
+            ("text", {"part": "month", "of": "day"}),
+            ("calendar", {"part": "month", "of": "whole"}),
+            ("calendar", {"part": "month", "of": "nothing"}),
+            ("span", {"part": "month", "of": "day"}),
+        ],
     ),
     c.NullRate: ([("holes", {"at_most": 0.25})], [("holes", {"at_most": 0.24})], []),
     c.NullCount: ([("holes", {"at_least": 2, "at_most": 2})], [("holes", {"at_most": 1})], []),

@@ -5,9 +5,11 @@ use super::items::{Frozen, Items};
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
+use crate::privacy::{Rounding, Settings};
 use crate::profile::Column;
 use crate::sketches::kll::Kll;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Moments and quantiles of the finite values, or of the lengths, of a column.
 #[derive(Debug, Clone)]
@@ -99,6 +101,11 @@ impl Numbers {
         self
     }
 
+    /// Leaves the least and the greatest value out.
+    pub(crate) fn hide_extremes(&mut self) {
+        self.moments.iter_mut().for_each(Moments::hide_extremes);
+    }
+
     fn clone_light(&self) -> Self {
         Self {
             domain: self.domain,
@@ -112,6 +119,7 @@ impl Numbers {
 #[derive(Debug, Clone)]
 pub struct ColumnBuilder {
     pub(super) metrics: MetricSet,
+    privacy: Option<Arc<Settings>>,
     pub(super) counts: Counts,
     pub(super) types: Types,
     pub(super) tag: TypeTag,
@@ -131,6 +139,7 @@ impl ColumnBuilder {
     pub fn new(metrics: MetricSet) -> Self {
         Self {
             metrics,
+            privacy: None,
             counts: Counts::default(),
             types: Types::default(),
             tag: TypeTag::Null,
@@ -143,13 +152,45 @@ impl ColumnBuilder {
         }
     }
 
+    /// The same column, as private as this.
+    #[must_use]
+    pub fn with_privacy(mut self, privacy: Option<Arc<Settings>>) -> Self {
+        self.items = self.items.with_privacy(privacy.clone());
+        self.privacy = privacy;
+        self
+    }
+
+    /// How numbers and times are rounded before they enter any metric.
+    pub(super) fn rounding(&self) -> Option<Rounding> {
+        self.privacy.as_ref()?.rounding
+    }
+
+    /// The metrics that are kept of the values as numbers.
+    fn metrics_of_values(&self) -> MetricSet {
+        let privacy = self.privacy.as_ref();
+        MetricSet {
+            moments: self.metrics.moments && privacy.is_none_or(|privacy| privacy.has_moments()),
+            quantiles: self.metrics.quantiles && privacy.is_none_or(|privacy| privacy.has_extremes()),
+            ..self.metrics
+        }
+    }
+
+    /// The metrics that are kept of lengths.
+    fn metrics_of_lengths(&self) -> MetricSet {
+        if self.privacy.as_ref().is_none_or(|privacy| privacy.has_lengths()) {
+            self.metrics
+        } else {
+            MetricSet::NONE
+        }
+    }
+
     /// An empty column with the same wishes, to fold part `number` of a column that will hold
     /// `expected` numbers altogether.
     pub fn part(&self, expected: u64, number: u64) -> Self {
         Self {
             expected,
             number,
-            ..Self::new(self.metrics)
+            ..Self::new(self.metrics).with_privacy(self.privacy.clone())
         }
     }
 
@@ -238,7 +279,7 @@ impl ColumnBuilder {
     /// The numbers of this domain; `None` when not wanted, or when the column holds a domain that
     /// comes first.
     pub(super) fn numbers(&mut self, domain: Domain) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_values();
         if !metrics.moments && !metrics.quantiles {
             return None;
         }
@@ -251,7 +292,7 @@ impl ColumnBuilder {
     }
 
     pub(super) fn lengths(&mut self) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_lengths();
         (metrics.moments || metrics.quantiles).then(|| {
             &mut **self
                 .lengths
@@ -274,9 +315,9 @@ impl ColumnBuilder {
     }
 
     /// Empty numbers, where the type of the column has such and they are wanted.
-    fn no_numbers(&self, domain: Option<Domain>) -> Option<Numbers> {
-        let wanted = self.metrics.moments || self.metrics.quantiles;
-        Some(Numbers::new(domain?, self.metrics, self.number)).filter(|_| wanted)
+    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Numbers> {
+        let wanted = metrics.moments || metrics.quantiles;
+        Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
     }
 
     /// The column as a profile keeps it.
@@ -306,6 +347,15 @@ impl ColumnBuilder {
         (cardinality, frequent_items): Frozen,
         [values, lengths]: [Option<Numbers>; 2],
     ) -> Column {
+        let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
+        if self
+            .privacy
+            .as_ref()
+            .is_some_and(|privacy| !privacy.has_extremes())
+        {
+            values.iter_mut().for_each(Numbers::hide_extremes);
+        }
+        let has_length = has_length(self.tag).then_some(Domain::Number);
         Column {
             name: name.to_owned(),
             tag: self.tag,
@@ -314,10 +364,15 @@ impl ColumnBuilder {
             position,
             counts: self.counts,
             types: self.types,
-            values: values.or_else(|| self.no_numbers(measure_of(self.tag))),
-            lengths: lengths.or_else(|| self.no_numbers(has_length(self.tag).then_some(Domain::Number))),
+            values,
+            lengths: lengths.or_else(|| self.no_numbers(has_length, self.metrics_of_lengths())),
             cardinality,
             frequent_items,
+            privacy: self
+                .privacy
+                .as_ref()
+                .map(|privacy| privacy.stated.clone())
+                .unwrap_or_default(),
             extensions: Default::default(),
             unknown: Vec::new(),
         }

@@ -66,6 +66,15 @@ impl Inputs {
         !matches!(self.columns[column], Input::Missing)
     }
 
+    /// One value of a column.
+    pub fn scalar(&self, column: usize, row: usize) -> Scalar<'_> {
+        match &self.columns[column] {
+            Input::Array(array) => at(array, row),
+            Input::Cells(cells) => cells.get(row).map_or(Scalar::Null, Cell::value),
+            Input::Missing => Scalar::Null,
+        }
+    }
+
     /// Some of the rows.
     #[must_use]
     pub fn slice(&self, start: usize, rows: usize) -> Self {
@@ -104,11 +113,7 @@ pub(super) struct Position<'a> {
 
 impl Row for Position<'_> {
     fn value(&self, column: usize) -> Scalar<'_> {
-        match &self.inputs.columns[column] {
-            Input::Array(array) => at(array, self.row),
-            Input::Cells(cells) => cells.get(self.row).map_or(Scalar::Null, Cell::value),
-            Input::Missing => Scalar::Null,
-        }
+        self.inputs.scalar(column, self.row)
     }
 }
 

@@ -54,6 +54,25 @@ pub fn evaluate(expression: &Expression, batch: &RecordBatch) -> Result<ArrayRef
     array_of(&values)
 }
 
+/// The numbers that an expression gives for some records; NaN where it gives none. Times count in seconds.
+pub fn numbers(expression: &Expression, inputs: &Inputs) -> Vec<f64> {
+    if let Some(numbers) = vector_numbers::numbers(&expression.root, inputs) {
+        return numbers.into_floats(inputs.rows);
+    }
+    let mut notes = Notes::default();
+    let number = |row| {
+        let position = Position { inputs, row };
+        match value(&expression.root, &expression.columns, &position, &mut notes) {
+            Scalar::Number(number) => number.to_f64(),
+            Scalar::Date(days) => days as f64 * 86_400.0,
+            Scalar::Time(nanoseconds) => nanoseconds as f64 / 1e9,
+            Scalar::Timestamp(nanoseconds) | Scalar::Duration(nanoseconds) => nanoseconds as f64 / 1e9,
+            _ => f64::NAN,
+        }
+    };
+    (0..inputs.rows).map(number).collect()
+}
+
 /// What a condition is for each of some records.
 pub fn truth(expression: &Expression, inputs: &Inputs, notes: &mut Notes) -> Truth {
     Evaluator {

@@ -26,7 +26,7 @@ mod vectors;
 
 pub use arrays::{Input, Inputs, resolve};
 pub use cells::{Cell, Cells};
-pub use evaluate::{evaluate, truth};
+pub use evaluate::{evaluate, numbers, truth};
 pub use gathered::Gathered;
 pub use rows::{Notes, Row, outcome_of, scalar};
 pub use scalar::Scalar;

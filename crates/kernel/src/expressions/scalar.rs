@@ -2,9 +2,10 @@
 
 use super::numbers::Number;
 use super::tree::{Literal, Operation};
-use crate::calendar::DAY;
+use crate::calendar::{self, DAY};
 use crate::columns::{Value, classify, parse_timestamp};
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 /// Nanoseconds of a day.
 const DAY_NANOSECONDS: i128 = DAY as i128 * 1_000;
@@ -74,6 +75,27 @@ impl<'a> Scalar<'a> {
             Value::Struct => Self::Struct,
             Value::BrokenText(_) | Value::Other => Self::Other,
         }
+    }
+
+    /// Appends the value as a text; false of what is missing.
+    pub fn write(&self, text: &mut String) -> bool {
+        // Writing to a text does not fail.
+        let _ = match self {
+            Null => return false,
+            Boolean(value) => write!(text, "{value}"),
+            Self::Number(Number::Integer(value)) => write!(text, "{value}"),
+            Self::Number(number) => write!(text, "{}", number.to_f64()),
+            Text(value) => write!(text, "{value}"),
+            Date(days) => write!(text, "{}", calendar::date_text(*days)),
+            Time(value) => write!(text, "{}", calendar::time_text(*value / 1_000)),
+            Timestamp(value) => match i64::try_from(*value / 1_000) {
+                Ok(value) => write!(text, "{}", calendar::timestamp_text(value)),
+                Err(_) => write!(text, "{value} ns"),
+            },
+            Duration(value) => write!(text, "{} s", *value as f64 / 1e9),
+            other => write!(text, "({})", other.name()),
+        };
+        true
     }
 
     pub(super) fn of_literal(literal: &'a Literal) -> Self {

@@ -3,7 +3,9 @@
 use super::Report;
 use super::source::Source;
 use crate::columns::{Value, parse_timestamp};
+use crate::expressions::Inputs;
 use crate::profile::Collector;
+use crate::samples::{Chunk, Datum, Record, Source as Samplable};
 use crate::{Error, Result, cores};
 use rayon::prelude::*;
 use serde_json::Value as Json;
@@ -53,7 +55,69 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
         parts?
             .into_iter()
             .for_each(|part| collector.merge_part(part, true));
+        if collector.samples().is_some() {
+            blocks
+                .iter()
+                .try_for_each(|(_, block)| collector.sample(&Lines::new(block)))?;
+        }
         source.report(report)?;
+    }
+}
+
+/// Objects as samplers see them: parsed only when one is looked into or kept.
+struct Lines<'a>(Vec<&'a [u8]>);
+
+impl<'a> Lines<'a> {
+    fn new(block: &'a [u8]) -> Self {
+        let lines = block.split(|&byte| byte == b'\n');
+        Self(lines.filter(|line| !line.trim_ascii().is_empty()).collect())
+    }
+
+    fn record(line: &[u8]) -> Record {
+        match parse(line).map(|json| Datum::of_json(&json)) {
+            Ok(Datum::Struct(mut fields)) => {
+                fields.iter_mut().for_each(|(_, value)| unmark(value));
+                fields
+            }
+            _ => Record::new(),
+        }
+    }
+}
+
+impl Samplable for Lines<'_> {
+    fn rows(&self) -> usize {
+        self.0.len()
+    }
+
+    fn names(&self) -> Option<Vec<&str>> {
+        None
+    }
+
+    fn inputs(&self, names: &[String]) -> Result<Inputs> {
+        if names.is_empty() {
+            return Inputs::new(Vec::new(), self.rows(), false);
+        }
+        let records: Vec<Record> = cores::run(|| self.0.par_iter().map(|line| Self::record(line)).collect());
+        records.as_slice().inputs(names)
+    }
+
+    fn take(&self, rows: &[u32]) -> Result<Chunk> {
+        let records = rows.iter().map(|&row| Self::record(self.0[row as usize]));
+        Ok(Chunk::Records(records.collect()))
+    }
+}
+
+/// Puts numbers that JSON has not in the place of the texts that stand for them.
+fn unmark(value: &mut Datum) {
+    match value {
+        Datum::Text(text) => {
+            if let Some((_, _, number)) = NOT_FINITE.iter().find(|word| *word.1 == **text) {
+                *value = Datum::Float(*number);
+            }
+        }
+        Datum::List(items) => items.iter_mut().for_each(unmark),
+        Datum::Struct(fields) => fields.iter_mut().for_each(|(_, value)| unmark(value)),
+        _ => {}
     }
 }
 
@@ -141,8 +205,8 @@ impl Objects {
     fn log(&mut self, object: &Object) -> Result<()> {
         if !self.collector.is_whole() {
             let name = self.collector.timestamp().unwrap_or_default();
-            let time = match object.get(name).filter(|_| self.collector.window().is_some()) {
-                Some(value) => time_of(name, value)?,
+            let time = match object.get(name).filter(|_| self.collector.needs_times()) {
+                Some(value) => self.collector.forgive(time_of(name, value))?,
                 None => None,
             };
             set_keys(&mut self.collector, object)?;

@@ -3,7 +3,7 @@
 //! Text columns stay what they are in the file: chunks that are dictionary-encoded throughout are
 //! counted by code, others are views into their pages. Nothing is kept but the partial sketches.
 
-use super::Report;
+use super::{Report, rows};
 use crate::format::VERSION_KEY;
 use crate::guard::guarded;
 use crate::profile::Collector;
@@ -31,14 +31,14 @@ const TASKS_AT_ONCE: usize = 64;
 
 const INCONSISTENT: &str = "the Parquet file is damaged: its structure is inconsistent";
 
-fn broken(error: impl std::fmt::Display) -> Error {
+pub(super) fn broken(error: impl std::fmt::Display) -> Error {
     Error::data(format!("the Parquet file is damaged or cut off: {error}"))
 }
 
 /// A file with its metadata, read two ways.
-struct Layout {
-    path: String,
-    views: ArrowReaderMetadata,
+pub(super) struct Layout {
+    pub(super) path: String,
+    pub(super) views: ArrowReaderMetadata,
     codes: ArrowReaderMetadata,
 }
 
@@ -107,6 +107,9 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
             collector.merge_part(part, task.what == What::All);
         }
         report(done as u64, total.max(done) as u64)?;
+    }
+    if collector.samples().is_some() {
+        rows::sample(collector, &layout)?;
     }
     if collector.is_whole() {
         collector.add_records(metadata.file_metadata().num_rows().max(0) as u64);
@@ -309,7 +312,7 @@ impl Layout {
     }
 
     /// The top-level columns of some names.
-    fn roots(&self, wanted: impl Fn(&str) -> bool) -> ProjectionMask {
+    pub(super) fn roots(&self, wanted: impl Fn(&str) -> bool) -> ProjectionMask {
         let fields = self.views.schema().fields().iter().enumerate();
         let roots = fields
             .filter(|(_, field)| wanted(field.name()))

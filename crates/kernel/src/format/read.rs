@@ -278,6 +278,18 @@ impl Source<'_> {
         ))
     }
 
+    /// A count that older files do not have.
+    fn count(&self, name: &str, row: usize) -> Result<u64> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(0);
+        };
+        let counts = array
+            .as_primitive_opt::<Int64Type>()
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?;
+        let count = counts.value(row);
+        u64::try_from(count).map_err(|_| Error::format(format!("field {name} is {count}")))
+    }
+
     /// Keys and values of a map field.
     fn pairs(&self, name: &str, row: usize) -> Result<Vec<(String, ArrayRef)>> {
         let Some(array) = self.optional(name, row) else {
@@ -320,6 +332,8 @@ impl Source<'_> {
             created: self.time("created", row)?.unwrap_or_default(),
             tags,
             writer: self.text("writer", row)?.unwrap_or_default(),
+            late_records: self.count("late_records", row)?,
+            early_records: self.count("early_records", row)?,
         };
         let records = u64::try_from(records).map_err(|_| Error::format(format!("{records} records")))?;
         let conditions = match self.optional("conditions", row) {

@@ -4,7 +4,7 @@ use super::checksum::{BLANK, seal};
 use super::conditions;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
-use crate::profile::{Column, Profile};
+use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
@@ -79,13 +79,21 @@ fn properties() -> Result<WriterProperties> {
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 15]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
     };
     let text = |get: for<'a> fn(&Row<'a>) -> Option<&'a str>| -> ArrayRef {
         Arc::new(rows.iter().map(get).collect::<StringArray>())
+    };
+    let count = |get: fn(&Metadata) -> u64| -> ArrayRef {
+        let counts = rows.iter().map(|row| get(&row.1.metadata));
+        Arc::new(
+            counts
+                .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+                .collect::<Int64Array>(),
+        )
     };
     Ok([
         Arc::new(rows.iter().map(|row| row.0 as i32).collect::<Int32Array>()),
@@ -118,6 +126,8 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 13]> {
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
         conditions::array(rows),
+        count(|metadata| metadata.late_records),
+        count(|metadata| metadata.early_records),
         Arc::new(
             rows.iter()
                 .map(|row| Some(row.1.metadata.other))

@@ -84,9 +84,12 @@ impl ProfileBuilder {
         }
         let (expected, part) = (self.expected, self.number);
         self.slots[number].get_or_insert_with(|| {
-            let metrics = schema.metrics_of(names.name(number));
+            let name = names.name(number);
+            let column = ColumnBuilder::new(schema.metrics_of(name));
             Box::new(Slot {
-                column: ColumnBuilder::new(metrics).part(expected, part),
+                column: column
+                    .with_privacy(schema.privacy_of(name).cloned())
+                    .part(expected, part),
                 pending: ValueBuffer::default(),
             })
         })

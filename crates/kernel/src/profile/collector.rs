@@ -1,21 +1,24 @@
 //! Where data goes in and profiles come out: one profile, or one for each window and segment.
 
 use super::builder::ProfileBuilder;
+use super::conditions::Watch;
+use super::horizon::Horizon;
+use super::moments::Moments;
 use super::names::Names;
 use super::placing::RecordKey;
 use super::segments::{OTHER_NUMBER, Segments};
 use super::targets::{Group, Place, Targets, WHOLE};
 use super::value::{Metadata, Profile};
-use super::watch::Watch;
 use super::window::{self, Window};
 use crate::columns::Schema;
+use crate::samples::Sampling;
 use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use arrow_select::concat::concat_batches;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Rows up to which batches that come together are grouped together.
 const JOINED_ROWS: usize = 1 << 20;
@@ -24,9 +27,9 @@ const JOINED_ROWS: usize = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct Collector {
     pub(super) schema: Arc<Schema>,
-    timestamp: Option<String>,
-    window: Option<Window>,
-    nan_is_null: bool,
+    pub(super) timestamp: Option<String>,
+    pub(super) window: Option<Window>,
+    pub(super) nan_is_null: bool,
     pub(super) names: Names,
     pub(super) watch: Watch,
     pub(super) segments: Segments,
@@ -37,7 +40,10 @@ pub struct Collector {
     pub(super) key: RecordKey,
     /// Records, and bytes of texts, that wait in all profiles together.
     pub(super) waiting: (usize, usize),
-    expected: u64,
+    pub(super) samples: Option<Arc<Mutex<Sampling>>>,
+    pub(super) expected: u64,
+    pub(super) moments: Moments,
+    pub(super) horizon: Horizon,
 }
 
 impl Collector {
@@ -65,6 +71,9 @@ impl Collector {
             key: RecordKey::default(),
             waiting: (0, 0),
             expected: 0,
+            samples: None,
+            moments: Moments::default(),
+            horizon: Horizon::default(),
         })
     }
 
@@ -84,7 +93,7 @@ impl Collector {
         Self {
             schema: self.schema.clone(),
             timestamp: self.timestamp.clone(),
-            window: self.window,
+            window: self.window.clone(),
             nan_is_null: self.nan_is_null,
             names: Names::default(),
             watch: self.watch.part(),
@@ -94,6 +103,9 @@ impl Collector {
             key: RecordKey::new(self.segments.columns().len()),
             waiting: (0, 0),
             expected,
+            samples: None,
+            moments: self.moments,
+            horizon: self.horizon,
         }
     }
 
@@ -113,8 +125,8 @@ impl Collector {
     }
 
     /// The length of windows.
-    pub fn window(&self) -> Option<Window> {
-        self.window
+    pub fn window(&self) -> Option<&Window> {
+        self.window.as_ref()
     }
 
     /// How records are grouped.
@@ -137,6 +149,7 @@ impl Collector {
         self.targets.records(|group| match group {
             Group::Total => total,
             Group::Segment { partition, .. } => !total && partition == 0,
+            Group::Late | Group::Early | Group::Nowhere => false,
         })
     }
 
@@ -152,11 +165,12 @@ impl Collector {
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
+        self.sample_batches(batches)?;
         if self.is_whole() {
             return self.log_whole(batches);
         }
         for batch in joined(batches).iter() {
-            let times = self.window.map(|_| self.times(batch)).transpose()?;
+            let times = self.window.as_ref().map(|_| self.times(batch)).transpose()?;
             let placement = self.place_batch(batch, times.as_deref())?;
             self.log_placed(batch, &placement)?;
         }
@@ -191,16 +205,20 @@ impl Collector {
 
     /// When the records of a batch happened.
     fn times(&self, batch: &RecordBatch) -> Result<Vec<Option<i64>>> {
+        if let Some(arrival) = self.moments.arrival {
+            return Ok(vec![Some(arrival); batch.num_rows()]);
+        }
         let name = self.timestamp.as_deref().unwrap_or_default();
-        let column = batch
-            .column_by_name(name)
-            .ok_or_else(|| self.no_timestamp(batch))?;
-        window::times(name, column)
+        match batch.column_by_name(name) {
+            Some(column) => window::times(name, column, self.moments.forgiving),
+            None => self.missing_times(batch.num_rows(), || self.no_timestamp(batch)),
+        }
     }
 
     /// The points in time of a timestamp column.
     pub fn times_of(&self, column: &ArrayRef) -> Result<Vec<Option<i64>>> {
-        window::times(self.timestamp.as_deref().unwrap_or_default(), column)
+        let name = self.timestamp.as_deref().unwrap_or_default();
+        window::times(name, column, self.moments.forgiving)
     }
 
     fn no_timestamp(&self, batch: &RecordBatch) -> Error {
@@ -248,12 +266,15 @@ impl Collector {
         if order.is_empty() && self.window.is_none() && self.segments.has_total() {
             order.push(&nothing);
         }
-        cores::map(&order, |(place, builder)| self.freeze(*place, builder, metadata))
+        let mut profiles = cores::map(&order, |(place, builder)| self.freeze(*place, builder, metadata));
+        self.tell_of_others(self.beyond(), metadata, &mut profiles);
+        profiles
     }
 
     /// The same, of a collector that is not needed any more.
     pub fn into_profiles(mut self, metadata: &Metadata) -> Vec<Profile> {
         self.flush();
+        let beyond = self.beyond();
         let mut order = std::mem::take(&mut self.targets).into_ordered(&self.segments);
         if order.is_empty() && self.window.is_none() && self.segments.has_total() {
             order.push((Place::WHOLE, ProfileBuilder::default()));
@@ -264,10 +285,13 @@ impl Collector {
             profile.conditions = conditions;
             profile
         };
-        if order.len() < 2 {
-            return order.into_iter().map(freeze).collect();
-        }
-        cores::run(|| order.into_par_iter().map(freeze).collect())
+        let mut profiles: Vec<Profile> = if order.len() < 2 {
+            order.into_iter().map(freeze).collect()
+        } else {
+            cores::run(|| order.into_par_iter().map(freeze).collect())
+        };
+        self.tell_of_others(beyond, metadata, &mut profiles);
+        profiles
     }
 
     fn freeze(&self, place: Place, builder: &ProfileBuilder, metadata: &Metadata) -> Profile {
@@ -281,7 +305,7 @@ impl Collector {
         let mut metadata = metadata.clone();
         metadata.window = place
             .start
-            .zip(self.window)
+            .zip(self.window.as_ref())
             .map(|(start, window)| (start, window.end(start)));
         if let Group::Segment { partition, number } = place.group {
             metadata.segment = self.segments.named(partition as usize, number);

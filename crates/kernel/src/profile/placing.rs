@@ -1,7 +1,7 @@
 //! Which profiles the records of a batch belong to.
 
 use super::Collector;
-use super::keys::{Coded, write_value};
+use super::segments::{Coded, write_value};
 use super::targets::{Group, Place, WHOLE};
 use crate::columns::Value;
 use crate::{Error, Result};
@@ -71,7 +71,7 @@ impl Collector {
         if self.segments.has_total() {
             levels.push(match &starts {
                 None => Level::One(WHOLE),
-                Some(starts) => self.level(Group::Total, starts),
+                Some(starts) => self.level(starts),
             });
         }
         let coded = self.coded(rows, column)?;
@@ -93,11 +93,28 @@ impl Collector {
         coded.collect()
     }
 
-    fn level(&mut self, group: Group, starts: &Starts) -> Level {
+    /// Where records of a window and a group go. Those beyond the horizon are counted by the first way of
+    /// grouping alone.
+    fn target(&mut self, start: Option<i64>, group: Group) -> u32 {
+        let first = match group {
+            Group::Segment { partition, .. } => partition == 0 && !self.segments.has_total(),
+            _ => true,
+        };
+        let place = match start.and_then(|start| self.horizon.beyond(start)) {
+            None => Place { start, group },
+            Some(beyond) => Place {
+                start: None,
+                group: if first { beyond } else { Group::Nowhere },
+            },
+        };
+        self.targets.position(place) as u32
+    }
+
+    fn level(&mut self, starts: &Starts) -> Level {
         let targets: Vec<u32> = starts
             .distinct
             .iter()
-            .map(|&start| self.targets.position(Place { start, group }) as u32)
+            .map(|&start| self.target(start, Group::Total))
             .collect();
         match targets[..] {
             [only] => Level::One(only as usize),
@@ -125,11 +142,9 @@ impl Collector {
         let mut last = ((u32::MAX, u32::MAX), 0);
         let target = |(&window, &code): (&u32, &u32)| {
             if last.0 != (window, code) {
-                let target = *known.entry((window, code)).or_insert_with(|| {
-                    let start = starts.distinct[window as usize];
-                    let group = group(code);
-                    self.targets.position(Place { start, group }) as u32
-                });
+                let target = *known
+                    .entry((window, code))
+                    .or_insert_with(|| self.target(starts.distinct[window as usize], group(code)));
                 last = ((window, code), target);
             }
             last.1
@@ -210,16 +225,25 @@ impl Collector {
         self.segments.number(partition, value, buffer)
     }
 
-    /// Begins a record that happened at that time (of no account without windows), with the values that
-    /// [`Self::set_key`] gave.
+    /// Begins a record that happened at that time (of no account without windows, and where records count by
+    /// the time at which they arrive), with the values that [`Self::set_key`] gave.
     pub fn begin_record(&mut self, time: Option<i64>) {
         if self.window().is_none() && self.segments.is_empty() {
             return;
         }
+        let time = self.moments.arrival.or(time);
         let start = self
             .window()
             .and_then(|window| time.map(|time| window.start(time)));
         self.under_way.clear();
+        if let Some(beyond) = start.and_then(|start| self.horizon.beyond(start)) {
+            let place = Place {
+                start: None,
+                group: beyond,
+            };
+            self.under_way.push(self.targets.position(place));
+            return;
+        }
         if self.segments.has_total() {
             let group = Group::Total;
             self.under_way.push(self.targets.position(Place { start, group }));

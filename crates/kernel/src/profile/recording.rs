@@ -1,8 +1,8 @@
 //! Records that come value by value.
 
 use super::Collector;
+use super::conditions::OBSERVED;
 use super::targets::WHOLE;
-use super::watch::OBSERVED;
 use crate::columns::Value;
 
 /// Records, and bytes of texts, that wait in all profiles together before all are folded: memory must not
@@ -41,7 +41,7 @@ impl Collector {
 
     /// The number of a column inside another one, `parent.child` or `parent[]`.
     pub fn nested_number(&mut self, parent: usize, path: &str) -> usize {
-        if parent >= OBSERVED {
+        if parent >= OBSERVED || !self.schema.shows(path) {
             return self.watch.observed_inside(path);
         }
         let number = self.names.number(path);

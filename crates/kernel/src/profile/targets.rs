@@ -10,6 +10,12 @@ use std::collections::HashMap;
 pub(super) enum Group {
     /// All records.
     Total,
+    /// Records that came too late; they are counted, and what they are is not looked at again.
+    Late,
+    /// The same of records from too far in the future.
+    Early,
+    /// Records that are counted elsewhere.
+    Nowhere,
     /// Those of one segment of one partition.
     Segment {
         /// Which partition.
@@ -94,7 +100,7 @@ impl Targets {
     /// Profiles that hold something, in order: by window, the total before the partitions, those by
     /// their columns, segments by their values with the one of all others last.
     pub(super) fn ordered(&self, segments: &Segments) -> Vec<&(Place, ProfileBuilder)> {
-        let mut order: Vec<_> = self.list.iter().filter(|target| !target.1.is_empty()).collect();
+        let mut order: Vec<_> = self.list.iter().filter(|target| is_told(target)).collect();
         order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
         order
     }
@@ -102,10 +108,15 @@ impl Targets {
     /// The same, of targets that are not needed any more.
     pub(super) fn into_ordered(self, segments: &Segments) -> Vec<(Place, ProfileBuilder)> {
         let mut order = self.list;
-        order.retain(|target| !target.1.is_empty());
+        order.retain(is_told);
         order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
         order
     }
+}
+
+/// Whether there is a profile of it: not of records that are only counted.
+fn is_told((place, builder): &(Place, ProfileBuilder)) -> bool {
+    matches!(place.group, Group::Total | Group::Segment { .. }) && !builder.is_empty()
 }
 
 fn by_place(a: Place, b: Place, segments: &Segments) -> Ordering {

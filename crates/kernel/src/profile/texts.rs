@@ -3,9 +3,9 @@
 use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
+use super::conditions::OBSERVED;
 use super::names::Names;
 use super::targets::WHOLE;
-use super::watch::OBSERVED;
 use crate::columns::{Inference, Schema, Value, parse_timestamp};
 use crate::{Error, Result};
 
@@ -39,6 +39,22 @@ impl TextColumn {
         self.ends.push(self.text.len());
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// One of the values.
+    pub(super) fn text(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
+
     /// The values.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -49,6 +65,7 @@ impl TextColumn {
 impl Collector {
     /// Adds columns of texts with `rows` values each.
     pub fn log_texts(&mut self, columns: &[TextColumn], rows: usize) -> Result<()> {
+        self.sample(&columns)?;
         let mut numbered: Vec<(usize, &TextColumn)> = columns
             .iter()
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
@@ -93,17 +110,19 @@ impl Collector {
 impl Collector {
     /// When the records of columns of texts happened; of no account without windows.
     fn times_of_texts(&self, columns: &[TextColumn], rows: usize) -> Result<Vec<Option<i64>>> {
-        if self.window().is_none() {
+        if !self.needs_times() {
             return Ok(vec![None; rows]);
         }
         let name = self.timestamp().unwrap_or_default();
-        let Some(timestamp) = columns.iter().find(|column| column.name == name) else {
-            return Err(no_timestamp(
-                name,
-                columns.iter().map(|column| column.name.as_str()),
-            ));
-        };
-        timestamp.texts().map(|text| time_of(name, text)).collect()
+        match columns.iter().find(|column| column.name == name) {
+            Some(timestamp) => {
+                let times = timestamp.texts().map(|text| time_of(name, text));
+                times.map(|time| self.forgive(time)).collect()
+            }
+            None => self.missing_times(rows, || {
+                no_timestamp(name, columns.iter().map(|column| column.name.as_str()))
+            }),
+        }
     }
 }
 

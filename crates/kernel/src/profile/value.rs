@@ -3,6 +3,7 @@
 use super::conditions::Condition;
 use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
+use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
@@ -27,6 +28,10 @@ pub struct Metadata {
     pub tags: BTreeMap<String, String>,
     /// Library and version that made the profile.
     pub writer: String,
+    /// Records that came too late for a window of theirs while this one was open: counted, and nothing else.
+    pub late_records: u64,
+    /// The same of records from too far in the future.
+    pub early_records: u64,
 }
 
 /// A column of a file that this version does not know, kept for rewriting: one row of it.
@@ -57,6 +62,8 @@ pub struct Column {
     pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
     pub frequent_items: Option<Lazy<FrequentItems>>,
+    /// What was done so that single values cannot be read from the metrics.
+    pub privacy: Statement,
     /// Metrics of plug-ins, by name.
     pub extensions: BTreeMap<String, Vec<u8>>,
     /// What a newer version wrote beside.
@@ -96,6 +103,7 @@ impl Profile {
 
     /// Whether nothing was ever logged: the identity of merging.
     pub fn is_empty(&self) -> bool {
-        self.records == 0 && self.columns.is_empty()
+        let beyond = self.metadata.late_records + self.metadata.early_records;
+        self.records == 0 && beyond == 0 && self.columns.is_empty()
     }
 }

@@ -7,9 +7,12 @@ mod nested;
 mod numbers;
 mod others;
 mod parts;
+mod privacy;
 mod segments;
+mod service;
 #[path = "../support/mod.rs"]
 mod support;
 mod temporal;
 mod texts;
 mod windows;
+mod zones;

@@ -77,7 +77,7 @@ fn named<const N: usize>(names: [&str; N], values: [u64; N]) -> Value {
 
 fn column(column: &Column) -> Value {
     let extensions: BTreeMap<&String, &Vec<u8>> = column.extensions.iter().collect();
-    let items = column.frequent_items.as_ref().map(|items| {
+    let items = column.frequent_items.as_deref().map(|items| {
         let top: Vec<Value> = items
             .items()
             .take(20)
@@ -85,7 +85,7 @@ fn column(column: &Column) -> Value {
             .collect();
         json!({ "total": items.total(), "offset": items.offset(), "count": items.len(), "top": top })
     });
-    json!({
+    let mut told = json!({
         "name": column.name,
         "type": column.tag.name(),
         "arrow_type": column.arrow_type,
@@ -95,11 +95,17 @@ fn column(column: &Column) -> Value {
         "types": named(Types::NAMES, column.types.values()),
         "values": column.values.as_ref().map(numbers),
         "lengths": column.lengths.as_ref().map(numbers),
-        "distinct": column.cardinality.as_ref().map(|sketch| sketch.estimate()),
+        "distinct": column.cardinality.as_deref().map(|sketch| sketch.estimate()),
         "frequent_items": items,
         "extensions": extensions,
         "unknown": column.unknown.iter().map(|field| field.0.name()).collect::<Vec<_>>(),
-    })
+    });
+    // Files before format 1.2 said nothing of it.
+    let privacy = column.privacy.to_string();
+    if !privacy.is_empty() {
+        told["privacy"] = json!(privacy);
+    }
+    told
 }
 
 fn condition(condition: &Condition) -> Value {

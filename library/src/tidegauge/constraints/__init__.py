@@ -14,7 +14,7 @@ from tidegauge.constraints.families.presence import (
     RequiredColumns,
     TypeRate,
 )
-from tidegauge.constraints.families.relations import Relation
+from tidegauge.constraints.families.relations import PartOfDate, Relation
 from tidegauge.constraints.families.statistics import (
     Kurtosis,
     Max,
@@ -79,6 +79,7 @@ __all__ = [
     "NullCount",
     "NullRate",
     "Outcome",
+    "PartOfDate",
     "PresenceRate",
     "Quantile",
     "Range",

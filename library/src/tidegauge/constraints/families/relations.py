@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from tidegauge.constraints import fields
+from tidegauge.constraints import fields, wording
+from tidegauge.constraints.bounded import numbers_of
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
+from tidegauge.constraints.dates import DAYS_AND_LONGER, parts_between
 from tidegauge.constraints.estimate import Bounds, Estimate
 from tidegauge.constraints.metric_terms import common, read_relation, same_kind
 from tidegauge.constraints.result import ConstraintResult
 from tidegauge.constraints.units import Moment
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, nearest
 
 if TYPE_CHECKING:
     from tidegauge.constraints.context import Context
@@ -92,6 +95,77 @@ class Relation(Constraint):
         low = None if sign in ("<", "<=") else 0.0 if strict else -margin
         high = None if sign in (">", ">=") else 0.0 if strict else margin
         return Bounds(low, high, open_low=strict, open_high=strict)
+
+
+@constraint
+class PartOfDate(Constraint):
+    """A column holds a part of the date of the times in another: a month, a day of the year.
+
+    Its least and its greatest value are that part of some day between the first and the last of the times.
+
+    Attributes:
+        column: The column's name.
+        part: The part: ``month``, ``day of the month``, ``year``, ``day of the year``, ``week of the year``,
+            ``quarter``, ``day of the week`` (Monday is 1), or how else weekdays are counted.
+        of: The column of times.
+
+    Example:
+        >>> PartOfDate("month", part="month", of="pickup").label
+        'values of month the month of pickup'
+    """
+
+    noun: ClassVar[str] = "values"
+    column: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    part: str = field(metadata=fields.TEXT)
+    of: str = field(metadata=fields.COLUMN)
+
+    def _complaint(self) -> str:
+        if self.part in _PARTS:
+            return ""
+        return (
+            f"part: there is no {self.part!r}{nearest(self.part, _PARTS)}; there are {wording.listed(_PARTS)}"
+        )
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return self.column, self.of
+
+    @property
+    def expected(self) -> str:
+        """What is expected of it, in words."""
+        return f"the {self.part} of {self.of}"
+
+    def _judge(self, context: Context) -> ConstraintResult:
+        numbers, _ = numbers_of(context.column(self.column))
+        if numbers.kind != "number" or not numbers.n:
+            raise CannotJudgeError(f"column {self.column!r} holds no numbers")
+        times = context.column(self.of).values
+        first, last = (None, None) if times is None else (times.min, times.max)
+        if not isinstance(first, date) or not isinstance(last, date):
+            raise CannotJudgeError(f"column {self.of!r} holds no times of a calendar")
+        possible = parts_between(_PARTS[self.part], _day(first), _day(last))
+        ends = numbers.min, numbers.max
+        text = f"all {ends[0]}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+        parts = f"{self.expected}, which is {wording.listed(map(str, _some(possible)))}"
+        passed = possible.issuperset(ends)
+        why = f"the values of {self.column} are {text}, {'as expected' if passed else 'expected'}: {parts}"
+        return self._result(passed=passed, observed=ends, text=text, why=why)
+
+
+_PARTS = {part.name: part for part in DAYS_AND_LONGER}
+_MOST_TOLD = 8
+
+
+def _day(time: date) -> date:
+    return time.date() if isinstance(time, datetime) else time
+
+
+def _some(parts: frozenset[int]) -> list[object]:
+    """A few parts as they are, of many the first and the last."""
+    listed = sorted(parts)
+    return [*listed] if len(listed) <= _MOST_TOLD else [f"{listed[0]} to {listed[-1]}"]
 
 
 def _difference(one: Estimate, other: Estimate) -> Estimate:

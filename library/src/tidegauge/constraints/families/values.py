@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import BoundedShare
+from tidegauge.constraints.bounded import BoundedShare, is_rounded
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, hold
@@ -62,6 +62,12 @@ def _items_of(context: Context, name: str) -> _Items:
     items = column.frequent_items
     if not column.counts.present:
         raise CannotJudgeError(f"column {name!r} has no values")
+    if items.hashed:
+        raise CannotJudgeError(
+            f"the frequent items of column {name!r} are hashed with a key: no value can be found among them"
+        )
+    if is_rounded(column):
+        raise CannotJudgeError(f"the values of column {name!r} were rounded ({column.privacy})")
     return _Items(items, column.counts.present, _key_of(column))
 
 
@@ -160,26 +166,39 @@ def _about_the_share(result: ConstraintResult, owner: Constraint) -> ConstraintR
 class RequiredValues(Constraint):
     """Each of these values occurs in a column.
 
+    What is not common may be missing from a few records by chance: `among` says how many there must be
+    for its absence to mean something.
+
     Attributes:
         column: The column's name.
         values: The values that there must be.
+        among: The number of values, of any kind, from which on all of these must be there; what has fewer
+            passes.
 
     Example:
         >>> RequiredValues("carrier", ["UA", "AA"]).label
         "values of carrier include 'UA' and 'AA'"
+        >>> RequiredValues("carrier", ["HA"], among=500).label
+        "values of carrier include 'HA' where there are 500 or more"
     """
 
     noun: ClassVar[str] = "values"
     column: str = field(metadata=fields.COLUMN)
     values: tuple[Any, ...] = field(metadata=fields.VALUES)
+    _: KW_ONLY
+    among: int = field(default=0, metadata=fields.COUNT)
 
     @property
     def expected(self) -> str:
         """Which values are expected, in words."""
-        return f"include {wording.listed(map(wording.value, self.values))}"
+        where = f" where there are {self.among:,} or more" if self.among else ""
+        return f"include {wording.listed(map(wording.value, self.values))}{where}"
 
     def _judge(self, context: Context) -> ConstraintResult:
         found = _items_of(context, self.column)
+        if found.total < self.among:
+            text = f"{found.total:,}, too few to miss any"
+            return self._result(passed=True, observed=(), text=text)
         there = {found.key(item.value) for item in found.items if item.lower and not _is_cut(item.value)}
         absent = [value for value in self.values if found.key(value) not in there]
         listed = wording.listed(map(_short, absent), "or")

@@ -6,13 +6,16 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from tidegauge.constraints.dates import DATE_PARTS, DAYS_AND_LONGER
+from tidegauge.constraints.suggestion.partial import span_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
 
     from tidegauge.column import ColumnProfile
+    from tidegauge.constraints.dates import DatePart
     from tidegauge.constraints.suggestion.tracks import Track
     from tidegauge.profile import Profile
 
@@ -26,39 +29,6 @@ _LEAST_TO_RISE = 8
 _LEAST_TO_COUNT = 20
 _LEAST_STEPS = 2
 _DENSE = 2.0
-
-
-class DatePart(NamedTuple):
-    """A part of a date that a column may hold, with the values it can take.
-
-    Attributes:
-        name: What it is called.
-        of: Finds it.
-        low: The least it can be.
-        high: The most it can be.
-        days: The longest window, in days, that can have one of it: weeks have no day of the week.
-    """
-
-    name: str
-    of: Callable[[datetime], int]
-    low: int
-    high: int
-    days: float
-
-
-DATE_PARTS = (
-    DatePart("month", lambda when: when.month, 1, 12, 31),
-    DatePart("day of the month", lambda when: when.day, 1, 31, 1),
-    DatePart("year", lambda when: when.year, 1900, 2200, 366),
-    DatePart("day of the week, counted from 0", lambda when: when.weekday(), 0, 7, 1),
-    DatePart("day of the week", lambda when: when.isoweekday(), 0, 7, 1),
-    DatePart("day of the week, Sunday first", lambda when: when.isoweekday() % 7, 0, 7, 1),
-    DatePart("day of the week, Sunday as 1", lambda when: when.isoweekday() % 7 + 1, 0, 7, 1),
-    DatePart("day of the year", lambda when: when.timetuple().tm_yday, 1, 366, 1),
-    DatePart("week of the year", lambda when: when.isocalendar().week, 1, 53, 7),
-    DatePart("quarter", lambda when: (when.month + 2) // 3, 1, 4, 92),
-    DatePart("hour", lambda when: when.hour, 0, 24, 1 / 24),
-)
 
 
 def find_date_part(means: Sequence[float], profiles: Sequence[Profile], *, name: str = "") -> DatePart | None:
@@ -103,6 +73,39 @@ def _matching(means: Sequence[float], profiles: Sequence[Profile]) -> Iterator[t
             yield part, len(set(same)) > 1
 
 
+def find_part_of(name: str, profiles: Sequence[Profile]) -> tuple[DatePart, str] | None:
+    """Find the part of a date that a column holds of the times in another, where windows are longer than it.
+
+    In a week there are seven days of the year: the column goes from that of the first time to that of the
+    last, in all windows in which the calendar does not begin anew.
+
+    Args:
+        name: The column's name.
+        profiles: The windows' profiles.
+
+    Returns:
+        The part and the column of times; None when there is none.
+    """
+    spans = [_whole_span(profile, name) for profile in profiles]
+    if None in spans:
+        return None
+    for of in profiles[0].columns:
+        times = [span_inside(profile, of) for profile in profiles] if of != name else []
+        for part in DAYS_AND_LONGER if times and None not in times else ():
+            parts = [(part.of(time[0]), part.of(time[1])) for time in times if time]
+            known = [(span, (a, b)) for span, (a, b) in zip(spans, parts, strict=True) if a <= b]
+            if len({b for _, (_, b) in known}) > 1 and all(span == ends for span, ends in known):
+                return part, of
+    return None
+
+
+def _whole_span(profile: Profile, name: str) -> tuple[int, int] | None:
+    if name not in profile or profile[name].type != "integer":
+        return None
+    values = profile[name].values
+    return (int(values.min), int(values.max)) if values is not None and values.n else None
+
+
 def is_fixed_by_window(spreads: Sequence[float], means: Sequence[float]) -> bool:
     """Whether a column has one value in a window and another in the next: a property of the window."""
     single = sum(spread == 0.0 for spread in spreads)
@@ -141,7 +144,7 @@ def is_running_number(columns: Sequence[ColumnProfile]) -> bool:
         columns: The column's profile in each window, in order of time.
     """
     values = [column.values for column in columns]
-    known = [numbers for numbers in values if numbers is not None and numbers.n]
+    known = [numbers for numbers in values if numbers is not None and numbers.n and numbers.has_extremes]
     if len(known) < len(values) or any(column.type != "integer" for column in columns):
         return False
     ranges = [(int(numbers.min), int(numbers.max)) for numbers in known]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from math import exp, inf, isinf, log, sqrt
+from math import inf, isinf, log, sqrt
 from typing import TYPE_CHECKING
 
+from tidegauge.constraints.suggestion.absence import enough_to_miss
 from tidegauge.constraints.suggestion.limits import observe
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _PART_OF_WAY = 0.5
 SURE = 0.99
 """The share of windows in which a fault must show for a bound to count on it."""
 _CLEAR = 1.25
-_MANY = 20
 _PREFERENCE = (
     "null rate", "null rate difference", "records", "distinct count", "distinct rate", "length mean",
     "quantile 0.5", "mean", "quantile 0.25", "quantile 0.75", "quantile 0.05", "quantile 0.95", "stddev",
@@ -41,9 +41,12 @@ class Candidate:
         high: The most it may be.
         limits: Where the next window is expected.
         power: For each fault, the share of the history's windows in which four fifths of it would show.
+        whole: The same when the whole of the fault would.
         margin: How far, in half-widths, the weakest fault that shows lies beyond its bound.
         tight: How many of its sides lie where the prediction puts them; the others lie farther out,
             where a change begins to matter.
+        among: Of a value that must occur, the number of values from which on it must; infinity when
+            its absence may always be chance.
     """
 
     track: Track
@@ -51,8 +54,10 @@ class Candidate:
     high: float
     limits: Limits
     power: Mapping[Fault, float]
+    whole: Mapping[Fault, float]
     margin: float
     tight: int
+    among: float = 0.0
 
     @property
     def key(self) -> Key:
@@ -114,13 +119,13 @@ class Course:
         track: The number over the history.
         seasons: The season of each window.
         behaviour: How it varies.
-        faulted: For each fault its usual value, and the values when a part of the fault shows, sorted.
+        faulted: For each fault its values, and those when a part of the fault shows; sorted.
     """
 
     track: Track
     seasons: Sequence[int]
     behaviour: Behaviour
-    faulted: Mapping[Fault, tuple[float, Sequence[float]]]
+    faulted: Mapping[Fault, tuple[Sequence[float], Sequence[float]]]
 
 
 def follow(track: Track, seasons: Sequence[int]) -> Course:
@@ -131,7 +136,7 @@ def follow(track: Track, seasons: Sequence[int]) -> Course:
             value + _PART_OF_FAULT * (changed - value)
             for value, changed in zip(track.values, after, strict=True)
         )
-        faulted[fault] = sorted(after)[len(after) // 2], partly
+        faulted[fault] = sorted(after), partly
     return Course(track, seasons, observe(track, seasons), faulted)
 
 
@@ -146,39 +151,44 @@ def make_candidate(course: Course, *, tail: float, widening: float = 1.0, cautio
     """
     track = course.track
     found = course.behaviour.limits(tail=tail, widening=widening)
+    if track.key.metric == "share":
+        return _must_occur(course, found, tail)
     below, _ = tolerance(track, found.low_centre)
     _, above = tolerance(track, found.high_centre)
     low = min(found.low, found.low_centre - caution * below)
     high = max(found.high, found.high_centre + caution * above)
     sides = ((found.low_centre - found.low, below), (found.high - found.high_centre, above))
-    tight = sum(_CLEAR * predicted > caution * matters for predicted, matters in sides)
-    low, high = _natural(track, low, high)
-    power = {
-        fault: (bisect_left(partly, low) + len(partly) - bisect_right(partly, high)) / len(partly)
-        for fault, (_, partly) in course.faulted.items()
-    }
-    if track.key.metric == "share":
-        # It becomes a value that must occur: no bound on its share is written.
-        tight = 0
-        power = dict.fromkeys(power, 1.0 if _always_occurs(track, found, tail) else 0.0)
-    return Candidate(track, low, high, found, power, _margin(course, low, high, power, found), tight)
+    least, most = track.edges
+    # What lies at an edge of the column costs nothing: only a fault crosses it.
+    at_edge = (least > low, most < high)
+    tight = sum(
+        _CLEAR * predicted > caution * matters and not edge
+        for (predicted, matters), edge in zip(sides, at_edge, strict=True)
+    )
+    low, high = _natural(track, max(low, least), min(high, most))
+    power = {fault: _outside(partly, low, high) for fault, (_, partly) in course.faulted.items()}
+    whole = {fault: _outside(after, low, high) for fault, (after, _) in course.faulted.items()}
+    margin = _margin(course, low, high, power, found)
+    return Candidate(track, low, high, found, power, whole, margin, tight)
 
 
-def _always_occurs(track: Track, found: Limits, tail: float) -> bool:
-    """Whether a value is common enough for its absence from a window to be no chance.
+def _outside(values: Sequence[float], low: float, high: float) -> float:
+    """The share of sorted values that lie beyond bounds."""
+    return (bisect_left(values, low) + len(values) - bisect_right(values, high)) / len(values)
 
-    The count of a value in a window is taken as Poisson about its share, which varies between windows;
-    of many windows in which it varied by less, as it does by plan, for as regular as it was.
+
+def _must_occur(course: Course, found: Limits, tail: float) -> Candidate:
+    """Ask that a value occurs, wherever there are so many values that its absence is no chance.
+
+    No bound on its share is written: it need not be rare for long to be missing from a small window.
     """
-    if not track.logarithmic:
-        return False
-    squares = [error * error for error in track.errors]
-    sampling = sum(squares) / len(squares)
-    varying = sqrt(max(found.spread**2 - sampling, 0.0))
-    if len(squares) >= _MANY and found.spread**2 < sampling / 2.0:
-        squares = [2.0 * found.spread**2 * square / sampling for square in squares]
-    left = exp(-2.0 * varying - found.wandering)
-    return sum(exp(-left / square) if square else 0.0 for square in squares) / len(squares) < tail
+    track = course.track
+    enough = enough_to_miss(track, found, tail)
+    # Where it is lost, as many values are missing as there were of it.
+    left = [size * (1.0 - share) for size, share in zip(track.sizes, track.numbers, strict=True)]
+    shown = sum(size >= enough for size in left) / len(left)
+    power = dict.fromkeys(course.faulted, shown)
+    return Candidate(track, -inf, inf, found, power, power, margin=0.0, tight=0, among=enough)
 
 
 def loosen(candidate: Candidate, course: Course) -> Candidate:
@@ -228,7 +238,8 @@ def _margin(course: Course, low: float, high: float, power: Mapping[Fault, float
     for fault, share in power.items():
         if share < 0.5:
             continue
-        middle, _ = course.faulted[fault]
+        after, _ = course.faulted[fault]
+        middle = after[len(after) // 2]
         beyond = (low - middle) / max(found.low_centre - low, 1e-300)
         if middle > high:
             beyond = (middle - high) / max(high - found.high_centre, 1e-300)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from tidegauge.constraints.bounded import is_rounded
 from tidegauge.constraints.suggestion import faults
 from tidegauge.constraints.suggestion.faults import Fault
 from tidegauge.constraints.suggestion.readings import Key
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tidegauge.column import ColumnProfile
-    from tidegauge.constraints.suggestion.calendar import DatePart
+    from tidegauge.constraints.dates import DatePart
     from tidegauge.metrics.scale import Value
     from tidegauge.profile import Profile
 
@@ -31,6 +32,7 @@ _MOST_OUTSIDE = 0.25
 _MAGNITUDE = 10.0
 _MOST_CODES = 24
 _MOST_DISTINCT_TEXTS = 1000
+_FLAG = frozenset({0, 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,10 @@ class Certain:
     """Something that was so in every window of the history.
 
     Attributes:
-        kind: ``type``, ``value set``, ``date part`` or ``magnitude``.
+        kind: ``type``, ``value set``, ``date part``, ``part of date`` or ``magnitude``.
         column: The column's name.
-        argument: The type; the values, with the share that may be others; the part of a date; the greatest
-            mean.
+        argument: The type; the values, with the share that may be others; the part of a date, alone or with
+            the column of times that it is of; the greatest mean.
         reason: Why it is expected, in words.
         shows: The faults that it would show.
     """
@@ -79,7 +81,7 @@ def find_value_set(name: str, profiles: Sequence[Profile], merged: ColumnProfile
     if merged.type not in {"string", "integer"} or "frequent_items" not in merged.metrics:
         return None
     items = merged.frequent_items
-    if not items.exact or not 1 <= len(items) <= _MOST_VALUES:
+    if items.hashed or is_rounded(merged) or not items.exact or not 1 <= len(items) <= _MOST_VALUES:
         return None
     seen: dict[object, int] = {}
     for profile in profiles:
@@ -90,8 +92,9 @@ def find_value_set(name: str, profiles: Sequence[Profile], merged: ColumnProfile
             seen[item.value] = seen.get(item.value, 0) + 1
     if any(map(_is_cut, seen)):
         return None
+    flag = merged.type == "integer" and seen.keys() == _FLAG
     if len(profiles) > 1:
-        settled = min(seen.values()) >= max(2, _LEAST_WINDOWS_OF_VALUE * len(profiles))
+        settled = flag or min(seen.values()) >= max(2, _LEAST_WINDOWS_OF_VALUE * len(profiles))
     else:
         settled = all(item.lower >= max(_LEAST_COUNT, _LEAST_SHARE * items.total) for item in items)
     if not settled:
@@ -101,6 +104,8 @@ def find_value_set(name: str, profiles: Sequence[Profile], merged: ColumnProfile
     reason = f"no other value occurred in {_all(len(profiles))}, and each of these in many of them"
     if len(profiles) == 1:
         reason = f"no other value occurred in {items.total:,}"
+    elif flag:
+        reason = f"no other value occurred in {_all(len(profiles))}: it is a flag"
     fewest = min(profile[name].counts.present for profile in profiles)
     # A single odd value is no fault, and comes one day: what cuts texts or changes units does so to all.
     outside = min(max(_LEAST_OUTSIDE, round(_FEW_OUTSIDE / fewest, 2)), _MOST_OUTSIDE)
@@ -136,6 +141,13 @@ def date_range(name: str, part: DatePart, seen: Sequence[float]) -> Certain:
     return Certain("date part", name, part, reason, shows)
 
 
+def part_of(name: str, part: DatePart, of: str) -> Certain:
+    """Take that a column holds a part of the date of the times in another column."""
+    kinds = (faults.UNIT, faults.SHIFT_UP, faults.SHIFT_DOWN)
+    reason = f"it goes from the {part.name} of the first {of} to that of the last in all windows"
+    return Certain("part of date", name, (part, of), reason, frozenset(Fault(kind, name) for kind in kinds))
+
+
 def doubt(values: Certain, part: DatePart) -> Certain:
     """Say of a constant that it might be a part of the date, which did not change in the history."""
     said = f"the {part.name} of the windows was the same: if it is that part of the calendar, strike this out"
@@ -152,6 +164,8 @@ def watched_values(merged: Profile) -> dict[str, tuple[Value, ...]]:
         if "cardinality" not in column.metrics or not 2 <= column.cardinality.estimate <= most:
             continue
         items = column.frequent_items
+        if items.hashed or is_rounded(column):
+            continue  # names and rounded values are no values that a constraint could be about
         common = [item for item in items.top(_MOST_WATCHED) if item.lower >= _LEAST_SHARE * items.total]
         found[column.name] = tuple(item.value for item in common if not _is_cut(item.value))
     return found

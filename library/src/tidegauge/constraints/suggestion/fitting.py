@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidegauge.constraints import wording
-from tidegauge.constraints.suggestion import calendar, certain
+from tidegauge.constraints.suggestion import calendar, certain, faults
 from tidegauge.constraints.suggestion.apart import find_apart
 from tidegauge.constraints.suggestion.candidates import follow
+from tidegauge.constraints.suggestion.edges import mark_edges
+from tidegauge.constraints.suggestion.faults import Fault
 from tidegauge.constraints.suggestion.limits import LEAST_WINDOWS
 from tidegauge.constraints.suggestion.readings import RANKS, Key, is_all_numbers
 from tidegauge.constraints.suggestion.relations import pair_tracks
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
     from tidegauge.constraints.suggestion.candidates import Candidate
     from tidegauge.constraints.suggestion.certain import Certain
-    from tidegauge.constraints.suggestion.faults import Fault
     from tidegauge.constraints.suggestion.tracks import Track
     from tidegauge.profile import Profile
 
@@ -89,7 +90,8 @@ def fit(
     learnt = profiles if len(profiles) >= LEAST_WINDOWS else [merged]
     recognised, left_out = _recognise(columns, tracks, profiles, merged)
     known = tuple(one for one in recognised if one.key not in without)
-    tracks = {key: track for key, track in tracks.items() if not _is_left_out(track, left_out)}
+    whole = tracks
+    tracks = mark_edges({k: track for k, track in whole.items() if not _is_left_out(track, left_out)}, learnt)
     possible = _shown_by(recognised).union(*(track.faulted for track in tracks.values()))
     tracks = {key: track for key, track in tracks.items() if key not in without}
     seasons = calendar.seasons_by(learnt)
@@ -97,7 +99,7 @@ def fit(
     sure = _shown_by(known)
     courses = [follow(track, seasons(track)) for track in tracks.values()]
     choice, failing = settle(courses, rate=rate, caution=caution, sure=sure)
-    pairs = [] if len(learnt) < LEAST_WINDOWS else pair_tracks(tracks, choice.blind)
+    pairs = [] if len(learnt) < LEAST_WINDOWS else pair_tracks(whole, (*choice.blind, *_unplaced(left_out)))
     pairs = [track for track in pairs if track.key not in without]
     if pairs:
         courses += [follow(track, seasons(track)) for track in pairs]
@@ -129,6 +131,9 @@ def _recognise(
         if means and part:
             found.append(certain.date_range(name, part, means.values))
             left_out[name] = f"its values are the {part.name} of the window"
+        elif means and (dated := calendar.find_part_of(name, profiles)):
+            found.append(certain.part_of(name, *dated))
+            left_out[name] = f"its values are the {dated[0].name} of {dated[1]}"
         elif means and (reason := _why_not(name, tracks, profiles)):
             left_out[name] = reason
             size = certain.find_magnitude(name, means.values)
@@ -167,6 +172,11 @@ def _is_left_out(track: Track, left_out: Mapping[str, str]) -> bool:
     if key.column in left_out and key.metric in _PLACES:
         return True
     return calendar.is_rising(track.values)
+
+
+def _unplaced(left_out: Iterable[str]) -> list[Fault]:
+    """The shifts of columns that have no level: no number of their own can show them."""
+    return [Fault(kind, name) for name in left_out for kind in (faults.SHIFT_UP, faults.SHIFT_DOWN)]
 
 
 def _shown_by(known: Iterable[Certain]) -> frozenset[Fault]:

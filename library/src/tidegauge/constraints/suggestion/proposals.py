@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tidegauge.constraints import wording
 from tidegauge.constraints.families.completeness import NullRate
 from tidegauge.constraints.families.presence import ColumnType, RequiredColumns
-from tidegauge.constraints.families.relations import Relation
+from tidegauge.constraints.families.relations import PartOfDate, Relation
 from tidegauge.constraints.families.statistics import Mean, Median, Quantile, Stddev
 from tidegauge.constraints.families.uniqueness import DistinctCount, DistinctRate
 from tidegauge.constraints.families.validity import MeanLength, Range, TrueRate
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tidegauge.constraints.suggestion.certain import Certain
     from tidegauge.constraints.suggestion.fitting import Fit
     from tidegauge.constraints.suggestion.readings import Key
+    from tidegauge.constraints.suggestion.tracks import Terms
 
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
 _DIGITS = 3
@@ -53,8 +54,9 @@ def propose(fit: Fit) -> list[Proposal]:
         for candidate in own:
             if candidate.key.metric != "share":
                 found += [Proposal(one, frozenset({candidate.key})) for one in _bounded(candidate, fit)]
-        if shares:
-            found.append(Proposal(_occurring(shares, fit), frozenset(one.key for one in shares)))
+        for among in sorted({one.among for one in shares}):
+            alike = [one for one in shares if one.among == among]
+            found.append(Proposal(_occurring(alike, int(among), fit), frozenset(one.key for one in alike)))
     return found
 
 
@@ -75,18 +77,25 @@ def _certain(one: Certain) -> Constraint:
         return ValueSet(one.column, values, at_most_outside=outside, reason=one.reason)
     if one.kind == "magnitude":
         return Mean(one.column, at_least=-one.argument, at_most=one.argument, reason=one.reason)
+    if one.kind == "part of date":
+        part, of = one.argument
+        return PartOfDate(one.column, part=part.name, of=of, reason=one.reason)
     part = one.argument
     return Range(one.column, at_least=part.low, at_most=part.high, reason=one.reason)
 
 
-def _occurring(shares: Sequence[Candidate], fit: Fit) -> Constraint:
+def _occurring(shares: Sequence[Candidate], among: int, fit: Fit) -> Constraint:
+    column, _, _ = shares[0].key
     values = tuple(one.key.argument for one in shares)
-    least = min(min(one.track.numbers) for one in shares)
-    reason = (
-        f"in {_windows(fit)} each of them made up {wording.share(least, 2)} or more: "
-        "too much to be missing by chance"
-    )
-    return RequiredValues(str(shares[0].key.column), values, reason=reason)
+    middle = min(one.track.number(one.limits.low_centre) for one in shares)
+    each = "each of them" if len(values) > 1 else "it"
+    seen = f"in {_windows(fit)} {each} made up {wording.share(middle, 2)} or more as a rule"
+    missed = f"among {among:,} it is too much to be missing by chance"
+    if not among:
+        least = min(min(one.track.numbers) for one in shares)
+        seen = f"in {_windows(fit)} {each} made up {wording.share(least, 2)} or more"
+        missed = "too much to be missing by chance"
+    return RequiredValues(str(column), values, among=among, reason=f"{seen}: {missed}")
 
 
 def _bounded(candidate: Candidate, fit: Fit) -> Iterator[Constraint]:
@@ -97,12 +106,28 @@ def _bounded(candidate: Candidate, fit: Fit) -> Iterator[Constraint]:
         formula = f"null_rate({_quoted(column)}) <= null_rate({_quoted(argument)}) + {high:.15g}"
         yield Relation(formula, reason=reason)
     elif metric == "mean difference":
-        one, other = f"mean({_quoted(column)})", f"mean({_quoted(argument)})"
+        one, other = f"mean({_quoted(column)})", _sum_of(candidate.track.terms)
         yield Relation(f"{one} <= {other} {_signed(high)}", reason=reason)
         yield Relation(f"{one} >= {other} {_signed(low)}", reason=reason)
     else:
         given = {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
         yield _MAKERS[metric](column, argument, reason=reason, **given)
+
+
+def _sum_of(terms: Terms) -> str:
+    """Write a sum of multiples of means.
+
+    Example:
+        >>> _sum_of((("cash", 1.0), ("tip", -0.5)))
+        'mean(cash) - 0.5 * mean(tip)'
+    """
+    text = ""
+    for name, factor in sorted(terms, key=lambda term: term[1] < 0.0):
+        size = abs(factor)
+        times = "" if size == 1.0 else f"{size:.15g} * "
+        sign = " - " if factor < 0.0 else " + " if text else ""
+        text = f"{text or ('0' if factor < 0.0 else '')}{sign}{times}mean({_quoted(name)})"
+    return text
 
 
 def _quantile(column: Any, rank: Any, **fields: Any) -> Constraint:

@@ -55,17 +55,22 @@ def rehearse(fit: Fit, merged: Profile, later: Iterable[Profile]) -> tuple[Count
 
 def _shows(candidate: Candidate, readings: Mapping[Key, Reading], fault: Fault) -> bool:
     column, metric, argument = candidate.key
-    taken = 0.0
-    if metric.endswith(_DIFFERENCE):
-        metric = metric.removesuffix(_DIFFERENCE)
-        other = readings.get(Key(argument, metric))
-        if other is None:
-            return False
-        taken, argument = other.value, None
+    terms = candidate.track.terms
+    if terms:
+        metric, argument = metric.removesuffix(_DIFFERENCE), None
     reading = readings.get(Key(column, metric, argument))
-    if reading is None:
+    others = [readings.get(Key(name, metric)) for name, _ in terms]
+    if reading is None or None in others:
         return False
-    value = reading.faulted.get(fault, reading.value) - taken
+    if metric == "share":
+        left = reading.size * (1.0 - reading.value)
+        return fault in reading.faulted and left >= candidate.among
+    value = reading.faulted.get(fault, reading.value)
+    value -= sum(
+        factor * other.faulted.get(fault, other.value)
+        for (_, factor), other in zip(terms, others, strict=True)
+        if other
+    )
     if candidate.track.logarithmic:
         value = log(value) if value > 0.0 else -1e9
     return candidate.fails(value)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
+from tidegauge.constraints.suggestion import faults
 from tidegauge.constraints.suggestion.candidates import SURE, Candidate, follow, loosen, make_candidate
+from tidegauge.constraints.suggestion.faults import Fault
 from tidegauge.constraints.suggestion.limits import LEAST_WINDOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from tidegauge.constraints.suggestion.candidates import Course
-    from tidegauge.constraints.suggestion.faults import Fault
     from tidegauge.constraints.suggestion.readings import Key
 
 HELPFUL = 0.5
@@ -22,6 +24,8 @@ _WIDER = 1.3
 _MOST_WIDENINGS = 8
 _HEAVY = 3.0
 _COST_OF_CLEAR_SIDE = 0.1
+_PART_FOR_BOUNDS = 0.8
+"""The part of the promised rate that bounds share; the rest is for sets, types and values that must occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def choose(
         caution: Factor on what matters.
     """
     sides = 2.0 * len({course.track.key.column for course in courses})
+    rate *= _PART_FOR_BOUNDS
     chosen = Choice((), {}, rate / sides if courses else rate)
     for _ in range(_ROUNDS):
         made = [
@@ -143,7 +148,8 @@ def _fail_when_left_out(
     for candidate in chosen.candidates:
         track, labels = candidate.track, list(courses[candidate.key].seasons)
         count = len(track.values)
-        if count <= LEAST_WINDOWS:
+        if count <= LEAST_WINDOWS or track.key.metric == "share":
+            # Whether a value that must occur did so, the real suite tells when it is tried.
             continue
         order = sorted(range(count), key=track.values.__getitem__)
         for index in {order[0], order[-1]}:
@@ -158,7 +164,8 @@ def _fail_when_left_out(
             )
             value = track.values[index]
             centre = min(max(value, made.limits.low_centre), made.limits.high_centre)
-            if made.fails(centre + farther * (value - centre)):
+            odder = centre + farther * (value - centre)
+            if made.fails(min(max(odder, track.edges[0]), track.edges[1])):
                 failing.setdefault(index, []).append(candidate)
     return failing
 
@@ -184,27 +191,58 @@ def cover(
 
 def _cover_column(candidates: list[Candidate], reached: dict[Fault, float]) -> list[Candidate]:
     left = list(candidates)
-    taken = []
+    taken: list[Candidate] = []
     for candidate in candidates:
         for fault in candidate.power:
             reached.setdefault(fault, 0.0)
     for enough in (SURE, HELPFUL):
-        while left:
-            best = max(left, key=lambda candidate: _worth(candidate, reached, enough))
-            if not _gain(best, reached, enough):
-                break
-            left.remove(best)
-            taken.append(best)
-            for fault, share in best.power.items():
-                reached[fault] = max(reached[fault], share)
+        taken += _take(left, dict(reached), enough, lambda one: one.power)
+        _reach(reached, taken)
+    # What must occur only in windows as large as few have been shows what is lost when windows grow.
+    taken += [one for one in left if one.key.metric == "share" and one.among < inf and one not in taken]
+    _reach(reached, taken)
+    # What is held to others had no bound of its own: better one that shows the whole of a fault than none.
+    related = [one for one in left if one.track.terms]
+    taken += _take(related, dict(reached), HELPFUL, lambda one: one.whole)
     return taken
 
 
-def _gain(candidate: Candidate, reached: Mapping[Fault, float], enough: float) -> int:
-    return sum(share >= enough > reached[fault] for fault, share in candidate.power.items())
+def _take(
+    left: list[Candidate],
+    reached: dict[Fault, float],
+    enough: float,
+    power: Callable[[Candidate], Mapping[Fault, float]],
+) -> list[Candidate]:
+    """Take candidates out of those left, the most worthy first, as long as they show more faults."""
+    taken = []
+    while left:
+        best = max(left, key=lambda one: _worth(one, _gain(power(one), reached, enough)))
+        if not _gain(power(best), reached, enough):
+            break
+        left.remove(best)
+        taken.append(best)
+        for fault, share in power(best).items():
+            reached[fault] = max(reached[fault], share)
+    return taken
 
 
-def _worth(candidate: Candidate, reached: Mapping[Fault, float], enough: float) -> tuple[float, ...]:
+def _reach(reached: dict[Fault, float], taken: Sequence[Candidate]) -> None:
+    """Note what candidates of one column show."""
+    for candidate in taken:
+        for fault, share in candidate.power.items():
+            reached[fault] = max(reached[fault], share)
+    occurring = sorted(max(one.power.values()) for one in taken if one.key.metric == "share")
+    if len(occurring) > 1:
+        # Where one value stands in every record, one of any two that must occur does not.
+        frozen = Fault(faults.FROZEN, taken[0].key.column)
+        reached[frozen] = max(reached.get(frozen, 0.0), occurring[-2])
+
+
+def _gain(power: Mapping[Fault, float], reached: Mapping[Fault, float], enough: float) -> int:
+    return sum(share >= enough > reached[fault] for fault, share in power.items())
+
+
+def _worth(candidate: Candidate, gain: int) -> tuple[float, ...]:
     """Order candidates: how many faults they add, how clearly they show them, how plain they are."""
     clarity = int(min(candidate.margin, 1.0) * 4.0)
-    return _gain(candidate, reached, enough), clarity, -candidate.preference
+    return gain, clarity, -candidate.preference

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge.constraints import wording
 from tidegauge.constraints.suggestion.faults import DESCRIPTIONS
+from tidegauge.constraints.suggestion.partial import find_partial
 from tidegauge.constraints.suggestion.proposals import constraints_of
 from tidegauge.constraints.suggestion.rehearsal import rehearse
 from tidegauge.constraints.suggestion.trial import fit_and_try
@@ -198,7 +199,9 @@ def suggest(
         >>> [type(constraint).__name__ for constraint in suite][:3]
         ['RequiredColumns', 'ColumnType', 'Median']
     """
-    windows = _windows_of(history)
+    every = _windows_of(history)
+    partial = find_partial(every)
+    windows = [profile for index, profile in enumerate(every) if index not in partial]
     _check_arguments(windows, false_positive_rate, records)
     merged = merge_profiles(windows)
     growth = merged.records / records if records else 1.0
@@ -212,7 +215,7 @@ def suggest(
         left_out=MappingProxyType(dict(learnt.left_out)),
         unseen=_unseen(learnt),
         dropped=MappingProxyType(dropped),
-        unused=tuple(_unused(history)),
+        unused=(*_unused(history), *(_in_part(every[index]) for index in partial)),
     )
 
 
@@ -252,6 +255,11 @@ def _unused(history: Profile | ProfileSet) -> Iterator[str]:
         records = wording.counted(sum(profile.records for profile in undated), "record")
         said = f"{wording.counted(len(undated), 'profile')} of {records} {'have' if many else 'has'} no time"
         yield f"{said}, and {'belong' if many else 'belongs'} to no window"
+
+
+def _in_part(profile: Profile) -> str:
+    start = profile.window.start.isoformat(" ") if profile.window else ""
+    return f"the window that starts at {start}, at an end of the history, is filled in part only"
 
 
 def _check_arguments(windows: Iterable[Profile], rate: object, records: object) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import exp, log, sqrt
-from typing import TYPE_CHECKING
+from math import exp, inf, log, sqrt
+from typing import TYPE_CHECKING, TypeAlias
 
 from tidegauge.constraints.suggestion.readings import Key, read_window
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tidegauge.constraints.suggestion.readings import Reading
     from tidegauge.metrics.scale import Value
     from tidegauge.profile import Profile
+
+Terms: TypeAlias = tuple[tuple[str, float], ...]
+"""Columns, each with the factor that it is multiplied by."""
 
 RATIOS = frozenset({"records", "distinct count", "stddev", "length mean", "share"})
 """Numbers that vary by factors rather than by amounts; they are judged by their logarithms."""
@@ -32,6 +35,9 @@ class Track:
         logarithmic: Whether values are logarithms.
         blur: How far from a value, at most, a bound must lie for a check to be sure.
         spread: Typical standard deviation of the values of the records, when these are numbers.
+        sizes: Of a share, how many values there were in each window.
+        terms: Of a distance, the columns whose multiples were taken away, each with its factor.
+        edges: Between what the number lies by what the column is, not by how it varied.
     """
 
     key: Key
@@ -41,6 +47,9 @@ class Track:
     logarithmic: bool
     blur: float = 0.0
     spread: float = 0.0
+    sizes: tuple[int, ...] = ()
+    terms: Terms = ()
+    edges: tuple[float, float] = (-inf, inf)
 
     def number(self, value: float) -> float:
         """Turn a value of the track back into the number itself."""
@@ -71,6 +80,7 @@ class Track:
             values=less(self.values),
             errors=less(self.errors),
             faulted={fault: less(values) for fault, values in self.faulted.items()},
+            sizes=tuple(size for index, size in enumerate(self.sizes) if index not in indices),
         )
 
 
@@ -116,6 +126,7 @@ def _track(key: Key, readings: list[Reading], windows: list[dict[Key, Reading]])
         logarithmic,
         max(blurs),
         spread,
+        tuple(reading.size for reading in readings) if key.metric == "share" else (),
     )
 
 

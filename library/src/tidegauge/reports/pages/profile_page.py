@@ -141,7 +141,7 @@ def plain_word(column: Column) -> str:
     if not column.items:
         if column.lengths is not None and column.lengths.count:
             return safe(phrases.lengths_range(column.lengths))
-        return "not summarised"
+        return "kept private" if column.privacy else "not summarised"
     if column.items[0].high <= 1 and column.present > 1:
         return "every value is unique" if column.items_exact else "no frequent values"
     return ""
@@ -211,11 +211,12 @@ def numbers_chart(values: Numbers, name: str) -> str:
 
 
 def _quantiles(values: Numbers) -> list[tuple[str, str]]:
-    facts = [("min", phrases.least(values))]
+    facts = [("min", phrases.least(values))] if values.bounded else []
     for rank, value in zip(QUANTILE_RANKS, values.quantiles or (), strict=False):
         shown = phrases.approximate(values, numbers.moment(value, values.kind))
         facts.append(("median" if rank == 0.5 else f"{100 * rank:g} %", shown))
-    facts.append(("max", phrases.greatest(values)))
+    if values.bounded:
+        facts.append(("max", phrases.greatest(values)))
     return facts
 
 

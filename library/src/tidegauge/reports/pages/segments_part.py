@@ -19,8 +19,8 @@ MOST_ROWS = 40
 """Segments of a partition that a page lists at most."""
 
 _LEAD = (
-    "Those that differ most from all records come first: in the rate of nulls, or in how a column of numbers is "
-    "distributed, beyond what chance shows in one of a hundred such comparisons."
+    "Those that differ most from all records come first: in the rate of nulls, or in how a column of numbers "
+    "is distributed, beyond what chance shows in one of a hundred such comparisons."
 )
 
 
