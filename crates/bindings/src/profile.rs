@@ -13,6 +13,10 @@ use tidegauge_kernel::{Error, files, format, profile};
 /// Name, expression, how many records passed, failed and were unknown, and why the last.
 type ConditionTuple = (String, String, (u64, u64, u64), Option<String>);
 
+/// Names of columns, how many values each has, and for each pair of them how many rows it has, its correlation and
+/// its covariance.
+type CorrelationTuple = (Vec<String>, Vec<u64>, Vec<(u64, f64, f64)>);
+
 /// One immutable profile.
 #[pyclass(frozen, module = "tidegauge._kernel")]
 #[derive(Clone)]
@@ -107,6 +111,21 @@ impl KernelProfile {
             )
         };
         self.0.conditions.iter().map(told).collect()
+    }
+
+    #[getter]
+    fn correlation(&self) -> Option<CorrelationTuple> {
+        let correlation = self.0.correlation.as_ref()?;
+        let moments = &correlation.moments;
+        Some((
+            correlation.columns.clone(),
+            moments.singles().iter().map(|single| single.n).collect(),
+            moments
+                .pairs()
+                .iter()
+                .map(|pair| (pair.n, pair.r(), pair.covariance()))
+                .collect(),
+        ))
     }
 
     #[getter]

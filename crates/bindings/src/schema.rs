@@ -2,10 +2,10 @@
 
 use crate::errors::argument_error;
 use pyo3::prelude::*;
-use pyo3::types::PyMapping;
+use pyo3::types::{PyBool, PyMapping};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tidegauge_kernel::columns::{ColumnSpec, MetricSet, Schema};
+use tidegauge_kernel::columns::{ColumnSpec, Correlated, MetricSet, Schema};
 use tidegauge_kernel::privacy::{Extent, Rounding, Secret, Settings, Showing, Statement};
 
 fn metric_set(names: &[String]) -> PyResult<MetricSet> {
@@ -30,6 +30,15 @@ where
         return Ok(None);
     }
     dict.get_item(key)?.extract::<Option<T>>().map_err(Into::into)
+}
+
+/// True, false, or the names of columns.
+fn correlated(chosen: &Bound<'_, PyAny>) -> PyResult<Correlated> {
+    Ok(match chosen.cast::<PyBool>() {
+        Ok(all) if all.is_true() => Correlated::All,
+        Ok(_) => Correlated::Nothing,
+        Err(_) => Correlated::Only(chosen.extract::<Vec<String>>()?.into_iter().collect()),
+    })
 }
 
 fn showing(word: Option<String>, key_id: Option<&str>) -> PyResult<Showing> {
@@ -102,6 +111,9 @@ pub(crate) fn read(dict: Option<&Bound<'_, PyMapping>>) -> PyResult<Schema> {
         schema.metrics = metric_set(&names)?;
     }
     schema.only = entry::<Vec<String>>(dict, "only")?.map(|names| names.into_iter().collect::<BTreeSet<_>>());
+    if let Some(chosen) = entry::<Bound<'_, PyAny>>(dict, "correlation")? {
+        schema.correlation = correlated(&chosen)?;
+    }
     if let Some(columns) = entry::<Bound<'_, PyMapping>>(dict, "columns")? {
         for item in columns.items()? {
             let (name, spec): (String, Bound<'_, PyMapping>) = item.extract()?;

@@ -25,7 +25,9 @@ from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
     from tidegauge import constraints, drift, samplers
+    from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
+    from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
     from tidegauge.logger import Logger, LoggerStatus
@@ -37,6 +39,8 @@ __all__ = [
     "ColumnDrift",
     "ColumnProfile",
     "Condition",
+    "Correlation",
+    "CorrelationDrift",
     "DriftReport",
     "DriftSeries",
     "Expression",
@@ -69,6 +73,8 @@ __all__ = [
 _LATER = {
     "ColumnDrift": "tidegauge.drift",
     "Condition": "tidegauge.metrics.conditions",
+    "Correlation": "tidegauge.correlation",
+    "CorrelationDrift": "tidegauge.drift",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
     "Logger": "tidegauge.logger",

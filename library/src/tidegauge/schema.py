@@ -29,6 +29,9 @@ class Schema:
         default_metrics: The metrics of all other columns; all when None.
         only: The columns to profile; all when None. Others are passed over, save that the timestamp
             column still tells the window.
+        correlation: Which numeric columns are correlated with each other, see `Profile.correlation`:
+            True for all however many (the work grows with the square of their number), False for none,
+            or the names of some. By default all, where a profile has at most 64 of them.
         privacy: Column → what of its values may be read from a profile: a `Privacy`, or ``"off"`` for a
             column that is not profiled at all, or ``"kept"``. What is inside a column is as private as it,
             unless it is named itself (``"user.city"``, ``"tags[]"``).
@@ -43,7 +46,7 @@ class Schema:
         ('prediction', ('cardinality',), ('moments', 'quantiles', 'cardinality', 'frequent_items'))
     """
 
-    __slots__ = ("_default", "_default_privacy", "_metrics", "_only", "_privacy", "_roles")
+    __slots__ = ("_correlation", "_default", "_default_privacy", "_metrics", "_only", "_privacy", "_roles")
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Schema:
         only: Collection[str] | None = None,
         privacy: Mapping[str, Privacy | str] | None = None,
         default_privacy: Privacy | str | None = None,
+        correlation: bool | Collection[str] | None = None,
     ) -> None:
         self._roles = _checked_roles(roles)
         self._metrics = {
@@ -70,6 +74,7 @@ class Schema:
         self._default_privacy = (
             Privacy() if default_privacy is None else privacy_of(default_privacy, "default_privacy")
         )
+        self._correlation = _checked_correlation(correlation)
         self._only = None if only is None else tuple(dict.fromkeys(_names(only, "only")))
         if self._only is not None:
             self._check_only(self._only)
@@ -92,6 +97,11 @@ class Schema:
     def only(self) -> tuple[str, ...] | None:
         """The columns to profile; None for all."""
         return self._only
+
+    @property
+    def correlation(self) -> bool | tuple[str, ...] | None:
+        """Which numeric columns are correlated: all (True), none (False), these, or all when few (None)."""
+        return self._correlation
 
     @property
     def timestamp(self) -> str | None:
@@ -131,6 +141,8 @@ class Schema:
                 columns[name]["privacy"] = self._privacy[name].to_dict()
         only = None if self._only is None else list(self._only)
         plain = {"version": 1, "metrics": list(self._default), "only": only, "columns": columns}
+        correlated = self._correlation
+        plain["correlation"] = list(correlated) if isinstance(correlated, tuple) else correlated
         if self._privacy or self._default_privacy != Privacy():
             plain |= {"version": 2, "privacy": self._default_privacy.to_dict()}
         return plain
@@ -174,13 +186,17 @@ class Schema:
             },
             default_metrics=data.get("metrics"),
             only=data.get("only"),
+            correlation=data.get("correlation"),
         )
 
     def _identity(self) -> tuple[object, ...]:
         only = None if self._only is None else frozenset(self._only)
         chosen = frozenset((name, frozenset(names)) for name, names in self._metrics.items())
+        correlated = (
+            frozenset(self._correlation) if isinstance(self._correlation, tuple) else self._correlation
+        )
         private = frozenset(self._privacy.items()), self._default_privacy
-        return frozenset(self._roles.items()), chosen, frozenset(self._default), only, private
+        return frozenset(self._roles.items()), chosen, frozenset(self._default), only, private, correlated
 
     def __eq__(self, other: object) -> bool:
         """Return whether both say the same."""
@@ -211,7 +227,11 @@ class Schema:
             "privacy": self._privacy,
             "default_privacy": None if self._default_privacy == Privacy() else self._default_privacy,
         }
-        return f"Schema({', '.join(f'{name}={part!r}' for name, part in parts.items() if part)})"
+        shown = {name: part for name, part in parts.items() if part}
+        if self._correlation is not None:
+            chosen = self._correlation
+            shown["correlation"] = list(chosen) if isinstance(chosen, tuple) else chosen
+        return f"Schema({', '.join(f'{name}={part!r}' for name, part in shown.items())})"
 
 
 def _restored(
@@ -253,6 +273,20 @@ def _names(given: Collection[str], argument: str) -> list[str]:
         if not isinstance(name, str):
             raise ArgumentError(f"{argument} takes names as text; {name!r} is of type {type(name).__name__}")
     return list(given)
+
+
+def _checked_correlation(
+    given: bool | Collection[str] | None,  # noqa: FBT001 - what the argument may be
+) -> bool | tuple[str, ...] | None:
+    if given is None or isinstance(given, bool):
+        return given
+    names = tuple(dict.fromkeys(_names(given, "correlation")))
+    if len(names) < 2:
+        raise ArgumentError(
+            f"correlation={list(names)} names {len(names)} columns, and a correlation is of two; "
+            "give more, or False for none"
+        )
+    return names
 
 
 def _checked_roles(given: Mapping[str, str] | None) -> dict[str, str]:

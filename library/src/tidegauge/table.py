@@ -274,7 +274,7 @@ def to_arrow(rows: list[Row]) -> pa.Table:
     try:
         import pyarrow as pa
     except ImportError as error:
-        raise _needs("pyarrow", "to_arrow") from error
+        raise needs("pyarrow", "to_arrow") from error
     types = {
         "string": pa.string(),
         "integer": pa.int64(),
@@ -290,7 +290,7 @@ def to_pandas(rows: list[Row]) -> pd.DataFrame:
     try:
         import pandas as pd
     except ImportError as error:
-        raise _needs("pandas", "to_pandas") from error
+        raise needs("pandas", "to_pandas") from error
     types = {"string": "object", "integer": "Int64", "float": "float64", "timestamp": "datetime64[us, UTC]"}
     frame = pd.DataFrame.from_records(rows, columns=list(FIELDS))
     return frame.astype({name: types[kind] for name, kind in FIELDS.items()})
@@ -301,7 +301,7 @@ def to_polars(rows: list[Row]) -> pl.DataFrame:
     try:
         import polars as pl
     except ImportError as error:
-        raise _needs("polars", "to_polars") from error
+        raise needs("polars", "to_polars") from error
     types: dict[str, Any] = {
         "string": pl.String,
         "integer": pl.Int64,
@@ -311,5 +311,6 @@ def to_polars(rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={name: types[kind] for name, kind in FIELDS.items()})
 
 
-def _needs(library: str, method: str) -> MissingLibraryError:
+def needs(library: str, method: str) -> MissingLibraryError:
+    """Make the error of a method whose library is not installed."""
     return MissingLibraryError(f"{method}() needs {library}, which is not installed; pip install {library}")

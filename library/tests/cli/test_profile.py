@@ -43,6 +43,7 @@ def test_json_keys_are_stable(done):
         "tags",
         "columns",
         "conditions",
+        "correlation",
     ]
     fare, city = document["columns"]["fare"], document["columns"]["city"]
     shared = {"type", "arrow_type", "role", "counts", "null_rate", "types", "cardinality", "frequent_items"}

@@ -63,6 +63,20 @@ pub struct ColumnSpec {
     pub privacy: Option<Arc<Settings>>,
 }
 
+/// Which numeric columns are correlated with each other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Correlated {
+    /// All, when they are few.
+    #[default]
+    Few,
+    /// All, however many.
+    All,
+    /// None.
+    Nothing,
+    /// These.
+    Only(BTreeSet<String>),
+}
+
 /// What is wanted of all columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
@@ -74,6 +88,8 @@ pub struct Schema {
     pub only: Option<BTreeSet<String>>,
     /// Columns with wishes of their own.
     pub columns: BTreeMap<String, ColumnSpec>,
+    /// Columns that are correlated.
+    pub correlation: Correlated,
 }
 
 impl Default for Schema {
@@ -83,6 +99,7 @@ impl Default for Schema {
             privacy: None,
             only: None,
             columns: BTreeMap::new(),
+            correlation: Correlated::Few,
         }
     }
 }
@@ -137,6 +154,22 @@ impl Schema {
             .get(column)
             .and_then(|spec| spec.metrics)
             .unwrap_or(self.metrics)
+    }
+
+    /// Whether a column is correlated with others, when it is one of numbers. Those inside of lists have no rows
+    /// in common with others; those whose single values may not be seen as they are would show some of them, where
+    /// few records have both values.
+    pub fn correlates(&self, column: &str) -> bool {
+        let chosen = match &self.correlation {
+            Correlated::Few | Correlated::All => !column.contains("[]"),
+            Correlated::Nothing => false,
+            Correlated::Only(only) => only.contains(column),
+        };
+        let private = |column| {
+            self.privacy_of(column)
+                .is_some_and(|privacy| privacy.hides_numbers())
+        };
+        chosen && !private(column)
     }
 
     /// The role of a column.

@@ -324,7 +324,7 @@ fields! {
 }
 
 /// Fields of the profile, which stand in front of each row.
-pub(super) const PROFILE_FIELDS: [&str; 15] = [
+pub(super) const PROFILE_FIELDS: [&str; 16] = [
     "profile",
     "dataset",
     "window_start",
@@ -337,6 +337,7 @@ pub(super) const PROFILE_FIELDS: [&str; 15] = [
     "column",
     "extensions",
     "conditions",
+    "correlation",
     "late_records",
     "early_records",
     "segment_other",

@@ -2,6 +2,7 @@
 
 use super::checksum::{BLANK, seal};
 use super::conditions;
+use super::correlation;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
 use crate::profile::{Column, Metadata, Profile};
@@ -73,13 +74,19 @@ fn properties() -> Result<WriterProperties> {
     for name in ["dataset", "column", "window_start", "window_end"] {
         builder = builder.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Chunk);
     }
-    for name in ["quantiles", "length_quantiles", "cardinality", "frequent_items"] {
+    for name in [
+        "quantiles",
+        "length_quantiles",
+        "cardinality",
+        "frequent_items",
+        "correlation",
+    ] {
         builder = builder.set_column_dictionary_enabled(ColumnPath::from(name), false);
     }
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 15]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 16]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
@@ -126,6 +133,7 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 15]> {
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
         conditions::array(rows),
+        correlation::array(rows),
         count(|metadata| metadata.late_records),
         count(|metadata| metadata.early_records),
         Arc::new(

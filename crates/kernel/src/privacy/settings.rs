@@ -71,6 +71,11 @@ impl Settings {
         self.stated.numbers == Extent::Kept
     }
 
+    /// Whether single numbers may not be seen as they are.
+    pub(crate) fn hides_numbers(&self) -> bool {
+        self.off || self.rounding.is_some() || !self.has_extremes()
+    }
+
     /// Whether anything of lengths may be seen.
     pub(crate) fn has_lengths(&self) -> bool {
         self.stated.lengths == Extent::Kept

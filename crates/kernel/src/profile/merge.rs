@@ -1,7 +1,7 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
-use super::conditions;
 use super::value::{Column, Metadata, Profile};
+use super::{conditions, correlation};
 use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
 use crate::privacy::{Extent, Showing, Statement};
@@ -65,6 +65,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         .iter()
         .fold(0u64, |sum, part| sum.saturating_add(part.records));
     let mut counted = Vec::new();
+    let correlation = correlation::merge(&parts);
     for part in parts {
         conditions::merge(&mut counted, &part.conditions);
     }
@@ -73,6 +74,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         records,
         columns: merged.into_iter().map(Arc::new).collect(),
         conditions: counted,
+        correlation,
     })
 }
 

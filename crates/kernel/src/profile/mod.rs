@@ -3,6 +3,8 @@
 mod builder;
 mod collector;
 mod conditions;
+mod correlating;
+mod correlation;
 mod counting;
 mod grouping;
 mod horizon;
@@ -10,6 +12,7 @@ mod merge;
 mod moments;
 mod names;
 mod nearest;
+mod number_rows;
 mod placing;
 mod recording;
 mod sampled;
@@ -22,6 +25,8 @@ mod window;
 
 pub use collector::Collector;
 pub use conditions::{Condition, Conditions, Tally};
+pub use correlating::FEW;
+pub use correlation::{Correlation, MOST};
 pub use merge::{merge, merge_alike};
 pub use placing::Placement;
 pub use segments::{MAX_SEGMENTS, OTHER, Segments};

@@ -58,6 +58,8 @@ impl Collector {
         }
         for &target in &self.under_way {
             let builder = self.targets.at(target);
+            self.rows
+                .push(builder, number, value, (&self.names, &self.schema));
             self.waiting.1 += builder.push(number, value, &self.names, &self.schema);
         }
     }

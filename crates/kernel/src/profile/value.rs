@@ -1,6 +1,7 @@
 //! The profile itself.
 
 use super::conditions::Condition;
+use super::correlation::Correlation;
 use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
 use crate::privacy::Statement;
@@ -93,6 +94,8 @@ pub struct Profile {
     pub columns: Vec<Arc<Column>>,
     /// Conditions that were counted; no two of one name and one expression.
     pub conditions: Vec<Condition>,
+    /// Correlation of the numeric columns, where it was kept.
+    pub correlation: Option<Correlation>,
 }
 
 impl Profile {

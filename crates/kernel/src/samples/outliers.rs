@@ -82,6 +82,24 @@ impl Outliers {
     }
 }
 
+/// What no key can be above that is among the `size` smallest of many: in data that is in order each record would
+/// enter, and leave again.
+fn worst(values: &[f64], sign: f64, size: usize, limit: f64) -> f64 {
+    let may_enter = |key: &f64| *key <= limit && key.is_finite();
+    if values.len() <= 4 * size {
+        return f64::INFINITY;
+    }
+    let mut keys: Vec<f64> = values
+        .iter()
+        .map(|value| sign * value)
+        .filter(may_enter)
+        .collect();
+    if keys.len() <= 4 * size {
+        return f64::INFINITY;
+    }
+    *keys.select_nth_unstable_by(size - 1, f64::total_cmp).1
+}
+
 /// Keeps an item if it is among the most extreme.
 fn keep(heap: &mut BinaryHeap<Ranked>, size: usize, ranked: Ranked, ledger: &mut Ledger) {
     if heap.len() >= size {
@@ -112,7 +130,7 @@ impl Sampler for Outliers {
                 Some(last) if heap.len() >= size => last.key,
                 _ => f64::INFINITY,
             };
-            let mut least = limit(heap);
+            let mut least = limit(heap).min(worst(&values, sign, size, limit(heap)));
             for (row, &value) in values.iter().enumerate() {
                 let key = sign * value;
                 // Also false of NaN.
@@ -126,7 +144,7 @@ impl Sampler for Outliers {
                     ..Item::plain(offer.first + row as u64)
                 };
                 keep(heap, size, Ranked { key, item }, ledger);
-                least = limit(heap);
+                least = least.min(limit(heap));
             }
         }
         let mut finite = values;

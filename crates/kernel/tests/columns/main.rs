@@ -1,6 +1,7 @@
 //! Columns of every Arrow type, windows and merges, against naive recomputation.
 
 mod collector;
+mod correlation;
 mod dictionary;
 mod expected;
 mod nested;

@@ -306,6 +306,7 @@ pub fn conditions() -> Vec<Profile> {
         records: 3,
         conditions: vec![condition("", "true", [3, 0, 0], None)],
         columns: Vec::new(),
+        correlation: None,
     };
     let mut without = small().remove(0);
     without.metadata.segment = vec![("part".to_owned(), None)];

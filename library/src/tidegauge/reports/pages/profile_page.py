@@ -11,6 +11,7 @@ from tidegauge.display.html_parts import deviation, safe
 from tidegauge.reports.charts import axis, histogram
 from tidegauge.reports.charts.canvas import path, picture
 from tidegauge.reports.charts.rail import rail
+from tidegauge.reports.pages.correlation_part import correlation_section
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.parts import (
     column_name,
@@ -60,6 +61,8 @@ def profile_parts(facts: ProfileFacts, title: str) -> list[str]:
         more = left_out(len(facts.columns) - MOST_COLUMNS, "column")
         tiles = "".join(_tile(column, number) for number, column in drawn_columns)
         parts.append(section("Overview", [f'<ol class="tiles">{tiles}</ol>{more}'], anchor="overview"))
+        if facts.correlation is not None:
+            parts.append(correlation_section(facts.correlation))
         cards = "".join(column_card(column, number, heading.records) for number, column in drawn_columns)
         note = f'<p class="note">{said}</p>' if (said := _estimates(facts)) else ""
         parts.append(section("Columns", [f'<div class="cards">{cards}</div>{more}{note}'], anchor="columns"))
