@@ -341,12 +341,15 @@ impl Collector {
         self.offers.rest();
         // Swapped while the interpreter is held, so that no fork finds the lock taken.
         let mut intake = self.intake(py)?;
+        if !intake.kernel.is_forgiving() {
+            intake.kernel.check_timestamp().map_err(raise)?;
+        }
         let done = intake.settle(py);
-        let mut full = intake.kernel.take(forget_segments);
+        let full = intake.kernel.take(forget_segments);
         drop(intake);
         self.offers.settle(py, done)?;
         let metadata = self.metadata();
-        let profiles = py.detach(move || full.profiles(&metadata));
+        let profiles = py.detach(move || full.into_profiles(&metadata));
         Ok(profiles.into_iter().map(KernelProfile::from).collect())
     }
 

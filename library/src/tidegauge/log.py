@@ -165,5 +165,5 @@ def log(
         samplers=samplers,
     )
     profiler.log(data, columns=columns)
-    result: Profile | ProfileSet = profiler.profile()
+    result: Profile | ProfileSet = profiler.take()
     return result

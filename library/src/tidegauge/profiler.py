@@ -225,7 +225,25 @@ class Profiler(Generic[Result]):
 
         It does not start anew: what comes later adds to it. The value returned stays as it is.
         """
-        kernels = self._collector.profiles()
+        return self._result(self._collector.profiles())
+
+    def take(self) -> Result:
+        """Return what has been seen so far, as `profile` does, and start anew.
+
+        What stays is what was learnt of the data: the order of the columns, and which segments there are, so
+        that ``max_segments`` holds for all that is ever taken. The results merge to the profile of the whole.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> profiler = tg.Profiler("rides")
+            >>> profiler.log([{"fare": 9.0}, {"fare": None}])
+            2
+            >>> profiler.take().records, profiler.records
+            (2, 0)
+        """
+        return self._result(self._collector.take())
+
+    def _result(self, kernels: list[_kernel.KernelProfile]) -> Result:
         if self._several:
             return ProfileSet.of_kernels(kernels)  # type: ignore[return-value]
         return Profile(kernels[0])  # type: ignore[return-value]

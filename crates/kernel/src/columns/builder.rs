@@ -2,7 +2,7 @@
 
 use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
-use super::items::Items;
+use super::items::{Frozen, Items};
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
@@ -95,6 +95,12 @@ impl Numbers {
             quantiles: self.quantiles.as_ref().map(Kll::freeze),
             ..self.clone_light()
         }
+    }
+
+    /// The same, of numbers that are not needed any more.
+    pub fn into_frozen(mut self) -> Self {
+        self.quantiles = self.quantiles.map(Kll::into_frozen);
+        self
     }
 
     /// Leaves the least and the greatest value out.
@@ -332,24 +338,40 @@ impl ColumnBuilder {
         }
     }
 
-    /// The numbers as a profile keeps them; empty ones where the type of the column has such.
-    fn frozen(
-        &self,
-        numbers: &Option<Box<Numbers>>,
-        domain: Option<Domain>,
-        metrics: MetricSet,
-    ) -> Option<Numbers> {
-        let empty = || {
-            let wanted = metrics.moments || metrics.quantiles;
-            Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
-        };
-        numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
+    /// Empty numbers, where the type of the column has such and they are wanted.
+    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Numbers> {
+        let wanted = metrics.moments || metrics.quantiles;
+        Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
     }
 
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let (cardinality, frequent_items) = self.items.freeze(has_scalars(self.tag), has_items(self.tag));
-        let mut values = self.frozen(&self.values, measure_of(self.tag), self.metrics_of_values());
+        let items = Items::freeze(
+            Cow::Borrowed(&self.items),
+            has_scalars(self.tag),
+            has_items(self.tag),
+        );
+        let numbers = [&self.values, &self.lengths];
+        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| numbers.freeze()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    /// The same, of a column that is not needed any more.
+    pub fn into_frozen(mut self, name: &str, role: Option<&str>, position: u32) -> Column {
+        let items = std::mem::take(&mut self.items);
+        let items = Items::freeze(Cow::Owned(items), has_scalars(self.tag), has_items(self.tag));
+        let numbers = [self.values.take(), self.lengths.take()];
+        let numbers = numbers.map(|numbers| numbers.map(|numbers| numbers.into_frozen()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    fn column(
+        &self,
+        (name, role, position): (&str, Option<&str>, u32),
+        (cardinality, frequent_items): Frozen,
+        [values, lengths]: [Option<Numbers>; 2],
+    ) -> Column {
+        let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
         if self
             .privacy
             .as_ref()
@@ -367,7 +389,7 @@ impl ColumnBuilder {
             counts: self.counts,
             types: self.types,
             values,
-            lengths: self.frozen(&self.lengths, has_length, self.metrics_of_lengths()),
+            lengths: lengths.or_else(|| self.no_numbers(has_length, self.metrics_of_lengths())),
             cardinality,
             frequent_items,
             privacy: self

@@ -262,6 +262,33 @@ impl ProfileBuilder {
         }
     }
 
+    /// The same as [`Self::freeze`], of a builder that is not needed any more.
+    pub(super) fn into_frozen(self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
+        let correlation = self.correlator.freeze(names);
+        let filled: Vec<(usize, Box<Slot>)> = self
+            .slots
+            .into_iter()
+            .enumerate()
+            .filter_map(|(number, slot)| Some((number, slot?)))
+            .collect();
+        let freeze = |(number, slot): (usize, Box<Slot>)| {
+            let name = names.name(number);
+            Arc::new(slot.column.into_frozen(name, schema.role_of(name), number as u32))
+        };
+        let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
+            filled.into_iter().map(freeze).collect()
+        } else {
+            cores::run(|| filled.into_par_iter().map(freeze).collect())
+        };
+        Profile {
+            metadata,
+            records: self.records,
+            columns,
+            conditions: Vec::new(),
+            correlation,
+        }
+    }
+
     /// The profile of all that was added. Nothing may be pending.
     pub(super) fn freeze(&self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
         let filled: Vec<(usize, &Slot)> = self

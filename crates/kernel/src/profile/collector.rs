@@ -1,6 +1,7 @@
 //! Where data goes in and profiles come out: one profile, or one for each window and segment.
 
 use super::builder::ProfileBuilder;
+use super::conditions::Watch;
 use super::correlation::Rows;
 use super::derived::Derived;
 use super::names::Names;
@@ -9,7 +10,6 @@ use super::segments::{OTHER_NUMBER, Segments};
 use super::service::{Horizon, Moments};
 use super::targets::{Group, Place, Targets, WHOLE};
 use super::value::{Metadata, Profile};
-use super::watch::Watch;
 use super::window::{self, Window};
 use crate::columns::Schema;
 use crate::samples::Sampling;
@@ -17,6 +17,7 @@ use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use arrow_select::concat::concat_batches;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
@@ -278,11 +279,41 @@ impl Collector {
             order.push(&nothing);
         }
         let mut profiles = cores::map(&order, |(place, builder)| self.freeze(*place, builder, metadata));
-        self.tell_of_others(metadata, &mut profiles);
+        self.tell_of_others(self.beyond(), metadata, &mut profiles);
+        profiles
+    }
+
+    /// The same, of a collector that is not needed any more.
+    pub fn into_profiles(mut self, metadata: &Metadata) -> Vec<Profile> {
+        self.flush();
+        let beyond = self.beyond();
+        let mut order = std::mem::take(&mut self.targets).into_ordered(&self.segments);
+        if order.is_empty() && self.window.is_none() && self.segments.has_total() {
+            order.push((Place::WHOLE, ProfileBuilder::default()));
+        }
+        let freeze = |(place, builder): (Place, ProfileBuilder)| {
+            let conditions = self.watch.counted(builder.tallies());
+            let mut profile = builder.into_frozen(self.metadata(place, metadata), &self.names, &self.schema);
+            profile.conditions = conditions;
+            profile
+        };
+        let mut profiles: Vec<Profile> = if order.len() < 2 {
+            order.into_iter().map(freeze).collect()
+        } else {
+            cores::run(|| order.into_par_iter().map(freeze).collect())
+        };
+        self.tell_of_others(beyond, metadata, &mut profiles);
         profiles
     }
 
     fn freeze(&self, place: Place, builder: &ProfileBuilder, metadata: &Metadata) -> Profile {
+        let mut profile = builder.freeze(self.metadata(place, metadata), &self.names, &self.schema);
+        profile.conditions = self.watch.counted(builder.tallies());
+        profile
+    }
+
+    /// What the profile of a place says of itself.
+    fn metadata(&self, place: Place, metadata: &Metadata) -> Metadata {
         let mut metadata = metadata.clone();
         metadata.window = place
             .start
@@ -292,9 +323,7 @@ impl Collector {
             metadata.segment = self.segments.named(partition as usize, number);
             metadata.other = number == OTHER_NUMBER;
         }
-        let mut profile = builder.freeze(metadata, &self.names, &self.schema);
-        profile.conditions = self.watch.counted(builder.tallies());
-        profile
+        metadata
     }
 
     /// A timestamp column that never came is probably misspelt.

@@ -2,10 +2,10 @@
 
 use super::Collector;
 use super::conditions::Conditions;
+use super::conditions::Watch;
 use super::placing::{Level, Placement};
 use super::targets::WHOLE;
 use super::texts::TextColumn;
-use super::watch::Watch;
 use crate::expressions::{Input, Inputs};
 use crate::{Result, cores};
 use arrow_array::RecordBatch;

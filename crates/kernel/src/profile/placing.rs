@@ -1,7 +1,7 @@
 //! Which profiles the records of a batch belong to.
 
 use super::Collector;
-use super::keys::{Coded, write_value};
+use super::segments::{Coded, write_value};
 use super::targets::{Group, Place, WHOLE};
 use crate::columns::Value;
 use crate::{Error, Result};

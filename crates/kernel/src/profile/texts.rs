@@ -3,11 +3,11 @@
 use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
+use super::conditions::OBSERVED;
 use super::correlation::number_of;
 use super::derived::DerivedRow;
 use super::names::Names;
 use super::targets::WHOLE;
-use super::watch::OBSERVED;
 use crate::columns::{Inference, Schema, Value, ValueBuffer, parse_timestamp};
 use crate::expressions::{Gathered, Input};
 use crate::{Error, Result};

@@ -94,7 +94,7 @@ fn column(column: &Column) -> Value {
         .iter()
         .map(|(name, metric)| (name, extension(metric)))
         .collect();
-    let items = column.frequent_items.as_ref().map(|items| {
+    let items = column.frequent_items.as_deref().map(|items| {
         let top: Vec<Value> = items
             .items()
             .take(20)
@@ -112,7 +112,7 @@ fn column(column: &Column) -> Value {
         "types": named(Types::NAMES, column.types.values()),
         "values": column.values.as_ref().map(numbers),
         "lengths": column.lengths.as_ref().map(numbers),
-        "distinct": column.cardinality.as_ref().map(|sketch| sketch.estimate()),
+        "distinct": column.cardinality.as_deref().map(|sketch| sketch.estimate()),
         "frequent_items": items,
         "extensions": extensions,
         "unknown": column.unknown.iter().map(|field| field.0.name()).collect::<Vec<_>>(),

@@ -39,11 +39,20 @@ impl Collector {
         };
     }
 
+    /// How many records came too late, and how many too early.
+    pub(in crate::profile) fn beyond(&self) -> (u64, u64) {
+        let records = |beyond: Group| self.targets.records(|group| group == beyond);
+        (records(Group::Late), records(Group::Early))
+    }
+
     /// Tells of the records that were not taken in: in the profile of all records of the window that is open
     /// now, which is made if it is missing, for none may be dropped in silence.
-    pub(in crate::profile) fn tell_of_others(&self, metadata: &Metadata, profiles: &mut Vec<Profile>) {
-        let late_records = self.targets.records(|group| group == Group::Late);
-        let early_records = self.targets.records(|group| group == Group::Early);
+    pub(in crate::profile) fn tell_of_others(
+        &self,
+        (late_records, early_records): (u64, u64),
+        metadata: &Metadata,
+        profiles: &mut Vec<Profile>,
+    ) {
         if late_records + early_records == 0 {
             return;
         }

@@ -1,24 +1,24 @@
 //! What a collector needs to count conditions: which values belong to which column of theirs.
 
-use super::conditions::{Condition, Conditions, Outcomes, Tally};
-use super::derived::Derived;
-use super::names::Names;
-use super::nearest::nearest;
+use super::{Condition, Conditions, Outcomes, Tally};
 use crate::columns::Value;
 use crate::expressions::{Cells, Inputs};
+use crate::profile::derived::Derived;
+use crate::profile::names::Names;
+use crate::profile::nearest::nearest;
 use crate::{Error, Result};
 use arrow_schema::{DataType, Field};
 use std::sync::Arc;
 
 /// From here on numbers are of columns that conditions need and the profile does not.
-pub(super) const OBSERVED: usize = 1 << 40;
+pub(in crate::profile) const OBSERVED: usize = 1 << 40;
 
 /// Not a column of any condition.
 const NONE: u32 = u32::MAX;
 
 /// The conditions of a collector, and the record under way.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Watch {
+pub(in crate::profile) struct Watch {
     conditions: Arc<Conditions>,
     paused: bool,
     /// By the number of a column: which column of the conditions it is.
@@ -34,7 +34,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(conditions: Conditions) -> Self {
+    pub(in crate::profile) fn new(conditions: Conditions) -> Self {
         let columns = conditions.columns().len();
         Self {
             conditions: Arc::new(conditions),
@@ -45,7 +45,7 @@ impl Watch {
     }
 
     /// The same conditions for a part of the data.
-    pub(super) fn part(&self) -> Self {
+    pub(in crate::profile) fn part(&self) -> Self {
         Self {
             conditions: self.conditions.clone(),
             record: Cells::new(self.seen.len()),
@@ -56,23 +56,23 @@ impl Watch {
         }
     }
 
-    pub(super) fn merge(&mut self, part: &Self) {
+    pub(in crate::profile) fn merge(&mut self, part: &Self) {
         for (mine, theirs) in self.seen.iter_mut().zip(&part.seen) {
             *mine |= theirs;
         }
     }
 
-    pub(super) fn conditions(&self) -> &Conditions {
+    pub(in crate::profile) fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
     /// The conditions, when there are any and what comes in are whole records.
     #[inline]
-    pub(super) fn active(&self) -> Option<&Conditions> {
+    pub(in crate::profile) fn active(&self) -> Option<&Conditions> {
         (!self.conditions.is_empty() && !self.paused).then_some(&*self.conditions)
     }
 
-    pub(super) fn set_watching(&mut self, watching: bool) {
+    pub(in crate::profile) fn set_watching(&mut self, watching: bool) {
         self.paused = !watching;
         self.record.clear();
     }
@@ -89,7 +89,7 @@ impl Watch {
     }
 
     /// Learns the number of a column that is profiled.
-    pub(super) fn notice(&mut self, name: &str, number: usize) {
+    pub(in crate::profile) fn notice(&mut self, name: &str, number: usize) {
         if self.conditions.is_empty() {
             return;
         }
@@ -100,7 +100,7 @@ impl Watch {
     }
 
     /// The number of a column that is not profiled; `None` when no condition needs it either.
-    pub(super) fn observed(&mut self, name: &str) -> Option<usize> {
+    pub(in crate::profile) fn observed(&mut self, name: &str) -> Option<usize> {
         if !self.conditions.needs(name) {
             return None;
         }
@@ -108,7 +108,7 @@ impl Watch {
     }
 
     /// The number of a column inside such a one.
-    pub(super) fn observed_inside(&mut self, path: &str) -> usize {
+    pub(in crate::profile) fn observed_inside(&mut self, path: &str) -> usize {
         let number = self.observed.number(path);
         let slot = self.slot(path);
         place(&mut self.observed_slots, number, slot);
@@ -117,7 +117,7 @@ impl Watch {
 
     /// Which column of the conditions the values of a column are.
     #[inline]
-    pub(super) fn slot_of(&self, number: usize) -> Option<usize> {
+    pub(in crate::profile) fn slot_of(&self, number: usize) -> Option<usize> {
         let slot = match number.checked_sub(OBSERVED) {
             None => self.slots.get(number),
             Some(number) => self.observed_slots.get(number),
@@ -127,7 +127,7 @@ impl Watch {
 
     /// Keeps a value of the record under way, if a condition needs it.
     #[inline]
-    pub(super) fn push(&mut self, number: usize, value: Value<'_>) {
+    pub(in crate::profile) fn push(&mut self, number: usize, value: Value<'_>) {
         if let Some(slot) = self.slot_of(number)
             && !self.paused
         {
@@ -137,13 +137,13 @@ impl Watch {
 
     /// The record under way, when it is to be counted.
     #[inline]
-    pub(super) fn record(&mut self) -> Option<(&Conditions, &mut Cells)> {
+    pub(in crate::profile) fn record(&mut self) -> Option<(&Conditions, &mut Cells)> {
         self.active()?;
         Some((&self.conditions, &mut self.record))
     }
 
     /// Looks whether a table has the columns that derived ones are computed of.
-    pub(super) fn check_derived<'a>(
+    pub(in crate::profile) fn check_derived<'a>(
         &mut self,
         fields: impl Iterator<Item = &'a Field>,
         first: bool,
@@ -166,7 +166,11 @@ impl Watch {
     }
 
     /// Looks whether a table has the columns of the conditions.
-    pub(super) fn check<'a>(&mut self, fields: impl Iterator<Item = &'a Field>, first: bool) -> Result<()> {
+    pub(in crate::profile) fn check<'a>(
+        &mut self,
+        fields: impl Iterator<Item = &'a Field>,
+        first: bool,
+    ) -> Result<()> {
         if self.conditions.is_empty() || self.checked || !first {
             return Ok(());
         }
@@ -186,21 +190,21 @@ impl Watch {
     }
 
     /// Counts the rows of some columns.
-    pub(super) fn count(&self, inputs: &Inputs) -> Vec<Tally> {
+    pub(in crate::profile) fn count(&self, inputs: &Inputs) -> Vec<Tally> {
         let mut tallies = self.conditions.count(inputs);
         self.conditions.explain(&mut tallies, |column| inputs.has(column));
         tallies
     }
 
     /// What the conditions are for each row of some columns.
-    pub(super) fn outcomes(&self, inputs: &Inputs) -> Outcomes {
+    pub(in crate::profile) fn outcomes(&self, inputs: &Inputs) -> Outcomes {
         let mut outcomes = self.conditions.outcomes(inputs);
         outcomes.explain(&self.conditions, inputs);
         outcomes
     }
 
     /// The conditions as a profile keeps them.
-    pub(super) fn counted(&self, tallies: &[Tally]) -> Vec<Condition> {
+    pub(in crate::profile) fn counted(&self, tallies: &[Tally]) -> Vec<Condition> {
         let mut tallies = tallies.to_vec();
         self.conditions.explain(&mut tallies, |column| self.seen[column]);
         self.conditions.counted(&tallies)
