@@ -1,7 +1,7 @@
 //! One profile while it is made.
 
 use super::conditions::{Conditions, Tally, add_all};
-use super::correlating::Correlator;
+use super::correlation::Correlator;
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};

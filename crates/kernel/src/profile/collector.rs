@@ -1,7 +1,7 @@
 //! Where data goes in and profiles come out: one profile, or one for each window and segment.
 
 use super::builder::ProfileBuilder;
-use super::correlating::Rows;
+use super::correlation::Rows;
 use super::names::Names;
 use super::placing::RecordKey;
 use super::segments::{OTHER_NUMBER, Segments};

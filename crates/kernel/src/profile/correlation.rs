@@ -1,5 +1,11 @@
 //! Correlation of the numeric columns of a profile: the value, and how it merges.
 
+mod correlating;
+mod number_rows;
+
+pub use correlating::FEW;
+pub(super) use correlating::{Correlator, Rows, number_of};
+
 use super::value::{Column, Profile};
 use crate::metrics::CoMoments;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,7 @@
 use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
-use super::correlating::number_of;
+use super::correlation::number_of;
 use super::names::Names;
 use super::targets::WHOLE;
 use super::watch::OBSERVED;

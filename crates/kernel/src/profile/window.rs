@@ -1,6 +1,9 @@
 //! Windows: half-open stretches of time, aligned in UTC or, in `zone`, in the time of a place.
 
-use super::zone::LocalWindow;
+mod zone;
+
+pub use zone::LocalWindow;
+
 use crate::calendar::{DAY, civil, days};
 use crate::columns::{Unit, parse_timestamp};
 use crate::{Error, Result};

@@ -1,7 +1,7 @@
 //! Taking out all that a collector gathered, so that it starts anew.
 
 use crate::profile::collector::Collector;
-use crate::profile::correlating::Rows;
+use crate::profile::correlation::Rows;
 use crate::profile::placing::RecordKey;
 use crate::profile::targets::{Targets, WHOLE};
 

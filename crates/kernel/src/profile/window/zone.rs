@@ -1,6 +1,6 @@
 //! Windows of whole days in the time of a place, where clocks change.
 
-use super::window::Window;
+use super::Window;
 use crate::calendar::DAY;
 use crate::{Error, Result};
 

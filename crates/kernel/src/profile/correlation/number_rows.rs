@@ -10,11 +10,11 @@ use arrow_schema::DataType;
 use rayon::prelude::*;
 
 /// Rows that are multiplied at a time, and that one task takes.
-pub(super) const BLOCK: usize = 1024;
+pub(in crate::profile) const BLOCK: usize = 1024;
 const PART: usize = 1 << 16;
 
 /// Whether values of that type are numbers.
-pub(super) fn is_numeric(data_type: &DataType) -> bool {
+pub(in crate::profile) fn is_numeric(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_numeric(values),
         DataType::RunEndEncoded(_, values) => is_numeric(values.data_type()),
@@ -23,7 +23,7 @@ pub(super) fn is_numeric(data_type: &DataType) -> bool {
 }
 
 /// Whether a column, or one inside of it, holds numbers that are to be correlated.
-pub(super) fn holds_numbers(path: &str, data_type: &DataType, schema: &Schema) -> bool {
+pub(in crate::profile) fn holds_numbers(path: &str, data_type: &DataType, schema: &Schema) -> bool {
     match data_type {
         DataType::Struct(fields) => fields
             .iter()
@@ -33,13 +33,13 @@ pub(super) fn holds_numbers(path: &str, data_type: &DataType, schema: &Schema) -
 }
 
 /// A column in chunks.
-pub(super) struct Chunks<'a> {
+pub(in crate::profile) struct Chunks<'a> {
     chunks: &'a [ArrayRef],
     ends: Vec<usize>,
 }
 
 impl<'a> Chunks<'a> {
-    pub(super) fn new(chunks: &'a [ArrayRef]) -> Self {
+    pub(in crate::profile) fn new(chunks: &'a [ArrayRef]) -> Self {
         let ends = chunks.iter().scan(0, |end, chunk| {
             *end += chunk.len();
             Some(*end)
@@ -90,7 +90,7 @@ fn read_doubles(chunk: &ArrayRef, from: usize, length: usize, into: &mut Vec<f64
 }
 
 /// The moments of columns of so many rows, on all cores.
-pub(super) fn sum(columns: &[Chunks<'_>], rows: usize) -> Result<CoMoments> {
+pub(in crate::profile) fn sum(columns: &[Chunks<'_>], rows: usize) -> Result<CoMoments> {
     if rows < 2 * PART {
         return sum_part(columns, 0, rows);
     }

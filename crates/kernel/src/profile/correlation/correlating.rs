@@ -3,16 +3,16 @@
 //! The values of one record belong together, so whole rows of all numeric columns are needed here, where the
 //! other metrics take one column after the other.
 
-use super::Correlation;
-use super::builder::ProfileBuilder;
-use super::collector::Collector;
-use super::grouping::sort;
-use super::names::Names;
 use super::number_rows::{BLOCK, Chunks, holds_numbers, is_numeric, sum};
-use super::placing::{Level, Placement};
-use super::targets::{Group, WHOLE};
 use crate::columns::{Correlated, Schema, Value};
 use crate::metrics::{CoMoments, Products};
+use crate::profile::Correlation;
+use crate::profile::builder::ProfileBuilder;
+use crate::profile::collector::Collector;
+use crate::profile::grouping::sort;
+use crate::profile::names::Names;
+use crate::profile::placing::{Level, Placement};
+use crate::profile::targets::{Group, WHOLE};
 use crate::{Error, Result};
 use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, Field, Schema as ArrowSchema};
@@ -33,7 +33,7 @@ enum Place {
 
 /// Second moments while they are gathered.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Correlator {
+pub(in crate::profile) struct Correlator {
     /// By the number of the column.
     places: Vec<Place>,
     /// The numbers of the columns, by their place.
@@ -89,7 +89,7 @@ impl Correlator {
     }
 
     /// Forgets all: there are more columns than are correlated unasked.
-    pub(super) fn give_up(&mut self) {
+    pub(in crate::profile) fn give_up(&mut self) {
         *self = Self {
             limit: self.limit,
             too_many: true,
@@ -118,12 +118,12 @@ impl Correlator {
     }
 
     #[inline]
-    pub(super) fn end_record(&mut self) {
+    pub(in crate::profile) fn end_record(&mut self) {
         self.row += 1;
     }
 
     /// Adds the records that wait.
-    pub(super) fn flush(&mut self) {
+    pub(in crate::profile) fn flush(&mut self) {
         let rows = std::mem::take(&mut self.row);
         if self.waiting.iter().all(Vec::is_empty) {
             return;
@@ -181,7 +181,7 @@ impl Correlator {
     }
 
     /// Adds what another part gathered; `numbers` are its columns' numbers here. Nothing of it may wait.
-    pub(super) fn merge(&mut self, part: &Self, numbers: &[usize]) {
+    pub(in crate::profile) fn merge(&mut self, part: &Self, numbers: &[usize]) {
         self.limit = self.limit.or(part.limit);
         if part.too_many {
             self.give_up();
@@ -204,7 +204,7 @@ impl Correlator {
     }
 
     /// The correlation of all that was added. Nothing may wait.
-    pub(super) fn freeze(&self, names: &Names) -> Option<Correlation> {
+    pub(in crate::profile) fn freeze(&self, names: &Names) -> Option<Correlation> {
         let singles = self.moments.singles().iter().enumerate();
         let mut there: Vec<usize> = singles
             .filter(|(_, single)| single.n > 0)
@@ -224,14 +224,14 @@ impl Correlator {
 
 impl ProfileBuilder {
     /// A profile of the records of a group.
-    pub(super) fn of_group(group: Group) -> Self {
+    pub(in crate::profile) fn of_group(group: Group) -> Self {
         let mut builder = Self::default();
         builder.correlator.of_segment = group != Group::Total;
         builder
     }
 
     /// Whether columns would be correlated.
-    pub(super) fn may_correlate(&self, schema: &Schema) -> bool {
+    pub(in crate::profile) fn may_correlate(&self, schema: &Schema) -> bool {
         match schema.correlation {
             Correlated::Nothing => false,
             Correlated::Few => !self.correlator.too_many && !self.correlator.of_segment,
@@ -240,7 +240,7 @@ impl ProfileBuilder {
     }
 
     /// Adds columns of one batch to the correlation.
-    pub(super) fn correlate(
+    pub(in crate::profile) fn correlate(
         &mut self,
         columns: &[(usize, Vec<ArrayRef>)],
         rows: usize,
@@ -252,7 +252,7 @@ impl ProfileBuilder {
 
 /// How the values that are pushed belong together.
 #[derive(Debug, Clone, Default)]
-pub(super) enum Rows {
+pub(in crate::profile) enum Rows {
     /// Record by record.
     #[default]
     Records,
@@ -265,7 +265,7 @@ pub(super) enum Rows {
 impl Rows {
     /// Takes a value of the record under way.
     #[inline]
-    pub(super) fn push(
+    pub(in crate::profile) fn push(
         &mut self,
         builder: &mut ProfileBuilder,
         number: usize,
@@ -300,7 +300,7 @@ impl Collector {
     }
 
     /// Whether whole records come in, whose values are correlated.
-    pub(super) fn correlates(&self) -> bool {
+    pub(in crate::profile) fn correlates(&self) -> bool {
         matches!(self.rows, Rows::Records) && self.schema().correlation != Correlated::Nothing
     }
 
@@ -432,7 +432,7 @@ impl Collector {
 }
 
 /// The numbers that texts of a column stand for, NaN where they stand for none.
-pub(super) fn number_of(value: Value<'_>) -> f64 {
+pub(in crate::profile) fn number_of(value: Value<'_>) -> f64 {
     match value {
         Value::Integer(value) => value as f64,
         Value::Float(value) | Value::Decimal(_, value) => value,
