@@ -32,6 +32,8 @@ CASES = {
     "logger_kill": "A logger that is killed again and again: what is lost",
     "small": "Small batches, and growth over a million calls",
     "wide": "A wide table beside narrow ones",
+    "correlation": "Correlation of 50 columns beside the profile without it, and beside NumPy",
+    "correlation_alarms": "False alarms of compared correlations, whatever the tails",
     "segments": "10,000 segments beside none, and beside a group-by",
     "many_files": "10,000 profile files: a week of them, merged by day, beside DuckDB",
     "profiles": "The profile as a file: size, write, read, merge",

@@ -181,6 +181,10 @@ impl Collector {
         let (clock, wake) = service.unwrap_or_default();
         let conditions = conditions::read(conditions.unwrap_or_default())?;
         let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
+        kernel
+            .schema()
+            .check_segments(segments.columns())
+            .map_err(raise)?;
         let mut kernel = kernel.with_conditions(conditions).with_segments(segments);
         if let Some(samplers) = samplers {
             kernel = kernel.with_samples(samplers.shared());

@@ -97,11 +97,13 @@ pub(crate) fn log(
     intake.kernel.set_nan_is_null(nan_is_null);
     // Values come column by column: conditions are counted behind them.
     intake.kernel.set_watching(false);
+    intake.kernel.begin_columns();
     let done = if intake.kernel.is_whole() {
         log_whole(intake, &arrays, &objects, rows)
     } else {
         log_placed(intake, arrays, &objects, rows)
     };
+    intake.kernel.abandon_columns();
     intake.kernel.flush();
     intake.kernel.set_watching(true);
     intake.nan_is_null = false;
@@ -147,13 +149,17 @@ fn log_whole(
             continue;
         };
         for (row, value) in column.try_iter()?.enumerate() {
+            intake.kernel.set_row(row);
             push_object(intake, number, &value?)?;
             rest(intake, row, column.py())?;
         }
     }
     let kernel = &mut intake.kernel;
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_columns(arrays, rows))))
-        .map_err(crate::errors::raise)?;
+    let log = || {
+        kernel.log_columns(arrays, rows)?;
+        kernel.end_columns(arrays, rows as usize, None)
+    };
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, log))).map_err(crate::errors::raise)?;
     conditions::count(intake, arrays, objects, rows as usize, None)
 }
 
@@ -192,6 +198,7 @@ fn log_placed(
     }
     for row in 0..if objects.is_empty() { 0 } else { rows } {
         intake.kernel.begin_placed(&placement, row);
+        intake.kernel.set_row(row);
         for (number, values) in &mut numbered {
             let Some(value) = values.next() else { continue };
             if let Some(number) = number {
@@ -205,7 +212,9 @@ fn log_placed(
             rest(intake, row, column.py())?;
         }
     }
-    Ok(())
+    let kernel = &mut intake.kernel;
+    let correlate = || kernel.end_columns(&chunks, rows, Some(&placement));
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, correlate))).map_err(crate::errors::raise)
 }
 
 /// Columns of chunks as one batch.

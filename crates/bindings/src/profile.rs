@@ -17,6 +17,10 @@ type Pair = (String, Option<String>);
 /// Name, expression, how many records passed, failed and were unknown, and why the last.
 type ConditionTuple = (String, String, (u64, u64, u64), Option<String>);
 
+/// Names of columns, how many values each has, and for each pair of them how many rows it has, its correlation and
+/// its covariance.
+type CorrelationTuple = (Vec<String>, Vec<u64>, Vec<(u64, f64, f64)>);
+
 /// One immutable profile.
 #[pyclass(frozen, module = "tidegauge._kernel")]
 #[derive(Clone)]
@@ -114,6 +118,21 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn correlation(&self) -> Option<CorrelationTuple> {
+        let correlation = self.0.correlation.as_ref()?;
+        let moments = &correlation.moments;
+        Some((
+            correlation.columns.clone(),
+            moments.singles().iter().map(|single| single.n).collect(),
+            moments
+                .pairs()
+                .iter()
+                .map(|pair| (pair.n, pair.r(), pair.covariance()))
+                .collect(),
+        ))
+    }
+
+    #[getter]
     fn column_names(&self) -> Vec<String> {
         self.0.columns.iter().map(|column| column.name.clone()).collect()
     }
@@ -191,6 +210,11 @@ impl KernelColumn {
     #[getter]
     fn position(&self) -> u32 {
         self.0.position
+    }
+
+    #[getter]
+    fn privacy(&self) -> String {
+        self.0.privacy.to_string()
     }
 
     #[getter]

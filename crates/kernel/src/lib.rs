@@ -14,6 +14,7 @@ pub mod format;
 pub mod guard;
 pub mod hash;
 pub mod metrics;
+pub mod privacy;
 pub mod profile;
 pub mod random;
 pub mod samples;

@@ -16,6 +16,7 @@ from tidegauge.column import ColumnProfile
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.privacy import Privacy
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
@@ -24,7 +25,9 @@ from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
     from tidegauge import constraints, drift, readers, samplers, writers
+    from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
+    from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
     from tidegauge.logger import Logger, LoggerStatus
@@ -36,11 +39,14 @@ __all__ = [
     "ColumnDrift",
     "ColumnProfile",
     "Condition",
+    "Correlation",
+    "CorrelationDrift",
     "DriftReport",
     "DriftSeries",
     "Expression",
     "Logger",
     "LoggerStatus",
+    "Privacy",
     "Profile",
     "ProfileSet",
     "Profiler",
@@ -69,6 +75,8 @@ __all__ = [
 _LATER = {
     "ColumnDrift": "tidegauge.drift",
     "Condition": "tidegauge.metrics.conditions",
+    "Correlation": "tidegauge.correlation",
+    "CorrelationDrift": "tidegauge.drift",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
     "Logger": "tidegauge.logger",

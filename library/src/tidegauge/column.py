@@ -11,6 +11,7 @@ from tidegauge.metrics.counts import Counts
 from tidegauge.metrics.frequent_items import FrequentItems
 from tidegauge.metrics.numbers import Numbers
 from tidegauge.metrics.scale import Scale
+from tidegauge.metrics.stated import Stated, read_statement
 from tidegauge.metrics.types import Types
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ class ColumnProfile:
         return self._column.position
 
     @property
+    def privacy(self) -> str | None:
+        """What was done so that single values cannot be read, as the file says it; None when nothing was.
+
+        Words such as ``items=hashed:3f9a1c2b4d5e min_count=10 cardinality=off rounded=step:10``,
+        see `Privacy`; what is hashed says the id of the key.
+        """
+        return self._column.privacy or None
+
+    @property
     def records(self) -> int:
         """Records in which the column was there, null or not."""
         return self.counts.records
@@ -128,7 +138,7 @@ class ColumnProfile:
             decimal=self.type == "decimal",
             zoned=_has_zone(self.arrow_type),
         )
-        return Numbers(numbers, scale, f"column {self.name!r}")
+        return Numbers(numbers, scale, f"column {self.name!r}", extremes=self._stated.numbers == "kept")
 
     @property
     def lengths(self) -> Numbers:
@@ -147,6 +157,10 @@ class ColumnProfile:
         if values is None:
             raise MissingMetricError(self._why_missing(metric, "numbers and times have it"))
         return values
+
+    @property
+    def _stated(self) -> Stated:
+        return read_statement(self._column.privacy)
 
     def _why_missing(self, metric: str, who_has: str) -> str:
         name = self.name
@@ -264,10 +278,15 @@ class ColumnProfile:
             raise MissingMetricError(
                 self._why_left_out("frequent_items", "strings, booleans, numbers and dates have them")
             )
-        return FrequentItems(sketch, self.type)
+        return FrequentItems(sketch, self.type, self._stated)
 
     def _why_left_out(self, metric: str, who_has: str) -> str:
         kept = ", ".join(self.metrics)
+        if self.privacy:
+            return (
+                f"column {self.name!r} ({self.type}) has no {metric}: the schema keeps it private "
+                f"({self.privacy}); kept: {kept}"
+            )
         return (
             f"column {self.name!r} ({self.type}) has no {metric}: {who_has}, "
             f"unless the schema leaves it out; kept: {kept}"
@@ -291,6 +310,7 @@ class ColumnProfile:
                 column.name,
                 column.type,
                 column.role,
+                column.privacy,
                 tuple(sorted(column.counts.items())),
                 tuple(sorted(column.types.items())),
                 _identity_of_numbers(column.values),
@@ -320,6 +340,11 @@ class ColumnProfile:
 def kernel_column(column: ColumnProfile) -> KernelColumn:
     """Return what the kernel knows a column by."""
     return column._column  # noqa: SLF001 - the one door to it
+
+
+def stated_of(column: ColumnProfile | KernelColumn) -> Stated:
+    """Return what a profile says of how private a column is."""
+    return read_statement(column.privacy or "")
 
 
 def _has_zone(arrow_type: str) -> bool:

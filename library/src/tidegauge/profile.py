@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge import _kernel, table
 from tidegauge.column import ColumnProfile
-from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, nearest
+from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, MissingMetricError, nearest
 from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from tidegauge._kernel import KernelProfile
+    from tidegauge._kernel import KernelColumn, KernelProfile
+    from tidegauge.correlation import Correlation
     from tidegauge.metrics.conditions import Condition
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -183,6 +184,39 @@ class Profile:
         """Return whether there is a column of that name."""
         return name in self.columns
 
+    def correlation(self) -> Correlation:
+        """Return Pearson's correlation of every two numeric columns.
+
+        Over the records in which both columns have a finite value. Numbers inside of lists take no part.
+
+        Returns:
+            The correlations; none where fewer than two columns have numbers.
+
+        Raises:
+            MissingMetricError: It was not kept: there were more than 64 numeric columns, or the schema left
+                it out, or the profile was written before the format had it.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> profile = tg.log({"fare": [5, 7, 9, 12], "tip": [1, 1, 2, 3]})
+            >>> round(profile.correlation().pair("fare", "tip").r, 3)
+            0.966
+        """
+        from tidegauge.correlation import FEW, Correlation, kurtosis_of
+
+        found = self._kernel.correlation
+        columns = [(name, self._kernel.column(name)) for name in (found[0] if found else self.columns)]
+        if found is None:
+            numeric = [name for name, column in columns if column and _has_numbers(column)]
+            if len(numeric) > 1:
+                raise MissingMetricError(
+                    f"the profile keeps no correlation of its {len(numeric)} numeric columns: there were "
+                    f"more than {FEW}, or the schema left it out, or a part that was merged lacked it; "
+                    "to keep it, log with schema=tg.Schema(correlation=True)"
+                )
+            found = ([], [], [])
+        return Correlation(found, kurtosis_of(columns))
+
     # Making others
 
     def merge(self, *others: Profile) -> Profile:
@@ -293,6 +327,7 @@ class Profile:
             "tags": self.tags,
             "columns": {column.name: table.column_dict(column) for column in self},
             "conditions": {name: condition.to_dict() for name, condition in self.conditions.items()},
+            "correlation": self.correlation().to_dict() if self._kernel.correlation else None,
         }
 
     # As a value
@@ -312,6 +347,8 @@ class Profile:
         return hash(self._identity())
 
     def _identity(self) -> tuple[object, ...]:
+        from tidegauge.correlation import identity_of
+
         tags = frozenset(self.tags.items())
         return (
             self.dataset,
@@ -323,6 +360,7 @@ class Profile:
             tags,
             frozenset(self.columns),
             frozenset(self.conditions.values()),
+            identity_of(self._kernel.correlation),
         )
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -347,6 +385,12 @@ class Profile:
         from tidegauge.display.html import profile_html
 
         return profile_html(self)
+
+
+def _has_numbers(column: KernelColumn) -> bool:
+    counts, types = column.counts, column.types
+    special = counts["nans"] + counts["positive_infinities"] + counts["negative_infinities"]
+    return "[]" not in column.name and types["integer"] + types["fractional"] > special
 
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:

@@ -11,7 +11,7 @@ from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
-from tidegauge.schema import Schema
+from tidegauge.schema import Schema, kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
 
@@ -132,7 +132,7 @@ class Profiler(Generic[Result]):
             tags=checked_tags(tags),
             timestamp=stamp,
             window=None if window is None else window_text(window),
-            schema=None if schema is None else schema.to_dict(),
+            schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions,
             max_segments=checked_limit(max_segments),

@@ -5,9 +5,11 @@ use super::items::Items;
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
+use crate::privacy::{Rounding, Settings};
 use crate::profile::Column;
 use crate::sketches::kll::Kll;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Moments and quantiles of the finite values, or of the lengths, of a column.
 #[derive(Debug, Clone)]
@@ -93,6 +95,11 @@ impl Numbers {
         }
     }
 
+    /// Leaves the least and the greatest value out.
+    pub(crate) fn hide_extremes(&mut self) {
+        self.moments.iter_mut().for_each(Moments::hide_extremes);
+    }
+
     fn clone_light(&self) -> Self {
         Self {
             domain: self.domain,
@@ -106,6 +113,7 @@ impl Numbers {
 #[derive(Debug, Clone)]
 pub struct ColumnBuilder {
     pub(super) metrics: MetricSet,
+    privacy: Option<Arc<Settings>>,
     pub(super) counts: Counts,
     pub(super) types: Types,
     pub(super) tag: TypeTag,
@@ -125,6 +133,7 @@ impl ColumnBuilder {
     pub fn new(metrics: MetricSet) -> Self {
         Self {
             metrics,
+            privacy: None,
             counts: Counts::default(),
             types: Types::default(),
             tag: TypeTag::Null,
@@ -137,13 +146,45 @@ impl ColumnBuilder {
         }
     }
 
+    /// The same column, as private as this.
+    #[must_use]
+    pub fn with_privacy(mut self, privacy: Option<Arc<Settings>>) -> Self {
+        self.items = self.items.with_privacy(privacy.clone());
+        self.privacy = privacy;
+        self
+    }
+
+    /// How numbers and times are rounded before they enter any metric.
+    pub(super) fn rounding(&self) -> Option<Rounding> {
+        self.privacy.as_ref()?.rounding
+    }
+
+    /// The metrics that are kept of the values as numbers.
+    fn metrics_of_values(&self) -> MetricSet {
+        let privacy = self.privacy.as_ref();
+        MetricSet {
+            moments: self.metrics.moments && privacy.is_none_or(|privacy| privacy.has_moments()),
+            quantiles: self.metrics.quantiles && privacy.is_none_or(|privacy| privacy.has_extremes()),
+            ..self.metrics
+        }
+    }
+
+    /// The metrics that are kept of lengths.
+    fn metrics_of_lengths(&self) -> MetricSet {
+        if self.privacy.as_ref().is_none_or(|privacy| privacy.has_lengths()) {
+            self.metrics
+        } else {
+            MetricSet::NONE
+        }
+    }
+
     /// An empty column with the same wishes, to fold part `number` of a column that will hold
     /// `expected` numbers altogether.
     pub fn part(&self, expected: u64, number: u64) -> Self {
         Self {
             expected,
             number,
-            ..Self::new(self.metrics)
+            ..Self::new(self.metrics).with_privacy(self.privacy.clone())
         }
     }
 
@@ -232,7 +273,7 @@ impl ColumnBuilder {
     /// The numbers of this domain; `None` when not wanted, or when the column holds a domain that
     /// comes first.
     pub(super) fn numbers(&mut self, domain: Domain) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_values();
         if !metrics.moments && !metrics.quantiles {
             return None;
         }
@@ -245,7 +286,7 @@ impl ColumnBuilder {
     }
 
     pub(super) fn lengths(&mut self) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_lengths();
         (metrics.moments || metrics.quantiles).then(|| {
             &mut **self
                 .lengths
@@ -268,10 +309,15 @@ impl ColumnBuilder {
     }
 
     /// The numbers as a profile keeps them; empty ones where the type of the column has such.
-    fn frozen(&self, numbers: &Option<Box<Numbers>>, domain: Option<Domain>) -> Option<Numbers> {
+    fn frozen(
+        &self,
+        numbers: &Option<Box<Numbers>>,
+        domain: Option<Domain>,
+        metrics: MetricSet,
+    ) -> Option<Numbers> {
         let empty = || {
-            let wanted = self.metrics.moments || self.metrics.quantiles;
-            Some(Numbers::new(domain?, self.metrics, self.number)).filter(|_| wanted)
+            let wanted = metrics.moments || metrics.quantiles;
+            Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
         };
         numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
     }
@@ -279,6 +325,15 @@ impl ColumnBuilder {
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
         let (cardinality, frequent_items) = self.items.freeze(has_scalars(self.tag), has_items(self.tag));
+        let mut values = self.frozen(&self.values, measure_of(self.tag), self.metrics_of_values());
+        if self
+            .privacy
+            .as_ref()
+            .is_some_and(|privacy| !privacy.has_extremes())
+        {
+            values.iter_mut().for_each(Numbers::hide_extremes);
+        }
+        let has_length = has_length(self.tag).then_some(Domain::Number);
         Column {
             name: name.to_owned(),
             tag: self.tag,
@@ -287,10 +342,15 @@ impl ColumnBuilder {
             position,
             counts: self.counts,
             types: self.types,
-            values: self.frozen(&self.values, measure_of(self.tag)),
-            lengths: self.frozen(&self.lengths, has_length(self.tag).then_some(Domain::Number)),
+            values,
+            lengths: self.frozen(&self.lengths, has_length, self.metrics_of_lengths()),
             cardinality,
             frequent_items,
+            privacy: self
+                .privacy
+                .as_ref()
+                .map(|privacy| privacy.stated.clone())
+                .unwrap_or_default(),
             extensions: Default::default(),
             unknown: Vec::new(),
         }

@@ -15,6 +15,21 @@ impl ColumnBuilder {
     }
 
     pub(super) fn fold_float_block(&mut self, block: &[f64], nan_is_null: bool, hashes: &mut Vec<Hash>) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_floats(block, nan_is_null, hashes);
+        };
+        let coarse = |&value: &f64| {
+            if value.is_finite() {
+                rounding.number(value)
+            } else {
+                value
+            }
+        };
+        let rounded: Vec<f64> = block.iter().map(coarse).collect();
+        self.fold_coarse_floats(&rounded, nan_is_null, hashes);
+    }
+
+    fn fold_coarse_floats(&mut self, block: &[f64], nan_is_null: bool, hashes: &mut Vec<Hash>) {
         let sums = Sums::of(block);
         // A sum with NaN or infinities in it is not finite.
         if sums.sum.is_finite() {

@@ -6,6 +6,7 @@
 
 use super::frequent::FrequentBuilder;
 use crate::hash::{Hash, canonical_bits, hash_bytes, hash_i64, hash_u64};
+use crate::privacy::{Settings, keyed};
 use crate::sketches::frequent::{FrequentItems, MAX_TEXT, shorten};
 use crate::sketches::hll::Hll;
 use std::fmt;
@@ -23,6 +24,7 @@ const WAITING_BYTES: usize = 1 << 13;
 pub(super) struct Items {
     pub(super) cardinality: Option<Hll>,
     wants_frequent: bool,
+    privacy: Option<Arc<Settings>>,
     frequent: Option<Box<FrequentBuilder>>,
     waiting: Waiting,
 }
@@ -46,6 +48,16 @@ impl Items {
         }
     }
 
+    /// The same, as private as the column is.
+    pub(super) fn with_privacy(mut self, privacy: Option<Arc<Settings>>) -> Self {
+        if let Some(settings) = &privacy {
+            self.wants_frequent &= settings.has_items();
+            self.cardinality = self.cardinality.filter(|_| settings.has_cardinality());
+        }
+        self.privacy = privacy;
+        self
+    }
+
     /// Whether anything is wanted that needs hashes.
     pub(super) fn wants_hashes(&self) -> bool {
         self.cardinality.is_some() || self.wants_frequent
@@ -53,13 +65,27 @@ impl Items {
 
     pub(super) fn add_hash(&mut self, hash: Hash) {
         if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add(hash);
+            let secret = self
+                .privacy
+                .as_ref()
+                .and_then(|privacy| privacy.counting_secret());
+            cardinality.add(keyed(secret, hash));
         }
     }
 
     fn add_hashes(&mut self, hashes: &[Hash]) {
-        if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add_all(hashes);
+        let Some(cardinality) = &mut self.cardinality else {
+            return;
+        };
+        match self
+            .privacy
+            .as_ref()
+            .and_then(|privacy| privacy.counting_secret())
+        {
+            None => cardinality.add_all(hashes),
+            secret => hashes
+                .iter()
+                .for_each(|&hash| cardinality.add(keyed(secret, hash))),
         }
     }
 
@@ -231,7 +257,13 @@ impl Items {
             scalars && self.cardinality.is_some(),
             listed && self.wants_frequent,
         );
-        if self.frequent.as_ref().is_none_or(|frequent| frequent.is_small()) && (scalars || listed) {
+        // A profile of private values does not carry them along until somebody asks.
+        let open = self
+            .privacy
+            .as_ref()
+            .is_none_or(|privacy| !privacy.hides_values());
+        let small = self.frequent.as_ref().is_none_or(|frequent| frequent.is_small());
+        if open && small && (scalars || listed) {
             let later = Arc::new(Later {
                 items: self.clone(),
                 counted: OnceLock::new(),
@@ -253,7 +285,11 @@ impl Items {
 
     fn frozen(&self) -> FrequentItems {
         let frequent = self.frequent.as_ref();
-        frequent.map(|frequent| frequent.freeze()).unwrap_or_default()
+        let items = frequent.map(|frequent| frequent.freeze()).unwrap_or_default();
+        match &self.privacy {
+            Some(privacy) => privacy.shown(items),
+            None => items,
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) use builder::{has_items, has_scalars};
 pub use inferred::{Inference, classify, parse_timestamp};
 pub use items::Lazy;
 pub use nested::children;
-pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};
+pub use schema::{ColumnSpec, Correlated, Domain, MetricSet, Role, Schema, TypeTag};
 pub use temporal::Unit;
 pub(crate) use temporal::date_text;
 pub use values::{Value, ValueBuffer};

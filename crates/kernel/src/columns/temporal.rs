@@ -60,6 +60,15 @@ impl Unit {
 impl ColumnBuilder {
     /// Adds timestamps, times of day or durations.
     pub fn fold_temporal(&mut self, values: &[i64], unit: Unit, domain: Domain) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_times(values, unit, domain);
+        };
+        let coarse = |&value: &i64| rounding.microseconds(unit.microseconds(value));
+        let rounded: Vec<i64> = values.iter().map(coarse).collect();
+        self.fold_coarse_times(&rounded, Unit::Microsecond, domain);
+    }
+
+    fn fold_coarse_times(&mut self, values: &[i64], unit: Unit, domain: Domain) {
         let tag = match domain {
             Domain::Timestamp => TypeTag::Timestamp,
             Domain::Time => TypeTag::Time,
@@ -80,6 +89,14 @@ impl ColumnBuilder {
 
     /// Adds dates, in days since the epoch.
     pub fn fold_dates(&mut self, days: &[i64]) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_dates(days);
+        };
+        let rounded: Vec<i64> = days.iter().map(|&day| rounding.days(day)).collect();
+        self.fold_coarse_dates(&rounded);
+    }
+
+    fn fold_coarse_dates(&mut self, days: &[i64]) {
         self.note_type(TypeTag::Date);
         for block in days.chunks(BLOCK) {
             self.observe(Kind::Temporal, TypeTag::Date, block.len() as u64);

@@ -51,6 +51,8 @@ enum What {
     All,
     /// The columns of conditions, to count those.
     Conditions,
+    /// The numeric columns, to correlate them.
+    Correlation,
 }
 
 /// What one task reads.
@@ -102,7 +104,7 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
             done += match task.what {
                 What::Column(column) => column_bytes(&metadata, group, column),
                 What::All => group.compressed_size(),
-                What::Conditions => 0,
+                What::Conditions | What::Correlation => 0,
             };
             collector.merge_part(part, task.what == What::All);
         }
@@ -199,6 +201,11 @@ impl Layout {
         let expected: Vec<u64> = wanted.iter().map(|&column| self.numbers(column)).collect();
         let groups = 0..metadata.num_row_groups();
         let conditions = (!collector.conditions().is_empty()).then_some(What::Conditions);
+        let correlates = fields
+            .iter()
+            .filter(|field| collector.may_correlate(field))
+            .count()
+            > 0;
         let tasks = groups.flat_map(|group| {
             let columns = wanted
                 .iter()
@@ -215,7 +222,14 @@ impl Layout {
                 coded: self.are_coded(group, collector),
                 expected: 0,
             });
-            columns.chain(conditions)
+            let correlation = correlates.then_some(Task {
+                group,
+                what: What::Correlation,
+                coded: false,
+                expected: 0,
+            });
+            // The longest task goes first, and the shorter ones fill the other cores.
+            correlation.into_iter().chain(columns).chain(conditions)
         });
         tasks.collect()
     }
@@ -288,6 +302,10 @@ impl Layout {
                     || needs(collector, name)
             }),
             What::Conditions => self.roots(|name| needs(collector, name)),
+            What::Correlation => self.roots(|name| {
+                let field = self.views.schema().field_with_name(name);
+                field.is_ok_and(|field| collector.may_correlate(field))
+            }),
         };
         // Small batches would give each of many segments a few records at a time.
         let few = !task.coded && collector.segments().is_empty();
@@ -298,12 +316,16 @@ impl Layout {
             .with_batch_size(rows);
         let mut part = collector.part(task.expected, task.group as u64);
         if let What::Column(_) = task.what {
-            part = part.without_conditions();
+            part = part.without_conditions().without_correlation();
         }
         for batch in reader.build().map_err(broken)? {
             let batch = batch.map_err(broken)?;
             match task.what {
                 What::Conditions => part.count_batch(&batch)?,
+                What::Correlation => {
+                    part.register(batch.schema_ref())?;
+                    part.correlate_batches(&[batch])?;
+                }
                 _ => part.log_batches(&[batch])?,
             }
         }

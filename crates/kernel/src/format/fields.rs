@@ -2,6 +2,7 @@
 
 use crate::columns::{Domain, Numbers, TypeTag};
 use crate::metrics::{Counts, Exact, Mean, Moments, Types};
+use crate::privacy::Statement;
 use crate::profile::{Column, Profile};
 use crate::sketches::{frequent, hll, kll};
 use crate::{Error, Result};
@@ -31,6 +32,7 @@ pub(super) struct Draft {
     tag: Option<TypeTag>,
     arrow_type: String,
     role: Option<String>,
+    privacy: Statement,
     position: u32,
     pub(super) counts: [u64; 9],
     pub(super) types: [u64; 9],
@@ -113,6 +115,7 @@ impl Draft {
             tag: self.tag.ok_or_else(|| Error::format("field type is null"))?,
             arrow_type: self.arrow_type,
             role: self.role,
+            privacy: self.privacy,
             position: self.position,
             counts: Counts::from_values(self.counts),
             types: Types::from_values(self.types),
@@ -242,6 +245,10 @@ fields! {
         |column| column.role.clone(),
         |draft, text| { draft.role = Some(text.to_owned()); Ok(()) }
     ),
+    "privacy": Access::Text(
+        |column| Some(column.privacy.to_string()).filter(|text| !text.is_empty()),
+        |draft, text| Statement::parse(text).map(|statement| draft.privacy = statement)
+    ),
     "records": Access::Count(0),
     "nulls": Access::Count(1),
     "nans": Access::Count(2),
@@ -317,7 +324,7 @@ fields! {
 }
 
 /// Fields of the profile, which stand in front of each row.
-pub(super) const PROFILE_FIELDS: [&str; 15] = [
+pub(super) const PROFILE_FIELDS: [&str; 16] = [
     "profile",
     "dataset",
     "window_start",
@@ -330,6 +337,7 @@ pub(super) const PROFILE_FIELDS: [&str; 15] = [
     "column",
     "extensions",
     "conditions",
+    "correlation",
     "late_records",
     "early_records",
     "segment_other",

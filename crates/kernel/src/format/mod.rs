@@ -6,6 +6,7 @@
 
 mod checksum;
 mod conditions;
+mod correlation;
 mod fields;
 mod many;
 mod read;

@@ -2,6 +2,7 @@
 
 use super::checksum::verify;
 use super::conditions;
+use super::correlation;
 use super::fields::{Access, Draft, FIELD_NAMES, PROFILE_FIELDS, fields};
 use super::selection::Selection;
 use super::{VERSION, VERSION_KEY};
@@ -196,6 +197,15 @@ impl RowReader<'_> {
             if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
                 return Err(bad(format!("column {:?} occurs twice in one profile", pair[0])));
             }
+            let mut correlated = profile
+                .correlation
+                .iter()
+                .flat_map(|correlation| &correlation.columns);
+            if let Some(name) = correlated.find(|name| names.binary_search(&name.as_str()).is_err()) {
+                return Err(bad(format!(
+                    "it correlates {name:?}, which is no column of the profile"
+                )));
+            }
         }
         Ok(self.profiles)
     }
@@ -365,11 +375,18 @@ impl Source<'_> {
             }
             None => Vec::new(),
         };
+        let correlation = self
+            .optional("correlation", row)
+            .map(|array| {
+                correlation::read(array, row, records).map_err(|error| error.at("field correlation"))
+            })
+            .transpose()?;
         Ok(Profile {
             metadata,
             records,
             columns: Vec::new(),
             conditions,
+            correlation,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::checksum::{BLANK, seal};
 use super::conditions;
+use super::correlation;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
 use crate::profile::{Column, Metadata, Profile};
@@ -91,10 +92,11 @@ fn properties(rows: usize) -> Result<WriterProperties> {
             .set_column_dictionary_enabled(path.clone(), false)
             .set_column_compression(path, zstd);
     }
+    builder = builder.set_column_dictionary_enabled(ColumnPath::from("correlation"), false);
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 15]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 16]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
@@ -141,6 +143,7 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 15]> {
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
         conditions::array(rows),
+        correlation::array(rows),
         count(|metadata| metadata.late_records),
         count(|metadata| metadata.early_records),
         Arc::new(

@@ -1,6 +1,7 @@
 //! One profile while it is made.
 
 use super::conditions::{Conditions, Tally, add_all};
+use super::correlation::Correlator;
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};
@@ -42,6 +43,7 @@ pub(super) struct ProfileBuilder {
     number: u64,
     slots: Vec<Option<Box<Slot>>>,
     tallies: Vec<Tally>,
+    pub(super) correlator: Correlator,
     pending_records: u64,
     pending_bytes: usize,
 }
@@ -84,9 +86,12 @@ impl ProfileBuilder {
         }
         let (expected, part) = (self.expected, self.number);
         self.slots[number].get_or_insert_with(|| {
-            let metrics = schema.metrics_of(names.name(number));
+            let name = names.name(number);
+            let column = ColumnBuilder::new(schema.metrics_of(name));
             Box::new(Slot {
-                column: ColumnBuilder::new(metrics).part(expected, part),
+                column: column
+                    .with_privacy(schema.privacy_of(name).cloned())
+                    .part(expected, part),
                 pending: ValueBuffer::default(),
             })
         })
@@ -211,6 +216,7 @@ impl ProfileBuilder {
     pub(super) fn end_record(&mut self) -> bool {
         self.records += 1;
         self.pending_records += 1;
+        self.correlator.end_record();
         self.pending_records >= PENDING_RECORDS || self.is_heavy()
     }
 
@@ -230,6 +236,7 @@ impl ProfileBuilder {
         for slot in self.slots.iter_mut().flatten() {
             slot.pending.fold_into(&mut slot.column, nan_is_null);
         }
+        self.correlator.flush();
     }
 
     /// Adds the columns of another part of the same profile, and its records if they are to count.
@@ -239,6 +246,7 @@ impl ProfileBuilder {
             self.records += part.records;
         }
         self.add_tallies(&part.tallies);
+        self.correlator.merge(&part.correlator, numbers);
         for (slot, &number) in part.slots.into_iter().zip(numbers) {
             let Some(theirs) = slot else { continue };
             if self.slots.len() <= number {
@@ -273,6 +281,7 @@ impl ProfileBuilder {
             records: self.records,
             columns,
             conditions: Vec::new(),
+            correlation: self.correlator.freeze(names),
         }
     }
 }

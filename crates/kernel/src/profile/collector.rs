@@ -1,6 +1,7 @@
 //! Where data goes in and profiles come out: one profile, or one for each window and segment.
 
 use super::builder::ProfileBuilder;
+use super::correlation::Rows;
 use super::horizon::Horizon;
 use super::moments::Moments;
 use super::names::Names;
@@ -31,6 +32,7 @@ pub struct Collector {
     pub(super) nan_is_null: bool,
     pub(super) names: Names,
     pub(super) watch: Watch,
+    pub(super) rows: Rows,
     pub(super) segments: Segments,
     pub(super) targets: Targets,
     /// The profiles that the record under way belongs to.
@@ -64,6 +66,7 @@ impl Collector {
             nan_is_null: false,
             names: Names::default(),
             watch: Watch::default(),
+            rows: Rows::default(),
             segments: Segments::default(),
             targets: Targets::default(),
             under_way: vec![WHOLE],
@@ -96,6 +99,7 @@ impl Collector {
             nan_is_null: self.nan_is_null,
             names: Names::default(),
             watch: self.watch.part(),
+            rows: Rows::default(),
             segments: self.segments.part(),
             targets: Targets::new(ProfileBuilder::expecting(expected_here, number)),
             under_way: vec![WHOLE],
@@ -177,6 +181,9 @@ impl Collector {
     }
 
     fn log_whole(&mut self, batches: &[RecordBatch]) -> Result<()> {
+        if self.correlates() {
+            self.correlate_batches(batches)?;
+        }
         let columns = self.names.flatten(&self.schema, batches)?;
         let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
         let whole = self.targets.at(WHOLE);

@@ -37,8 +37,11 @@ impl Collector {
 
     fn fold_whole(&mut self, batch: &RecordBatch, target: usize) -> Result<()> {
         let columns = self.names.flatten(&self.schema, std::slice::from_ref(batch))?;
-        let nan_is_null = self.nan_is_null();
+        let (nan_is_null, correlates) = (self.nan_is_null(), self.correlates());
         let builder = self.targets.at(target);
+        if correlates {
+            builder.correlate(&columns, batch.num_rows(), (&self.names, &self.schema))?;
+        }
         builder.fold(
             columns,
             batch.num_rows() as u64,
@@ -65,11 +68,14 @@ impl Collector {
     }
 
     fn fold_work(&self, batch: &RecordBatch, work: &mut [Work]) -> Result<()> {
-        let nan_is_null = self.nan_is_null();
+        let (nan_is_null, correlates) = (self.nan_is_null(), self.correlates());
         let columns = Columns::of(batch, &self.names, &self.schema);
         let judged = Judged::of(self.watch.active(), batch, work.len(), nan_is_null)?;
         let fold = |(_, builder, slices): &mut Work| {
             slices.iter().try_for_each(|&(start, rows)| {
+                if correlates && builder.may_correlate(&self.schema) {
+                    columns.correlate(builder, (start, rows), (&self.names, &self.schema))?;
+                }
                 columns.fold(builder, (start, rows), nan_is_null, (&self.names, &self.schema))?;
                 match &judged {
                     Judged::Nothing => {}
@@ -144,6 +150,22 @@ impl Columns {
         columns
     }
 
+    fn correlate(
+        &self,
+        builder: &mut ProfileBuilder,
+        (start, rows): (usize, usize),
+        known: (&Names, &Schema),
+    ) -> Result<()> {
+        let slices = self.plain.iter();
+        let mut columns: Vec<(usize, Vec<ArrayRef>)> = slices
+            .map(|(number, array)| (*number, vec![array.slice(start, rows)]))
+            .collect();
+        for (name, array) in &self.nested {
+            columns.extend(known.0.flatten_column(name, &[array.slice(start, rows)])?);
+        }
+        builder.correlate(&columns, rows, known)
+    }
+
     fn fold(
         &self,
         builder: &mut ProfileBuilder,
@@ -170,7 +192,10 @@ impl Columns {
 
 /// The batch with the records of one profile behind each other, and where those of each are.
 #[allow(clippy::type_complexity)]
-fn sort(batch: &RecordBatch, targets: &[u32]) -> Result<(RecordBatch, Vec<(usize, Vec<(usize, usize)>)>)> {
+pub(super) fn sort(
+    batch: &RecordBatch,
+    targets: &[u32],
+) -> Result<(RecordBatch, Vec<(usize, Vec<(usize, usize)>)>)> {
     let runs = targets.chunk_by(|a, b| a == b).count();
     if runs <= 1 + targets.len() / 64 {
         return Ok((batch.clone(), slices(targets)));

@@ -1,9 +1,10 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
-use super::conditions;
 use super::value::{Column, Metadata, Profile};
+use super::{conditions, correlation};
 use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Types};
+use crate::privacy::{Extent, Showing, Statement};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use crate::{Error, Result, cores};
@@ -64,6 +65,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         .iter()
         .fold(0u64, |sum, part| sum.saturating_add(part.records));
     let mut counted = Vec::new();
+    let correlation = correlation::merge(&parts);
     for part in parts {
         conditions::merge(&mut counted, &part.conditions);
     }
@@ -72,6 +74,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         records,
         columns: merged.into_iter().map(Arc::new).collect(),
         conditions: counted,
+        correlation,
     })
 }
 
@@ -148,6 +151,7 @@ fn merge_columns(parts: &[&Column]) -> Column {
         .flat_map(|part| part.arrow_type.split(" | "))
         .filter(|name| !name.is_empty())
         .collect();
+    let privacy = Statement::of_parts(parts.iter().map(|part| (&part.privacy, any_value(part))));
     Column {
         name: parts[0].name.clone(),
         tag,
@@ -156,12 +160,17 @@ fn merge_columns(parts: &[&Column]) -> Column {
         position: parts.iter().map(|part| part.position).min().unwrap_or(0),
         counts,
         types,
-        values: merge_numbers(parts, |part| part.values.as_ref(), measured),
-        lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long),
+        values: merge_numbers(parts, |part| part.values.as_ref(), measured)
+            .and_then(|values| shown(values, privacy.numbers)),
+        lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long)
+            .and_then(|lengths| shown(lengths, privacy.lengths)),
         cardinality: merge_cardinality(parts)
-            .filter(|_| has_scalars(tag))
+            .filter(|_| has_scalars(tag) && privacy.cardinality != Showing::Off)
             .map(Lazy::from),
-        frequent_items: merge_items(parts).filter(|_| has_items(tag)).map(Lazy::from),
+        frequent_items: merge_items(parts, privacy.min_count)
+            .filter(|_| has_items(tag) && privacy.items != Showing::Off)
+            .map(Lazy::from),
+        privacy,
         extensions: BTreeMap::new(),
         unknown: Vec::new(),
     }
@@ -213,7 +222,24 @@ fn merge_cardinality(parts: &[&Column]) -> Option<Hll> {
     Some(merged)
 }
 
-fn merge_items(parts: &[&Column]) -> Option<FrequentItems> {
+fn any_value(column: &Column) -> bool {
+    column.types.values().iter().any(|&count| count > 0)
+}
+
+/// What may be seen of numbers.
+fn shown(mut numbers: Numbers, extent: Extent) -> Option<Numbers> {
+    match extent {
+        Extent::Kept => Some(numbers),
+        Extent::Moments => {
+            numbers.quantiles = None;
+            numbers.hide_extremes();
+            numbers.moments.is_some().then_some(numbers)
+        }
+        Extent::Off => None,
+    }
+}
+
+fn merge_items(parts: &[&Column], min_count: u64) -> Option<FrequentItems> {
     let listed = |types: [u64; 9]| types[0] + types[1] + types[2] + types[3];
     if !complete(parts, |part| part.frequent_items.as_ref(), listed) {
         return None;
@@ -222,5 +248,8 @@ fn merge_items(parts: &[&Column]) -> Option<FrequentItems> {
         .iter()
         .filter_map(|part| part.frequent_items.as_deref())
         .collect();
-    (!present.is_empty()).then(|| FrequentItems::merge_all(present))
+    // A part that was not cut so far lists values that are too rare for the others.
+    let laxer = parts.iter().any(|part| part.privacy.min_count < min_count);
+    let merged = (!present.is_empty()).then(|| FrequentItems::merge_all(present))?;
+    Some(if laxer { merged.at_least(min_count) } else { merged })
 }

@@ -3,6 +3,7 @@
 mod builder;
 mod collector;
 mod conditions;
+mod correlation;
 mod counting;
 mod grouping;
 mod horizon;
@@ -25,6 +26,7 @@ mod zone;
 
 pub use collector::Collector;
 pub use conditions::{Condition, Conditions, Tally};
+pub use correlation::{Correlation, FEW, MOST};
 pub use merge::{merge, merge_alike};
 pub use placing::Placement;
 pub use segments::{MAX_SEGMENTS, OTHER, Segments};

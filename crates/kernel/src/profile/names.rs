@@ -52,12 +52,21 @@ impl Names {
     ) -> Result<usize> {
         let mut seen = HashSet::new();
         for field in fields.filter(|field| schema.wants(field.name())) {
-            self.register_path(field.name(), field.data_type(), &mut seen)?;
+            self.register_path(schema, field.name(), field.data_type(), &mut seen)?;
         }
         Ok(seen.len())
     }
 
-    fn register_path(&mut self, path: &str, data_type: &DataType, seen: &mut HashSet<usize>) -> Result<()> {
+    fn register_path(
+        &mut self,
+        schema: &Schema,
+        path: &str,
+        data_type: &DataType,
+        seen: &mut HashSet<usize>,
+    ) -> Result<()> {
+        if !schema.shows(path) {
+            return Ok(());
+        }
         if !seen.insert(self.number(path)) {
             return Err(Error::data(format!(
                 "column {path:?} occurs more than once; rename the columns so that every name is there once"
@@ -65,14 +74,17 @@ impl Names {
         }
         match data_type {
             DataType::Struct(fields) => fields.iter().try_for_each(|field| {
-                self.register_path(&format!("{path}.{}", field.name()), field.data_type(), seen)
+                let path = format!("{path}.{}", field.name());
+                self.register_path(schema, &path, field.data_type(), seen)
             }),
             DataType::List(item)
             | DataType::LargeList(item)
             | DataType::FixedSizeList(item, _)
             | DataType::ListView(item)
             | DataType::LargeListView(item)
-            | DataType::Map(item, _) => self.register_path(&format!("{path}[]"), item.data_type(), seen),
+            | DataType::Map(item, _) => {
+                self.register_path(schema, &format!("{path}[]"), item.data_type(), seen)
+            }
             _ => Ok(()),
         }
     }

@@ -41,7 +41,7 @@ impl Collector {
 
     /// The number of a column inside another one, `parent.child` or `parent[]`.
     pub fn nested_number(&mut self, parent: usize, path: &str) -> usize {
-        if parent >= OBSERVED {
+        if parent >= OBSERVED || !self.schema.shows(path) {
             return self.watch.observed_inside(path);
         }
         let number = self.names.number(path);
@@ -58,6 +58,8 @@ impl Collector {
         }
         for &target in &self.under_way {
             let builder = self.targets.at(target);
+            self.rows
+                .push(builder, number, value, (&self.names, &self.schema));
             self.waiting.1 += builder.push(number, value, &self.names, &self.schema);
         }
     }

@@ -1,6 +1,7 @@
 //! Taking out all that a collector gathered, so that it starts anew.
 
 use super::collector::Collector;
+use super::correlation::Rows;
 use super::placing::RecordKey;
 use super::targets::{Targets, WHOLE};
 
@@ -25,6 +26,7 @@ impl Collector {
             nan_is_null: self.nan_is_null,
             names: self.names.clone(),
             watch: self.watch.clone(),
+            rows: Rows::default(),
             key: RecordKey::new(segments.columns().len()),
             segments,
             targets: Targets::default(),

@@ -69,7 +69,7 @@ impl Targets {
     /// Where a profile stands; it is begun when it is new.
     pub(super) fn position(&mut self, place: Place) -> usize {
         *self.positions.entry(place).or_insert_with(|| {
-            self.list.push((place, ProfileBuilder::default()));
+            self.list.push((place, ProfileBuilder::of_group(place.group)));
             self.list.len() - 1
         })
     }
@@ -77,6 +77,17 @@ impl Targets {
     #[inline(always)]
     pub(super) fn at(&mut self, position: usize) -> &mut ProfileBuilder {
         &mut self.list[position].1
+    }
+
+    /// The profile of all records without a window.
+    pub(super) fn whole(&self) -> &ProfileBuilder {
+        &self.list[WHOLE].1
+    }
+
+    /// Whether any of some profiles is so.
+    pub(super) fn any(&self, positions: &[u32], is_so: impl Fn(&ProfileBuilder) -> bool) -> bool {
+        let mut runs = positions.chunk_by(|a, b| a == b);
+        runs.any(|run| is_so(&self.list[run[0] as usize].1))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &(Place, ProfileBuilder)> {

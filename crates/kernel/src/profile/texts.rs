@@ -3,11 +3,14 @@
 use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
+use super::correlation::number_of;
 use super::names::Names;
 use super::targets::WHOLE;
 use super::watch::OBSERVED;
-use crate::columns::{Inference, Schema, Value, parse_timestamp};
+use crate::columns::{Inference, Schema, Value, ValueBuffer, parse_timestamp};
 use crate::{Error, Result};
+use arrow_array::{ArrayRef, Float64Array};
+use std::sync::{Arc, OnceLock};
 
 /// Values of one column as texts, one behind the other.
 #[derive(Debug, Clone)]
@@ -73,9 +76,11 @@ impl Collector {
         if self.is_whole() {
             self.count_texts(&numbered, rows)?;
             numbered.retain(|(number, _)| *number < OBSERVED);
+            let correlates = self.correlates();
+            let known = (&self.names, &*self.schema);
             let builder = self.targets.at(WHOLE);
-            builder.fold_texts(&numbered, rows as u64, &self.names, &self.schema);
-            return Ok(());
+            let numbers = builder.fold_texts(&numbered, rows as u64, known, correlates);
+            return builder.correlate(&numbers, rows, known);
         }
         let times = self.times_of_texts(columns, rows)?;
         let mut values: Vec<_> = numbered
@@ -137,12 +142,67 @@ fn time_of(name: &str, text: &str) -> Result<Option<i64>> {
     })
 }
 
+/// A column of texts, and the numbers that they stand for once it was read.
+struct Reading<'a> {
+    texts: &'a TextColumn,
+    wanted: bool,
+    numbers: OnceLock<ArrayRef>,
+}
+
+impl Reading<'_> {
+    /// Reads all values, and keeps those that are numbers where rows of numbers are wanted.
+    fn read(&self, pending: &mut ValueBuffer) {
+        let kind = self.texts.kind;
+        if !self.wanted {
+            self.texts.texts().for_each(|text| pending.push(kind.read(text)));
+            return;
+        }
+        let read = |text| {
+            let value = kind.read(text);
+            pending.push(value);
+            number_of(value)
+        };
+        let numbers: Vec<f64> = self.texts.texts().map(read).collect();
+        if numbers.iter().any(|number| number.is_finite()) {
+            self.numbers.get_or_init(|| Arc::new(Float64Array::from(numbers)));
+        }
+    }
+}
+
 impl ProfileBuilder {
-    /// Adds whole columns of texts.
-    fn fold_texts(&mut self, columns: &[(usize, &TextColumn)], rows: u64, names: &Names, schema: &Schema) {
-        self.fold_each(columns, rows, (names, schema), |column, pending, texts| {
-            texts.texts().for_each(|text| pending.push(texts.kind.read(text)));
+    /// Adds whole columns of texts; gives back the numbers that they stand for.
+    fn fold_texts(
+        &mut self,
+        columns: &[(usize, &TextColumn)],
+        rows: u64,
+        (names, schema): (&Names, &Schema),
+        correlates: bool,
+    ) -> Vec<(usize, Vec<ArrayRef>)> {
+        let wanted = |number: usize, texts: &TextColumn| {
+            correlates && texts.kind != Inference::Text && schema.correlates(names.name(number))
+        };
+        let readings: Vec<(usize, Reading<'_>)> = columns
+            .iter()
+            .map(|&(number, texts)| {
+                let reading = Reading {
+                    texts,
+                    wanted: wanted(number, texts),
+                    numbers: OnceLock::new(),
+                };
+                (number, reading)
+            })
+            .collect();
+        let work: Vec<(usize, &Reading<'_>)> = readings
+            .iter()
+            .map(|(number, reading)| (*number, reading))
+            .collect();
+        self.fold_each(&work, rows, (names, schema), |column, pending, reading| {
+            reading.read(pending);
             pending.fold_into(column, false);
         });
+        readings
+            .into_iter()
+            .filter_map(|(number, reading)| Some((number, vec![reading.numbers.into_inner()?])))
+            .collect()
     }
 }

@@ -1,8 +1,10 @@
 //! The profile itself.
 
 use super::conditions::Condition;
+use super::correlation::Correlation;
 use crate::columns::{Lazy, Numbers, TypeTag};
 use crate::metrics::{Counts, Types};
+use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
@@ -61,6 +63,8 @@ pub struct Column {
     pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
     pub frequent_items: Option<Lazy<FrequentItems>>,
+    /// What was done so that single values cannot be read from the metrics.
+    pub privacy: Statement,
     /// Metrics of plug-ins, by name.
     pub extensions: BTreeMap<String, Vec<u8>>,
     /// What a newer version wrote beside.
@@ -90,6 +94,8 @@ pub struct Profile {
     pub columns: Vec<Arc<Column>>,
     /// Conditions that were counted; no two of one name and one expression.
     pub conditions: Vec<Condition>,
+    /// Correlation of the numeric columns, where it was kept.
+    pub correlation: Option<Correlation>,
 }
 
 impl Profile {

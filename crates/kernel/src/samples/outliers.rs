@@ -8,6 +8,9 @@ use crate::random::Random;
 use crate::sketches::kll::{self, Kll};
 use std::collections::{BinaryHeap, HashSet};
 
+/// Values of which the most extreme are found at once.
+const BLOCK: usize = 1 << 16;
+
 /// The records with the smallest and the largest values.
 ///
 /// Both ends are kept whatever the quantiles are, and what is not beyond them is left out when the sample is
@@ -82,6 +85,24 @@ impl Outliers {
     }
 }
 
+/// What no key can be above that is among the `size` smallest of many: in data that is in order each record would
+/// enter, and leave again.
+fn worst(values: &[f64], sign: f64, size: usize, limit: f64) -> f64 {
+    let may_enter = |key: &f64| *key <= limit && key.is_finite();
+    if values.len() <= 4 * size {
+        return f64::INFINITY;
+    }
+    let mut keys: Vec<f64> = values
+        .iter()
+        .map(|value| sign * value)
+        .filter(may_enter)
+        .collect();
+    if keys.len() <= 4 * size {
+        return f64::INFINITY;
+    }
+    *keys.select_nth_unstable_by(size - 1, f64::total_cmp).1
+}
+
 /// Keeps an item if it is among the most extreme.
 fn keep(heap: &mut BinaryHeap<Ranked>, size: usize, ranked: Ranked, ledger: &mut Ledger) {
     if heap.len() >= size {
@@ -112,21 +133,23 @@ impl Sampler for Outliers {
                 Some(last) if heap.len() >= size => last.key,
                 _ => f64::INFINITY,
             };
-            let mut least = limit(heap);
-            for (row, &value) in values.iter().enumerate() {
-                let key = sign * value;
-                // Also false of NaN.
-                if !(key <= least && value.is_finite()) {
-                    continue;
+            for (number, block) in values.chunks(BLOCK).enumerate() {
+                let mut least = limit(heap).min(worst(block, sign, size, limit(heap)));
+                for (row, &value) in block.iter().enumerate() {
+                    let key = sign * value;
+                    // Also false of NaN.
+                    if !(key <= least && value.is_finite()) {
+                        continue;
+                    }
+                    let item = Item {
+                        priority: random.open(),
+                        value,
+                        group: group as u32,
+                        ..Item::plain(offer.first + (number * BLOCK + row) as u64)
+                    };
+                    keep(heap, size, Ranked { key, item }, ledger);
+                    least = least.min(limit(heap));
                 }
-                let item = Item {
-                    priority: random.open(),
-                    value,
-                    group: group as u32,
-                    ..Item::plain(offer.first + row as u64)
-                };
-                keep(heap, size, Ranked { key, item }, ledger);
-                least = limit(heap);
             }
         }
         let mut finite = values;

@@ -193,6 +193,7 @@ fn only_what_is_wanted_is_profiled() {
     let spec = ColumnSpec {
         role: Some("target".to_owned()),
         metrics: Some(metrics),
+        ..ColumnSpec::default()
     };
     schema.columns.insert("a".to_owned(), spec);
     let mut collector = Collector::new(schema, None, None).unwrap();

@@ -1,12 +1,14 @@
 //! Columns of every Arrow type, windows and merges, against naive recomputation.
 
 mod collector;
+mod correlation;
 mod dictionary;
 mod expected;
 mod nested;
 mod numbers;
 mod others;
 mod parts;
+mod privacy;
 mod segments;
 mod service;
 #[path = "../support/mod.rs"]

@@ -2,6 +2,7 @@
 
 mod allocations;
 mod conditions;
+mod correlation;
 mod damaged;
 mod forged;
 mod rewritten;

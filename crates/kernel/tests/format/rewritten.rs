@@ -290,3 +290,37 @@ fn errors_name_the_row_and_the_field() {
         assert!(message.contains(name), "{name}: {message}");
     }
 }
+
+#[test]
+fn a_statement_of_privacy_is_read_and_kept() {
+    let batch = rows(&encode(&samples::private()));
+    let all = |text: Option<&str>| -> ArrayRef { Arc::new(StringArray::from(vec![text; batch.num_rows()])) };
+    for text in [
+        "items=off noise=laplace:3",
+        "rounded=none,step:10 min_count=7",
+        "of=a newer version",
+    ] {
+        let profiles = decode(&write(&with(&batch, "privacy", all(Some(text))), Some("1.9"))).unwrap();
+        let words = |text: &str| -> std::collections::BTreeSet<String> {
+            text.split(' ').map(str::to_owned).collect()
+        };
+        let said = profiles[0].columns[0].privacy.to_string();
+        assert_eq!(words(&said), words(text));
+        let again = decode(&encode(&profiles)).unwrap();
+        assert_eq!(again[0].columns[0].privacy, profiles[0].columns[0].privacy);
+    }
+    let without = decode(&write(&with(&batch, "privacy", all(None)), Some("1.1"))).unwrap();
+    assert_eq!(without[0].columns[0].privacy.to_string(), "");
+    for text in [
+        "items=maybe",
+        "min_count=-1",
+        "numbers=some",
+        "cardinality=hashed:\u{202e}",
+    ] {
+        let error = decode(&write(&with(&batch, "privacy", all(Some(text))), Some("1.2"))).unwrap_err();
+        assert!(
+            error.message().contains("privacy") && error.kind() == ErrorKind::Format,
+            "{error}"
+        );
+    }
+}

@@ -10,6 +10,7 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema};
 use std::sync::Arc;
 use tidegauge_kernel::columns::{ColumnSpec, MetricSet, Schema};
+use tidegauge_kernel::privacy::{Rounding, Secret, Settings, Statement};
 use tidegauge_kernel::profile::{Collector, Column, Condition, Metadata, Profile, Tally, Window};
 
 const DAY: i64 = 86_400_000_000;
@@ -275,6 +276,7 @@ pub fn sparse() -> Vec<Profile> {
         let spec = ColumnSpec {
             role: Some("score".to_owned()),
             metrics: Some(metrics),
+            ..ColumnSpec::default()
         };
         schema.columns.insert(name.to_owned(), spec);
     }
@@ -304,10 +306,42 @@ pub fn conditions() -> Vec<Profile> {
         records: 3,
         conditions: vec![condition("", "true", [3, 0, 0], None)],
         columns: Vec::new(),
+        correlation: None,
     };
     let mut without = small().remove(0);
     without.metadata.segment = vec![("part".to_owned(), None)];
     vec![without, first, columnless]
+}
+
+/// Columns that are private in several ways.
+pub fn private() -> Vec<Profile> {
+    let settings = |stated: &str, rounding: Option<Rounding>| {
+        Some(Arc::new(Settings {
+            stated: Statement::parse(stated).expect("a statement"),
+            rounding,
+            secret: Some(Secret::new(&[7; 32])),
+            off: false,
+        }))
+    };
+    let mut schema = Schema {
+        privacy: settings("items=off cardinality=off numbers=moments", None),
+        ..Schema::default()
+    };
+    for (name, privacy) in [
+        (
+            "text",
+            settings("items=hashed:3f9a cardinality=hashed:3f9a lengths=off", None),
+        ),
+        ("whole", settings("min_count=2", None)),
+        ("part", settings("rounded=step:0.5", Some(Rounding::Step(0.5)))),
+    ] {
+        let spec = ColumnSpec {
+            privacy,
+            ..ColumnSpec::default()
+        };
+        schema.columns.insert(name.to_owned(), spec);
+    }
+    vec![profile(schema, &[all_types()])]
 }
 
 pub fn every_kind() -> Vec<(&'static str, Vec<Profile>)> {
@@ -319,6 +353,7 @@ pub fn every_kind() -> Vec<(&'static str, Vec<Profile>)> {
         ("empty", empty()),
         ("sparse", sparse()),
         ("conditions", conditions()),
+        ("private", private()),
     ]
 }
 

@@ -85,7 +85,7 @@ fn column(column: &Column) -> Value {
             .collect();
         json!({ "total": items.total(), "offset": items.offset(), "count": items.len(), "top": top })
     });
-    json!({
+    let mut told = json!({
         "name": column.name,
         "type": column.tag.name(),
         "arrow_type": column.arrow_type,
@@ -99,7 +99,13 @@ fn column(column: &Column) -> Value {
         "frequent_items": items,
         "extensions": extensions,
         "unknown": column.unknown.iter().map(|field| field.0.name()).collect::<Vec<_>>(),
-    })
+    });
+    // Files before format 1.2 said nothing of it.
+    let privacy = column.privacy.to_string();
+    if !privacy.is_empty() {
+        told["privacy"] = json!(privacy);
+    }
+    told
 }
 
 fn condition(condition: &Condition) -> Value {

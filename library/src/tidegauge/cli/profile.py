@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections import Counter
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from tidegauge.cli import arguments
 from tidegauge.cli.inputs import STANDARD_INPUT, check_output
 from tidegauge.cli.output import print_profiles, remark
-from tidegauge.errors import ArgumentError, MissingColumnError
+from tidegauge.errors import ArgumentError, MissingColumnError, MissingFileError
 from tidegauge.paths import expand_paths
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.schema import Schema
 
 _EXAMPLES = """
 tidegauge profile flights.csv.gz
@@ -27,6 +29,7 @@ tidegauge profile lake/2013/ 'lake/2014/*.parquet' -o flights.parquet --dataset 
 tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parquet
 tidegauge profile flights.parquet --segment carrier --segment origin,dest -o segments.parquet
 tidegauge profile trips.csv --condition 'paid=fare > 0' --condition 'known=city is not null'
+tidegauge profile users.parquet --schema private.json --key-file privacy.key -o users.profile.parquet
 zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
 """
 
@@ -62,6 +65,14 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     )
     parser.add_argument(
         "--columns", type=arguments.names, action="extend", metavar="A,B,C", help="profile these columns only"
+    )
+    parser.add_argument(
+        "--schema",
+        metavar="FILE",
+        help="JSON with roles, metrics and privacy of columns, as Schema.to_dict() gives it",
+    )
+    parser.add_argument(
+        "--key-file", metavar="FILE", help="file with the key for what the schema hashes; 16 bytes or more"
     )
     parser.add_argument(
         "--tag",
@@ -140,7 +151,6 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
 def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
     from tidegauge.cli.progress import Progress
     from tidegauge.profiler import Profiler
-    from tidegauge.schema import Schema
     from tidegauge.segments import MAX_SEGMENTS
 
     conditions = options.condition or ()
@@ -152,7 +162,7 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
         timestamp=options.timestamp,
         window=options.window,
         tags=dict(options.tag or ()),
-        schema=Schema(only=options.columns) if options.columns else None,
+        schema=_schema_of(options),
         conditions=dict(conditions),
         segments=options.segment,
         max_segments=options.max_segments or MAX_SEGMENTS,
@@ -166,6 +176,33 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
             progress.end(size)
     profile: Profile | ProfileSet = profiler.profile()
     return profile
+
+
+def _schema_of(options: Namespace) -> Schema | None:
+    from tidegauge.schema import Schema
+
+    if options.schema is None:
+        if options.key_file is not None:
+            raise ArgumentError("--key-file is for what a schema hashes; give --schema too")
+        return Schema(only=options.columns) if options.columns else None
+    key = None if options.key_file is None else _read(options.key_file).rstrip(b"\r\n")
+    try:
+        data = json.loads(_read(options.schema))
+    except ValueError as error:
+        raise ArgumentError(f"--schema: {options.schema} is no JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise ArgumentError(f'--schema: {options.schema} holds no JSON object such as {{"columns": {{}}}}')
+    if options.columns:
+        data["only"] = options.columns
+    return Schema.from_dict(data, key=key)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise MissingFileError(f"cannot read {path}: {error.strerror}") from None
 
 
 def _check_columns(wanted: Iterable[str], profile: Profile | ProfileSet) -> None:

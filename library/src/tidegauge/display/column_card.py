@@ -71,13 +71,14 @@ def _numbers(heading: str, values: Numbers, cells: int, paint: Paint) -> list[st
         if values.skewness is not None:
             line += f"   skewness {numbers.number(values.skewness, 3)}"
         lines.append(cut(line, cells))
-    facts = [("min", phrases.least(values, precise=True))]
+    facts = [("min", phrases.least(values, precise=True))] if values.bounded else []
     if values.quantiles is not None:
         facts += [
             (f"{100 * rank:g}%", show(q)) for rank, q in zip(QUANTILE_RANKS, values.quantiles, strict=True)
         ]
-    facts.append(("max", phrases.greatest(values, precise=True)))
-    lines += _grid(facts, cells)
+    if values.bounded:
+        facts.append(("max", phrases.greatest(values, precise=True)))
+    lines += _grid(facts, cells) if facts else []
     if values.quantiles is not None and not values.exact:
         lines.append(
             cut(f"{_INDENT}quantiles are estimates: rank ±{_percent(values.rank_error)} at 99%", cells)

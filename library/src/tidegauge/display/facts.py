@@ -6,6 +6,7 @@ from a profile.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isnan
 
 QUANTILE_RANKS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -60,7 +61,7 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Moments and quantiles of a column's values, or of its lengths. What is not kept is None.
+    """Moments and quantiles of a column's values, or of its lengths. What is not kept is None, or NaN.
 
     Numbers are in the unit of their kind (see `numbers.moment`); the deviation of times is in microseconds.
     """
@@ -78,6 +79,11 @@ class Numbers:
     exact: bool = True
     rank_error: float = 0.0
     bins: Bins | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the least and the greatest value are known."""
+        return not isnan(self.minimum)
 
     @property
     def constant(self) -> bool:
@@ -107,6 +113,7 @@ class Column:
     lengths: Numbers | None = None
     items: tuple[Item, ...] = ()
     items_exact: bool = True
+    privacy: str | None = None
 
     @property
     def present(self) -> int:

@@ -59,9 +59,11 @@ def _number_facts(values: Numbers) -> list[tuple[str, str]]:
         facts.append(("mean", phrases.mean(values)))
     if values.deviation is not None:
         facts.append(("standard deviation", deviation(values)))
-    facts.append(("min", phrases.least(values, precise=True)))
+    if values.bounded:
+        facts.append(("min", phrases.least(values, precise=True)))
     for rank, value in zip(QUANTILE_RANKS, values.quantiles or (), strict=False):
         shown = phrases.approximate(values, numbers.moment(value, values.kind, precise=True))
         facts.append(("median" if rank == 0.5 else f"{100 * rank:g}%", shown))
-    facts.append(("max", phrases.greatest(values, precise=True)))
+    if values.bounded:
+        facts.append(("max", phrases.greatest(values, precise=True)))
     return facts

@@ -109,7 +109,9 @@ def mean(values: Numbers) -> str:
     """Write the mean, of times no finer than makes sense for the stretch they cover."""
     if values.mean is None:
         return numbers.DASH
-    whole_seconds = values.kind in ("timestamp", "time") and values.maximum - values.minimum > 60e6
+    # Where the extremes are kept private, moments are all there is, and no finer either.
+    long = not values.bounded or values.maximum - values.minimum > 60e6
+    whole_seconds = values.kind in ("timestamp", "time") and long
     shown = values.mean - values.mean % 1e6 if whole_seconds else values.mean
     return numbers.moment(shown, values.kind, precise=True)
 
@@ -155,6 +157,22 @@ def not_drawn(bins: Bins) -> str:
     return f"not drawn: {', '.join(outside)}" if outside else ""
 
 
+def privacy(stated: str) -> str:
+    """Write what was done so that single values cannot be read.
+
+    Example:
+        >>> privacy("items=hashed:3f9a min_count=10 numbers=off rounded=step:0.5")
+        'items hashed (key 3f9a), min count 10, numbers off, rounded step 0.5'
+    """
+    parts = []
+    for word in stated.split():
+        name, _, value = word.partition("=")
+        if value.startswith("hashed:"):
+            value = f"hashed (key {value.removeprefix('hashed:')})"
+        parts.append(f"{name.replace('_', ' ')} {value.replace(':', ' ').replace(',', ' or ')}".rstrip())
+    return clean(", ".join(parts))
+
+
 def notes(column: Column) -> list[str]:
     """List what is unusual about a column and has no place of its own.
 
@@ -176,4 +194,6 @@ def notes(column: Column) -> list[str]:
     if len(seen) > 1:
         total = sum(count for count, _ in seen)
         found.append("types: " + ", ".join(f"{name} {numbers.share(count, total)}" for count, name in seen))
+    if column.privacy:
+        found.append(f"private: {privacy(column.privacy)}")
     return found

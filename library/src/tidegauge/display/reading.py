@@ -93,6 +93,7 @@ def read_column(column: ColumnProfile) -> Column:
         if items is None
         else tuple(Item(_text(i.value), i.lower, i.upper) for i in items.top(_TOP_ITEMS)),
         items_exact=items is None or items.exact,
+        privacy=column.privacy,
     )
 
 
@@ -111,7 +112,8 @@ def _read_distinct(column: ColumnProfile) -> Distinct:
 
 def _read_numbers(metric: NumbersMetric, *, whole: bool) -> Numbers:
     scale = Scale(metric.kind)
-    low, high = as_number(metric.min, scale), as_number(metric.max, scale)
+    least, greatest = (metric.min, metric.max) if metric.has_extremes else (None, None)
+    low, high = as_number(least, scale), as_number(greatest, scale)
     quantiles = None
     if metric.has_quantiles and metric.n:
         quantiles = tuple(as_number(value, scale) for value in metric.quantile(QUANTILE_RANKS))
@@ -121,8 +123,8 @@ def _read_numbers(metric: NumbersMetric, *, whole: bool) -> Numbers:
         metric.n,
         low,
         high,
-        minimum_text=_exact_text(metric.min),
-        maximum_text=_exact_text(metric.max),
+        minimum_text=_exact_text(least),
+        maximum_text=_exact_text(greatest),
         mean=_finite(as_number(metric.mean, scale)) if moments else None,
         deviation=_deviation(metric.stddev) if moments else None,
         skewness=_finite(metric.skewness) if moments else None,

@@ -20,6 +20,7 @@ from tidegauge.logger.status import LoggerStatus, OpenWindow
 from tidegauge.logger.worker import Wishes, Worker
 from tidegauge.profile import window_of_span
 from tidegauge.profiler import checked_tags, checked_text, timestamp_of
+from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
 from tidegauge.writers.opening import open_writer
@@ -137,7 +138,7 @@ class Logger:
             timestamp=stamp,
             window=window_text(_given(window)),
             zone=None if timezone is None else zone_offsets(checked_text(timezone, "timezone") or "UTC"),
-            schema=None if schema is None else schema.to_dict(),
+            schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions_of(segments),
             max_segments=checked_limit(max_segments),

@@ -133,7 +133,7 @@ class Samples:
     def estimate(self, condition: Expression | str | None = None) -> SampleEstimate:
         """Estimate of how many of the records a condition is true.
 
-        Of a `Weighted` sample, estimate how much they weigh; of a `Failing` one, how many of those that failed.
+        Of a `Weighted` sample, estimate how much they weigh; of a `Failing` one, how many that failed.
         Without bias, whatever the condition.
 
         Args:

@@ -252,7 +252,9 @@ impl<K: Keys> CountTable<K> {
             .iter()
             .filter(|item| item.1 > amount)
             .map(|(probe, count)| (probe, count - amount));
-        FrequentItems::written(kept, write, offset + amount, self.total)
+        // No value occurred more often than there are values.
+        let offset = offset.saturating_add(amount).min(self.total);
+        FrequentItems::written(kept, write, offset, self.total)
     }
 }
 

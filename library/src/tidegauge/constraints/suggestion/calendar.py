@@ -144,7 +144,7 @@ def is_running_number(columns: Sequence[ColumnProfile]) -> bool:
         columns: The column's profile in each window, in order of time.
     """
     values = [column.values for column in columns]
-    known = [numbers for numbers in values if numbers is not None and numbers.n]
+    known = [numbers for numbers in values if numbers is not None and numbers.n and numbers.has_extremes]
     if len(known) < len(values) or any(column.type != "integer" for column in columns):
         return False
     ranges = [(int(numbers.min), int(numbers.max)) for numbers in known]
