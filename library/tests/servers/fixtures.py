@@ -49,7 +49,7 @@ class IngestServer:
         return HttpWriter(self.url, **{"api_key": self.api_key, "signing_key": self.secret, **options})
 
 
-def _end(process):
+def end(process):
     process.kill()
     process.wait()
     for stream in (process.stdout, process.stderr):
@@ -63,7 +63,7 @@ def ingest_process():
     try:
         yield IngestServer(f"http://127.0.0.1:{int(process.stdout.readline())}")
     finally:
-        _end(process)
+        end(process)
 
 
 @pytest.fixture
@@ -73,13 +73,13 @@ def ingest_server(ingest_process):
     return ingest_process
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_for(port, process):
+def wait_for(port, process):
     for _ in range(600):
         assert process.poll() is None, "the server ended"
         try:
@@ -94,17 +94,17 @@ def _wait_for(port, process):
 @pytest.fixture(scope="session")
 def s3_process():
     """A server that speaks S3 (moto); its URL."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield f"http://127.0.0.1:{port}"
     finally:
-        _end(process)
+        end(process)
 
 
 @pytest.fixture
