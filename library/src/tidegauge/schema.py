@@ -215,6 +215,7 @@ class Schema:
             self._only,
             self._privacy,
             self._default_privacy,
+            self._correlation,
         )
 
     def __repr__(self) -> str:
@@ -239,9 +240,9 @@ def _restored(
     metrics: Mapping[str, Collection[str]],
     default: Collection[str],
     only: Collection[str] | None,
-    *private: Any,
+    *rest: Any,
 ) -> Schema:
-    privacy, default_privacy = private
+    privacy, default_privacy, correlation = rest
     return Schema(
         roles=roles,
         metrics=metrics,
@@ -249,6 +250,7 @@ def _restored(
         only=only,
         privacy=privacy,
         default_privacy=default_privacy,
+        correlation=correlation,
     )
 
 
