@@ -330,7 +330,7 @@ pub fn fingerprint(column: &Column) -> String {
         column.types,
         numbers(&column.values),
         numbers(&column.lengths),
-        column.cardinality.as_ref().map(hll::encode),
+        column.cardinality.as_deref().map(hll::encode),
         column.frequent_items
     )
 }

@@ -60,8 +60,8 @@ fn check_columns(one: &Column, other: &Column) {
         "{name}"
     );
     assert_eq!(
-        one.cardinality.as_ref().map(hll::encode),
-        other.cardinality.as_ref().map(hll::encode),
+        one.cardinality.as_deref().map(hll::encode),
+        other.cardinality.as_deref().map(hll::encode),
         "{name}: registers do not depend on parts"
     );
     check_items(
