@@ -3,10 +3,14 @@
 //! Extract, detach from the interpreter, call the kernel, wrap. Types and prose are in
 //! `library/src/tidegauge/_kernel.pyi` and in the classes that wrap these.
 
+mod arrays;
+mod calling;
 mod collector;
 mod columns;
 mod compare;
 mod conditions;
+mod custom;
+mod derived;
 mod errors;
 mod metrics;
 mod objects;
@@ -25,6 +29,8 @@ use pyo3::types::PyDict;
 #[pymodule(gil_used = false)]
 mod _kernel {
     #[pymodule_export]
+    use super::arrays::KernelArray;
+    #[pymodule_export]
     use super::collector::{Collector, after_fork, window_bounds};
     #[pymodule_export]
     use super::compare::{
@@ -36,7 +42,7 @@ mod _kernel {
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
     use super::profile::{
-        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_file, write_file,
+        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_file, read_files, write_file,
     };
     #[pymodule_export]
     use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};

@@ -6,9 +6,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
-use tidegauge_kernel::metrics::{Counts, Types};
+use tidegauge_kernel::format::Selection;
+use tidegauge_kernel::metrics::{Counts, Extension, Part, Types};
 use tidegauge_kernel::profile::{Column, Condition, Profile};
-use tidegauge_kernel::{Error, files, format, profile};
+use tidegauge_kernel::{Error, format, profile};
+
+/// A column and a value that select a segment.
+type Pair = (String, Option<String>);
 
 /// Name, expression, how many records passed, failed and were unknown, and why the last.
 type ConditionTuple = (String, String, (u64, u64, u64), Option<String>);
@@ -28,7 +32,18 @@ impl From<Profile> for KernelProfile {
     }
 }
 
+impl From<Arc<Profile>> for KernelProfile {
+    fn from(profile: Arc<Profile>) -> Self {
+        Self(profile, Arc::default())
+    }
+}
+
 impl KernelProfile {
+    /// The kernel's profile.
+    pub(crate) fn profile(&self) -> &Arc<Profile> {
+        &self.0
+    }
+
     /// Where each column stands.
     fn positions(&self) -> &HashMap<String, usize> {
         self.1.get_or_init(|| {
@@ -159,6 +174,38 @@ impl KernelProfile {
         metadata.created = created.unwrap_or(metadata.created);
         Self::from(copy)
     }
+
+    /// Column, metric and states of metrics that have several.
+    #[getter]
+    fn split_states<'py>(&self, py: Python<'py>) -> Vec<(&str, &str, Vec<(u32, Bound<'py, PyBytes>)>)> {
+        let mut split = Vec::new();
+        for column in &self.0.columns {
+            for (name, extension) in column.extensions.iter().filter(|each| each.1.parts.len() > 1) {
+                split.push((column.name.as_str(), name.as_str(), states(py, extension)));
+            }
+        }
+        split
+    }
+
+    /// The profile with one state in place of several: by column and metric its version and bytes.
+    #[allow(clippy::needless_pass_by_value)]
+    fn with_states(&self, states: BTreeMap<String, BTreeMap<String, (u32, Bound<'_, PyBytes>)>>) -> Self {
+        let mut copy = (*self.0).clone();
+        for column in &mut copy.columns {
+            let Some(states) = states.get(&column.name) else {
+                continue;
+            };
+            for (name, (version, bytes)) in states {
+                if let Some(extension) = Arc::make_mut(column).extensions.get_mut(name) {
+                    extension.parts = vec![Part {
+                        version: *version,
+                        bytes: bytes.as_bytes().to_vec(),
+                    }];
+                }
+            }
+        }
+        Self::from(copy)
+    }
 }
 
 /// The metrics of one column.
@@ -170,6 +217,14 @@ impl KernelColumn {
     pub(crate) fn inner(&self) -> &Arc<Column> {
         &self.0
     }
+}
+
+/// Versions and bytes of a metric's states.
+fn states<'py>(py: Python<'py>, extension: &Extension) -> Vec<(u32, Bound<'py, PyBytes>)> {
+    let parts = extension.parts.iter();
+    parts
+        .map(|part| (part.version, PyBytes::new(py, &part.bytes)))
+        .collect()
 }
 
 fn named<'py>(py: Python<'py>, names: [&str; 9], values: [u64; 9]) -> PyResult<Bound<'py, PyDict>> {
@@ -246,10 +301,10 @@ impl KernelColumn {
     #[getter]
     fn extensions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        self.0
-            .extensions
-            .iter()
-            .try_for_each(|(name, bytes)| dict.set_item(name, PyBytes::new(py, bytes)))?;
+        for (name, extension) in &self.0.extensions {
+            let told = (extension.records, extension.failures, &extension.reason);
+            dict.set_item(name, (states(py, extension), told))?;
+        }
         Ok(dict)
     }
 }
@@ -298,10 +353,26 @@ pub(crate) fn encode<'py>(
     Ok(PyBytes::new(py, &bytes))
 }
 
-/// The profiles of the bytes of a file.
+/// The selected profiles of the bytes of a file.
 #[pyfunction]
-pub(crate) fn decode(py: Python<'_>, data: &[u8]) -> PyResult<Vec<KernelProfile>> {
-    let profiles = py.detach(|| format::decode(data)).map_err(raise)?;
+#[pyo3(signature = (data, *, dataset=None, since=None, until=None, segment=None))]
+pub(crate) fn decode(
+    py: Python<'_>,
+    data: &[u8],
+    dataset: Option<String>,
+    since: Option<i64>,
+    until: Option<i64>,
+    segment: Option<Vec<Pair>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let selection = Selection {
+        dataset,
+        since,
+        until,
+        segment,
+    };
+    let profiles = py
+        .detach(|| format::decode_selected(data, &selection))
+        .map_err(raise)?;
     Ok(profiles.into_iter().map(KernelProfile::from).collect())
 }
 
@@ -321,14 +392,44 @@ pub(crate) fn write_file(
     .map_err(raise)
 }
 
-/// Reads a profile file.
+/// Reads profile files, on all cores: the selected profiles in the order of the files, and why files were passed over.
+#[pyfunction]
+#[pyo3(signature = (paths, *, dataset=None, since=None, until=None, segment=None, skip_damaged=false))]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn read_files(
+    py: Python<'_>,
+    paths: Vec<String>,
+    dataset: Option<String>,
+    since: Option<i64>,
+    until: Option<i64>,
+    segment: Option<Vec<Pair>>,
+    skip_damaged: bool,
+) -> PyResult<(Vec<KernelProfile>, Vec<String>)> {
+    let selection = Selection {
+        dataset,
+        since,
+        until,
+        segment,
+    };
+    let mut profiles = Vec::new();
+    let mut skipped = Vec::new();
+    for file in py.detach(|| format::read_files(&paths, &selection)) {
+        match file {
+            Ok(found) => profiles.extend(found.into_iter().map(KernelProfile::from)),
+            Err(error) if skip_damaged => skipped.push(error.message().to_owned()),
+            Err(error) => return Err(raise(error)),
+        }
+    }
+    Ok((profiles, skipped))
+}
+
+/// Reads one profile file.
 #[pyfunction]
 pub(crate) fn read_file(py: Python<'_>, path: &str) -> PyResult<Vec<KernelProfile>> {
-    let profiles = py
-        .detach(|| {
-            let bytes = std::fs::read(path).map_err(|error| files::unreadable(path, &error))?;
-            format::decode(&bytes).map_err(|error| error.at(path))
-        })
-        .map_err(raise)?;
-    Ok(profiles.into_iter().map(KernelProfile::from).collect())
+    let read = || format::read_files(&[path.to_owned()], &Selection::default());
+    let mut profiles = Vec::new();
+    for file in py.detach(read) {
+        profiles.extend(file.map_err(raise)?.into_iter().map(KernelProfile::from));
+    }
+    Ok(profiles)
 }

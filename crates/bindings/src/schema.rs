@@ -68,8 +68,31 @@ fn rounding(dict: &Bound<'_, PyMapping>) -> PyResult<Option<Rounding>> {
     Ok(step.or(span).or(digits))
 }
 
-/// Reads how private a column is.
+/// What a dict of privacy may hold. That of `Privacy.to_dict()`, which has no key, is another one.
+const PRIVACY: [&str; 11] = [
+    "off",
+    "items",
+    "min_count",
+    "cardinality",
+    "numbers",
+    "lengths",
+    "step",
+    "microseconds",
+    "digits",
+    "key_id",
+    "secret",
+];
+
+/// Reads how private a column is; what is not understood must not be passed over.
 fn settings(dict: &Bound<'_, PyMapping>) -> PyResult<Arc<Settings>> {
+    for key in dict.keys()?.iter() {
+        let key: String = key.extract()?;
+        if !PRIVACY.contains(&key.as_str()) {
+            return Err(argument_error(format!(
+                "privacy crosses to the kernel as tidegauge.schema.kernel_schema() writes it; {key:?} is not of it"
+            )));
+        }
+    }
     let key_id = entry::<String>(dict, "key_id")?;
     let secret = entry::<[u8; 32]>(dict, "secret")?.map(|bytes| Secret::new(&bytes));
     let key_id = key_id.as_deref().filter(|_| secret.is_some());

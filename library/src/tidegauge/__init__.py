@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from tidegauge import errors
 from tidegauge._kernel import FORMAT_VERSION, __version__
 from tidegauge.column import ColumnProfile
+from tidegauge.derived import Derivation, derive
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.metrics.custom import CustomMetric, Metric
+from tidegauge.metrics.known import register_metric
 from tidegauge.privacy import Privacy
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
@@ -24,7 +27,7 @@ from tidegauge.schema import Schema
 from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift, samplers
+    from tidegauge import constraints, drift, readers, samplers, writers
     from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
     from tidegauge.drift.correlations import CorrelationDrift
@@ -41,11 +44,14 @@ __all__ = [
     "Condition",
     "Correlation",
     "CorrelationDrift",
+    "CustomMetric",
+    "Derivation",
     "DriftReport",
     "DriftSeries",
     "Expression",
     "Logger",
     "LoggerStatus",
+    "Metric",
     "Privacy",
     "Profile",
     "ProfileSet",
@@ -59,14 +65,18 @@ __all__ = [
     "compare",
     "compare_windows",
     "constraints",
+    "derive",
     "drift",
     "errors",
     "log",
     "merge",
     "parse_expression",
     "read",
+    "readers",
+    "register_metric",
     "report",
     "samplers",
+    "writers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
@@ -84,8 +94,10 @@ _LATER = {
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
+    "readers": "",
     "report": "tidegauge.reports",
     "samplers": "",
+    "writers": "",
 }
 
 

@@ -395,7 +395,9 @@ def _has_numbers(column: KernelColumn) -> bool:
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:
     """Merge one or more profiles into one."""
-    return Profile(_kernel.merge([kernel_of(profile) for profile in profiles]))
+    from tidegauge.metrics.known import folded
+
+    return Profile(folded(_kernel.merge([kernel_of(profile) for profile in profiles])))
 
 
 def kernel_of(profile: Profile) -> KernelProfile:
@@ -413,12 +415,8 @@ def kernel_of(profile: Profile) -> KernelProfile:
 
 def read_kernel_profiles(paths: Iterable[PathLike]) -> list[KernelProfile]:
     """Read all profiles of files, folders and patterns, in the order of the files' names."""
-    return [
-        kernel
-        for path in paths
-        for file in expand_paths(path, PROFILE_SUFFIXES)
-        for kernel in _kernel.read_file(file)
-    ]
+    files = [file for path in paths for file in expand_paths(path, PROFILE_SUFFIXES)]
+    return _kernel.read_files(files)[0]
 
 
 def window_of_span(start: int, end: int) -> Window:

@@ -87,6 +87,25 @@ def of_segments(schema, tmp_path):
     return tg.log(table(), "secrets", segments=["at"], schema=schema)
 
 
+def of_a_logger(schema, tmp_path):
+    """What it delivers, after what it keeps on disk in the meantime was searched through too."""
+    delivered = []
+    logger = tg.Logger(
+        "secrets",
+        timestamp="at",
+        window="1d",
+        writers=lambda profiles, id: delivered.extend(profiles),  # noqa: A006 - what a writer is called with
+        checkpoint=tmp_path / "state",
+        checkpoint_seconds=0.01,
+        lateness="9999d",
+        schema=schema,
+    )
+    for record in table().to_pylist():
+        logger.record(record)
+    logger.close()
+    return tg.ProfileSet(delivered)
+
+
 def of_merged_parts(schema, tmp_path):
     whole = table()
     parts = [tg.log(whole.slice(start, 20), "secrets", schema=schema) for start in (0, 20, 40)]
@@ -100,7 +119,7 @@ def of_a_pickle(schema, tmp_path):
 
 WAYS = [
     of_batches, of_records, of_a_parquet_file, of_a_csv_file, of_a_frame,
-    of_windows, of_windows_of_records, of_segments, of_merged_parts, of_a_pickle,
+    of_windows, of_windows_of_records, of_segments, of_a_logger, of_merged_parts, of_a_pickle,
 ]  # fmt: skip
 
 
@@ -254,3 +273,16 @@ def test_every_layout_of_whole_numbers(layout):
     assert not found_in(everything_in(profile.to_bytes()), SECRETS["whole"])
     assert all(int(item.value) % 1000 == 0 for item in profile["whole"].frequent_items)
     assert int(profile["whole"].max) % 1000 == 0
+
+
+def test_correlations_are_of_open_numbers_alone():
+    for privacy in (tg.Privacy(round_to=10), tg.Privacy(numbers="moments"), tg.Privacy(numbers="off"), "off"):
+        schema = tg.Schema(privacy={"part": privacy})
+        for data in (table(), table().to_pylist()):
+            profile = tg.log(data, schema=schema)
+            assert "part" not in profile.correlation().columns
+            assert {"whole", "money"} <= set(profile.correlation().columns)
+            plain = tg.log(data)
+            assert "part" in plain.correlation().columns
+            if "part" in profile:
+                assert "part" not in plain.merge(profile).correlation().columns

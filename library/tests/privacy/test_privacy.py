@@ -200,3 +200,13 @@ def test_a_statement_of_a_newer_version_is_read_as_far_as_it_is_known():
     assert read_statement("rounded=step:2.5").margin(9.0, "number", whole=True) == 1.5
     assert read_statement("rounded=span:3600s").margin(0.0, "timestamp") == 1.8e9
     assert read_statement("rounded=span:3600s").margin(15_000.0, "date") == 0.5
+
+
+def test_the_kernel_takes_no_privacy_that_it_does_not_understand():
+    """Plain values have no key, and other names: to pass over what is there would leave values open."""
+    from tidegauge import _kernel
+
+    for privacy in (tg.Privacy(round_to=10), tg.Privacy(items="off"), "off"):
+        for schema in (tg.Schema(privacy={"a": privacy}), tg.Schema(default_privacy=privacy)):
+            with pytest.raises(ArgumentError, match="kernel_schema"):
+                _kernel.Collector(schema=schema.to_dict())

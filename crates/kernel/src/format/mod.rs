@@ -7,12 +7,17 @@
 mod checksum;
 mod conditions;
 mod correlation;
+mod extensions;
 mod fields;
+mod many;
 mod read;
+mod selection;
 mod write;
 
 pub use fields::{FIELD_NAMES, field_names};
-pub use read::decode;
+pub use many::read_files;
+pub use read::{decode, decode_selected};
+pub use selection::Selection;
 pub use write::encode;
 
 /// Version of the format, `major.minor`: readers refuse a newer major one.

@@ -323,7 +323,6 @@ fn items_of(array: &ArrayRef) -> Result<Vec<Item>> {
 /// Looks whether what a file says can be so: a sampler would not make it otherwise.
 fn check(spec: &Spec, kept: &Kept) -> Result<()> {
     let (facts, items) = (&kept.facts, &kept.items);
-    let require = |holds: bool, what: &str| if holds { Ok(()) } else { Err(bad(what)) };
     require(facts.eligible <= facts.seen, "more records drawn from than seen")?;
     require(
         items.len() as u64 <= facts.eligible,
@@ -349,6 +348,16 @@ fn check(spec: &Spec, kept: &Kept) -> Result<()> {
         shown == items.len() || spares,
         "more records than there is room for",
     )?;
+    check_kind(spec, kept)
+}
+
+fn require(holds: bool, what: &str) -> Result<()> {
+    if holds { Ok(()) } else { Err(bad(what)) }
+}
+
+/// The same of what only some kinds know.
+fn check_kind(spec: &Spec, kept: &Kept) -> Result<()> {
+    let (facts, items) = (&kept.facts, &kept.items);
     let positive = |number: f64| number > 0.0 && number.is_finite();
     let groups = facts.groups.len();
     match spec {

@@ -8,6 +8,9 @@ use crate::random::Random;
 use crate::sketches::kll::{self, Kll};
 use std::collections::{BinaryHeap, HashSet};
 
+/// Values of which the most extreme are found at once.
+const BLOCK: usize = 1 << 16;
+
 /// The records with the smallest and the largest values.
 ///
 /// Both ends are kept whatever the quantiles are, and what is not beyond them is left out when the sample is
@@ -130,21 +133,23 @@ impl Sampler for Outliers {
                 Some(last) if heap.len() >= size => last.key,
                 _ => f64::INFINITY,
             };
-            let mut least = limit(heap).min(worst(&values, sign, size, limit(heap)));
-            for (row, &value) in values.iter().enumerate() {
-                let key = sign * value;
-                // Also false of NaN.
-                if !(key <= least && value.is_finite()) {
-                    continue;
+            for (number, block) in values.chunks(BLOCK).enumerate() {
+                let mut least = limit(heap).min(worst(block, sign, size, limit(heap)));
+                for (row, &value) in block.iter().enumerate() {
+                    let key = sign * value;
+                    // Also false of NaN.
+                    if !(key <= least && value.is_finite()) {
+                        continue;
+                    }
+                    let item = Item {
+                        priority: random.open(),
+                        value,
+                        group: group as u32,
+                        ..Item::plain(offer.first + (number * BLOCK + row) as u64)
+                    };
+                    keep(heap, size, Ranked { key, item }, ledger);
+                    least = least.min(limit(heap));
                 }
-                let item = Item {
-                    priority: random.open(),
-                    value,
-                    group: group as u32,
-                    ..Item::plain(offer.first + row as u64)
-                };
-                keep(heap, size, Ranked { key, item }, ledger);
-                least = least.min(limit(heap));
             }
         }
         let mut finite = values;

@@ -28,10 +28,10 @@ struct Counters {
 
 impl Counters {
     fn add(&mut self, text: &str, times: u64) -> u64 {
-        self.total += times;
+        self.total = self.total.saturating_add(times);
         if let Some(count) = self.counts.get_mut(text) {
-            *count += times;
-            return *count + self.offset;
+            *count = count.saturating_add(times);
+            return count.saturating_add(self.offset);
         }
         self.counts.insert(text.into(), times);
         if self.counts.len() > COUNTED {
@@ -44,7 +44,7 @@ impl Counters {
         let mut counts: Vec<u64> = self.counts.values().copied().collect();
         let middle = counts.len() / 2;
         let median = *counts.select_nth_unstable(middle).1;
-        self.offset += median;
+        self.offset = self.offset.saturating_add(median);
         self.counts.retain(|_, count| {
             *count = count.saturating_sub(median);
             *count > 0
@@ -53,15 +53,16 @@ impl Counters {
 
     /// The most that a value may have been counted.
     fn count(&self, text: &str) -> u64 {
-        self.counts.get(text).copied().unwrap_or(0) + self.offset
+        let count = self.counts.get(text).copied().unwrap_or(0);
+        count.saturating_add(self.offset)
     }
 
     fn merge(&mut self, sketch: &FrequentItems) {
-        let total = self.total + sketch.total();
+        let total = self.total.saturating_add(sketch.total());
         for (text, count) in sketch.items() {
             self.add(text, count);
         }
-        self.offset += sketch.offset();
+        self.offset = self.offset.saturating_add(sketch.offset());
         self.total = total;
     }
 }
@@ -142,7 +143,7 @@ impl Sampler for Rare {
                 continue;
             }
             // What was rare at first and is frequent by now must not take the room.
-            if self.bottom.is_full() && self.counters.total > self.tidied + self.tidied / 16 {
+            if self.bottom.is_full() && self.counters.total > self.tidied.saturating_add(self.tidied / 16) {
                 self.tidy(ledger);
             }
             let item = Item::plain(offer.first + row as u64);

@@ -102,7 +102,7 @@ impl Sampler for Stratified {
             }
             let group = facts.groups.len() as u32;
             items.extend(bottom.items().map(|item| Item { group, ..item }));
-            facts.seen += bottom.seen();
+            facts.seen = facts.seen.saturating_add(bottom.seen());
             facts.groups.push(Group {
                 key,
                 seen: bottom.seen(),

@@ -8,6 +8,7 @@ mod forged;
 mod rewritten;
 mod round_trip;
 mod samples;
+mod selection;
 mod sketches;
 #[path = "../support/mod.rs"]
 mod support;

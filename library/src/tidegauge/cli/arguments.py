@@ -128,6 +128,23 @@ def window(text: str) -> str:
     return text
 
 
+def add_selection(parser: Parser, *, with_dataset: bool) -> None:
+    """Add the options that say which profiles are read.
+
+    Args:
+        parser: The parser of the command.
+        with_dataset: Whether ``--dataset`` is added: commands that profile data have it already.
+    """
+    group = parser.add_argument_group("which profiles are read")
+    if with_dataset:
+        group.add_argument("--dataset", metavar="NAME", help="those of this dataset")
+    group.add_argument("--since", metavar="WHEN", help="those whose window ends after then: 2013-02-08")
+    group.add_argument("--until", metavar="WHEN", help="those whose window starts before then")
+    group.add_argument(
+        "--skip-damaged", action="store_true", help="pass over files that are damaged, and name them"
+    )
+
+
 def add_segment(parser: Parser) -> None:
     """Add ``--segment COLUMN=VALUE``, which chooses one."""
     parser.add_argument(

@@ -40,7 +40,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="profile files, or data files, which are profiled; - is standard input",
+        help="profile files or URLs, or data files, which are profiled; - is standard input",
     )
     parser.add_argument("suite", metavar="SUITE", help="the suite, a YAML file")
     parser.add_argument(
@@ -108,7 +108,7 @@ def _profiles(options: Namespace, suite: Suite) -> Sequence[Profile]:
         dataset=options.dataset,
         input_format=options.input_format,
         conditions=suite.conditions,
-        segment=options.segment,
+        wanted=inputs.wanted(options),
     )
     if not isinstance(found, ProfileSet):
         return [found]
@@ -125,7 +125,7 @@ def _reference(options: Namespace, suite: Suite) -> Profile | ProfileSet | None:
         dataset=options.dataset,
         input_format=options.input_format,
         conditions=suite.conditions,
-        segment=options.segment,
+        wanted=inputs.Wanted(options.segment),
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tidegauge.cli.output import remark
 from tidegauge.cli.progress import Progress
 from tidegauge.errors import ArgumentError
+from tidegauge.locations.url import is_url
 from tidegauge.paths import check_writable, expand_paths
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
@@ -36,12 +39,81 @@ def add_logging(parser: Parser) -> None:
         metavar="LENGTH",
         help="one profile for each window of this length, such as 1d; needs --timestamp",
     )
-    group.add_argument("--dataset", metavar="NAME", help="name of the dataset")
+    group.add_argument(
+        "--dataset", metavar="NAME", help="name of the dataset; of profiles, those of this dataset are read"
+    )
     group.add_argument(
         "--input-format",
         choices=("parquet", "csv", "ndjson", "arrow"),
         help="format of the files; by name and content",
     )
+    arguments.add_selection(parser, with_dataset=False)
+
+
+class Wanted(NamedTuple):
+    """Which profiles are read, and what is looked at of their segments."""
+
+    segment: Mapping[str, str | None] | None = None
+    keep_segments: bool = False
+    since: str | None = None
+    until: str | None = None
+    skip_damaged: bool = False
+
+    def chosen(self, profiles: Profile | ProfileSet) -> Profile | ProfileSet:
+        """Choose the segment, or without one all records, unless segments are kept."""
+        return profiles if self.keep_segments and self.segment is None else chosen(profiles, self.segment)
+
+
+def wanted(options: Namespace, *, keep_segments: bool = False) -> Wanted:
+    """Return what the options of `tidegauge.cli.arguments.add_selection` say.
+
+    Args:
+        options: Those of the command.
+        keep_segments: Whether all segments are kept when none is chosen.
+    """
+    segment = getattr(options, "segment", None)  # not every command asks for one
+    return Wanted(segment, keep_segments, options.since, options.until, options.skip_damaged)
+
+
+def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> ProfileSet:
+    """Read profile files from files, folders, patterns and URLs; tell of files that were passed over.
+
+    Args:
+        places: Where they are.
+        wanted: Which of them; all their segments are read.
+        dataset: Only profiles of this dataset.
+
+    Raises:
+        ArgumentError: There are profiles, and none is wanted.
+        MissingFileError: There is no such file.
+    """
+    import warnings
+
+    from tidegauge.readers import read
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        profiles = read(
+            places, dataset=dataset, since=wanted.since, until=wanted.until, skip_damaged=wanted.skip_damaged
+        )
+    for each in told:
+        remark(str(each.message))
+    asked = {"--dataset": dataset, "--since": wanted.since, "--until": wanted.until}
+    if not len(profiles) and any(asked.values()):
+        named = " ".join(f"{option} {value}" for option, value in asked.items() if value)
+        raise ArgumentError(f"none of the profiles in {', '.join(places)} is selected by {named}")
+    return profiles
+
+
+def read_wanted(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> Profile | ProfileSet:
+    """Read profile files as `read_profiles` does, and choose among their segments."""
+    return wanted.chosen(one_or_set(read_profiles(places, wanted, dataset=dataset)))
+
+
+def one_or_set(profiles: ProfileSet) -> Profile | ProfileSet:
+    """Return the profile itself where there is only one, of all records and without a window."""
+    is_one = len(profiles) == 1 and profiles[0].window is None and not profiles[0].segment
+    return profiles[0] if is_one else profiles
 
 
 def is_profile_file(path: str) -> bool:
@@ -75,20 +147,18 @@ def read_or_log(
     dataset: str | None = None,
     input_format: str | None = None,
     conditions: Mapping[str, Any] | None = None,
-    segment: Mapping[str, str | None] | None = None,
-    keep_segments: bool = False,
+    wanted: Wanted | None = None,
 ) -> Profile | ProfileSet:
     """Read profile files, or profile data files, whichever the paths name.
 
     Args:
-        paths: Files, folders or patterns; ``-`` is data from standard input.
+        paths: Files, folders or patterns; URLs, which hold profiles; ``-`` is data from standard input.
         timestamp: For data: the column that tells when a record happened.
         window: For data: the length of windows.
-        dataset: For data: the dataset's name.
+        dataset: For data: the dataset's name. For profiles: only those of this dataset.
         input_format: For data: the format of the files.
         conditions: For data: what to count, by name.
-        segment: Choose the records with these values; None for all records.
-        keep_segments: Without `segment`, keep those that there are.
+        wanted: Which profiles, and what of their segments; without it the profiles of all records.
 
     Returns:
         What `tidegauge.read` or `tidegauge.log` gives, without segments beside each other.
@@ -97,15 +167,17 @@ def read_or_log(
         ArgumentError: Some files hold profiles and some data, or options for data come with profiles.
         MissingFileError: There is no such file.
     """
-    whole = keep_segments and segment is None
-
-    def choose(found: Profile | ProfileSet) -> Profile | ProfileSet:
-        return found if whole else chosen(found, segment)
-
-    files = [file for path in paths for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
+    wanted = wanted or Wanted()
+    given = list(paths)
+    urls = [path for path in given if is_url(path)]
+    local = [path for path in given if not is_url(path)]
+    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
     files = list(dict.fromkeys(files))
     profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
+    profiles += urls
+    files += urls
     if not profiles:
+        _refuse_selection(files, wanted)
         from tidegauge.profiler import Profiler
 
         if window and not timestamp:
@@ -120,7 +192,7 @@ def read_or_log(
                 timestamp=timestamp,
                 window=window,
                 conditions=some or None,
-                segments=None if segment is None else list(segment),
+                segments=None if wanted.segment is None else list(wanted.segment),
                 max_segments=_EVERY_SEGMENT,
             )
             log_files(profiler, files, input_format)
@@ -128,11 +200,11 @@ def read_or_log(
             return result
 
         if not conditions or STANDARD_INPUT in files:
-            return choose(log(conditions or {}))
+            return wanted.chosen(log(conditions or {}))
         from tidegauge.constraints.counting import log_with
 
         found: Profile | ProfileSet = log_with(conditions, log)
-        return choose(found)
+        return wanted.chosen(found)
     if len(profiles) < len(files):
         data = next(file for file in files if file not in profiles)
         raise ArgumentError(
@@ -143,9 +215,16 @@ def read_or_log(
             raise ArgumentError(
                 f"{option} says how data is profiled, and {profiles[0]!r} holds profiles already"
             )
-    from tidegauge.io import read
+    return read_wanted(profiles, wanted, dataset=dataset)
 
-    return choose(read(profiles))
+
+def _refuse_selection(files: Sequence[str], wanted: Wanted) -> None:
+    """Refuse what says which profiles are read, where data is read."""
+    for name in ("since", "until", "skip_damaged"):
+        if getattr(wanted, name):
+            raise ArgumentError(
+                f"--{name.replace('_', '-')} says which profiles are read, and {files[0]!r} holds data"
+            )
 
 
 def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | None) -> Profile | ProfileSet:
@@ -207,7 +286,8 @@ def check_output(output: str, given: Iterable[str]) -> None:
         raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
     if not os.path.exists(output):
         return
-    files = (file for path in given if path != STANDARD_INPUT for file in expand_paths(path))
+    local = (path for path in given if path != STANDARD_INPUT and not is_url(path))
+    files = (file for path in local for file in expand_paths(path))
     if any(os.path.samefile(file, output) for file in files):
         raise ArgumentError(
             f"the output {output!r} is one of the inputs, and would replace it; give another name"

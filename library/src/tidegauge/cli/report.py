@@ -33,7 +33,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="profile files, or data files, which are profiled; - is standard input",
+        help="profile files or URLs, or data files, which are profiled; - is standard input",
     )
     parser.add_argument("-o", "--output", metavar="OUT", help="write to this file, else to standard output")
     parser.add_argument(
@@ -112,8 +112,9 @@ def _read(files: list[str], options: Namespace) -> Profile | ProfileSet:
         window=options.window,
         dataset=options.dataset,
         input_format=options.input_format,
-        segment=options.segment,
-        keep_segments=not (options.merged or options.drift or options.reference),
+        wanted=inputs.wanted(
+            options, keep_segments=not (options.merged or options.drift or options.reference)
+        ),
     )
 
 
@@ -137,7 +138,7 @@ def _changes(value: object, options: Namespace) -> object:
         options.reference,
         dataset=options.dataset,
         input_format=options.input_format,
-        segment=options.segment,
+        wanted=inputs.Wanted(options.segment),
     )
     current = value.merge() if isinstance(value, ProfileSet) else value
     return compare(current, reference)  # type: ignore[arg-type]
