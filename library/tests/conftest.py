@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 import tidegauge as tg
+from library.tests.servers.fixtures import ingest_process, ingest_server, s3_bucket, s3_process
+
+__all__ = ["ingest_process", "ingest_server", "s3_bucket", "s3_process"]
 
 UTC = dt.UTC
 

@@ -30,9 +30,7 @@ def programs(wheel, tmp_path_factory):
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
     uv = os.environ["UV"]
     subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
-    subprocess.run(
-        [uv, "pip", "install", "--quiet", "--offline", "--python", scripts / "python", wheel], check=True
-    )
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", scripts / "python", wheel], check=True)
     return scripts
 
 

@@ -2,9 +2,12 @@
 
 use crate::collector::IMPOSSIBLE;
 use crate::conditions;
+use crate::derived;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
-use crate::records::Intake;
+use crate::records::{Intake, forgiven};
+use crate::sampled::Columns;
+use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchOptions, make_array,
@@ -16,6 +19,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3_arrow::buffer::AnyBufferProtocol;
 use pyo3_arrow::input::AnyArray;
+use std::cell::RefCell;
 use std::sync::Arc;
 use tidegauge_kernel::guard::guarded;
 
@@ -30,7 +34,7 @@ enum Source<'py> {
     Objects(Bound<'py, PyAny>),
 }
 
-fn wrong(name: &str, what: impl std::fmt::Display) -> PyErr {
+pub(crate) fn wrong(name: &str, what: impl std::fmt::Display) -> PyErr {
     data_error(format!("column {name:?}: {what}"))
 }
 
@@ -71,8 +75,24 @@ pub(crate) fn log(
     }
     check_names(names)?;
     check_conditions(intake, names, &arrays)?;
+    if let (Some(samples), Some(first)) = (intake.kernel.samples(), columns.first()) {
+        let columns = Columns {
+            py: first.py(),
+            names,
+            arrays: &arrays,
+            objects: &objects,
+            rows: rows as usize,
+            nan_is_null,
+            raised: RefCell::default(),
+        };
+        columns.show(samples)?;
+    }
+    let derived = intake.kernel.derived().clone();
+    if !derived.is_empty() {
+        derived::add_columns(&derived, &mut arrays, &objects, rows as usize, nan_is_null)?;
+    }
     // Positions follow the order of the batch, whatever kind a column is.
-    for name in names {
+    for name in names.iter().map(String::as_str).chain(derived.names()) {
         if let Some(number) = intake.column(name)? {
             intake.kernel.touch(number);
         }
@@ -82,10 +102,13 @@ pub(crate) fn log(
     intake.kernel.set_nan_is_null(nan_is_null);
     // Values come column by column: conditions are counted behind them.
     intake.kernel.set_watching(false);
-    let done = match intake.kernel.window() {
-        None => log_whole(intake, &arrays, &objects, rows),
-        Some(_) => log_windows(intake, arrays, &objects, rows),
+    intake.kernel.begin_columns();
+    let done = if intake.kernel.is_whole() {
+        log_whole(intake, &arrays, &objects, rows)
+    } else {
+        log_placed(intake, arrays, &objects, rows)
     };
+    intake.kernel.abandon_columns();
     intake.kernel.flush();
     intake.kernel.set_watching(true);
     intake.nan_is_null = false;
@@ -117,10 +140,7 @@ fn check_conditions(
         .map(|name| Field::new(name, DataType::Null, true))
         .collect();
     let fields = arrays.iter().map(|column| &column.0).chain(&plain);
-    intake
-        .kernel
-        .check_conditions(fields)
-        .map_err(crate::errors::raise)
+    intake.kernel.check_columns(fields).map_err(crate::errors::raise)
 }
 
 fn log_whole(
@@ -134,46 +154,56 @@ fn log_whole(
             continue;
         };
         for (row, value) in column.try_iter()?.enumerate() {
+            intake.kernel.set_row(row);
             push_object(intake, number, &value?)?;
             rest(intake, row, column.py())?;
         }
     }
     let kernel = &mut intake.kernel;
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_columns(arrays, rows))))
-        .map_err(crate::errors::raise)?;
+    let log = || {
+        kernel.log_columns(arrays, rows)?;
+        kernel.end_columns(arrays, rows as usize, None)
+    };
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, log))).map_err(crate::errors::raise)?;
     conditions::count(intake, arrays, objects, rows as usize, None)
 }
 
-fn log_windows(
+/// For windows and segments: finds the profiles of each record first.
+fn log_placed(
     intake: &mut Intake,
     arrays: Vec<(Field, Vec<ArrayRef>)>,
     objects: &[(&String, Bound<'_, PyAny>)],
     rows: u64,
 ) -> PyResult<()> {
-    let name = intake.kernel.timestamp().unwrap_or_default().to_owned();
-    let times = times(intake, &name, &arrays, objects)?;
-    conditions::count(intake, &arrays, objects, rows as usize, Some(&times))?;
-    let mut fields = Vec::new();
-    let mut columns = Vec::new();
-    for (field, chunks) in arrays {
-        let chunks: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
-        columns.push(arrow_select::concat::concat(&chunks).map_err(|error| wrong(field.name(), error))?);
-        fields.push(field);
-    }
+    let rows = rows as usize;
+    let times = match intake.kernel.window() {
+        Some(_) => Some(times(intake, &arrays, objects, rows)?),
+        None => None,
+    };
+    let keys = object_keys(intake, objects)?;
+    let chunks = arrays.clone();
+    let batch = joined(arrays, rows)?;
+    let kernel = &mut intake.kernel;
+    let column = |name: &str| {
+        let array = batch.column_by_name(name).cloned();
+        array.or_else(|| keys.iter().find(|key| key.0 == name).map(|key| key.1.clone()))
+    };
+    let placement = kernel
+        .place(rows, times.as_deref(), column)
+        .map_err(crate::errors::raise)?;
+    conditions::count(intake, &chunks, objects, rows, Some(&placement))?;
     let mut numbered = Vec::new();
     for (name, column) in objects {
         numbered.push((intake.column(name)?, column.try_iter()?));
     }
-    let options = RecordBatchOptions::new().with_row_count(Some(rows as usize));
-    let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
-        .map_err(|error| data_error(error.to_string()))?;
     if batch.num_columns() > 0 {
         let kernel = &mut intake.kernel;
-        Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_batch_at(&batch, &times))))
+        Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_placed(&batch, &placement))))
             .map_err(crate::errors::raise)?;
     }
-    for (row, time) in times.into_iter().enumerate() {
-        intake.kernel.begin_record(time);
+    for row in 0..if objects.is_empty() { 0 } else { rows } {
+        intake.kernel.begin_placed(&placement, row);
+        intake.kernel.set_row(row);
         for (number, values) in &mut numbered {
             let Some(value) = values.next() else { continue };
             if let Some(number) = number {
@@ -187,23 +217,75 @@ fn log_windows(
             rest(intake, row, column.py())?;
         }
     }
-    Ok(())
+    let kernel = &mut intake.kernel;
+    let correlate = || kernel.end_columns(&chunks, rows, Some(&placement));
+    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, correlate))).map_err(crate::errors::raise)
+}
+
+/// Columns of chunks as one batch.
+fn joined(arrays: Vec<(Field, Vec<ArrayRef>)>, rows: usize) -> PyResult<RecordBatch> {
+    let mut fields = Vec::new();
+    let mut columns = Vec::new();
+    for (field, chunks) in arrays {
+        let chunks: Vec<&dyn Array> = chunks.iter().map(|chunk| &**chunk).collect();
+        columns.push(arrow_select::concat::concat(&chunks).map_err(|error| wrong(field.name(), error))?);
+        fields.push(field);
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
+        .map_err(|error| data_error(error.to_string()))
+}
+
+/// Columns of Python objects by which records are grouped, as texts.
+fn object_keys(
+    intake: &mut Intake,
+    objects: &[(&String, Bound<'_, PyAny>)],
+) -> PyResult<Vec<(String, ArrayRef)>> {
+    let mut keys = Vec::new();
+    for (at, name) in intake
+        .kernel
+        .segments()
+        .columns()
+        .to_vec()
+        .into_iter()
+        .enumerate()
+    {
+        let Some((_, column)) = objects.iter().find(|column| *column.0 == name) else {
+            continue;
+        };
+        let mut texts = StringBuilder::new();
+        for value in column.try_iter()? {
+            intake.set_key(at, &value?)?;
+            texts.append_option(intake.kernel.key_text(at));
+        }
+        let texts: ArrayRef = Arc::new(texts.finish());
+        keys.push((name, texts));
+    }
+    Ok(keys)
 }
 
 /// When the records of a batch happened.
 fn times(
     intake: &Intake,
-    name: &str,
     arrays: &[(Field, Vec<ArrayRef>)],
     objects: &[(&String, Bound<'_, PyAny>)],
+    rows: usize,
 ) -> PyResult<Vec<Option<i64>>> {
+    if let Some(arrival) = intake.kernel.arrival() {
+        return Ok(vec![Some(arrival); rows]);
+    }
+    let name = intake.kernel.timestamp().unwrap_or_default();
     if let Some((_, chunks)) = arrays.iter().find(|column| column.0.name() == name) {
         let times = chunks.iter().map(|chunk| intake.kernel.times_of(chunk));
         let times: tidegauge_kernel::Result<Vec<_>> = times.collect();
         return times.map(|times| times.concat()).map_err(crate::errors::raise);
     }
     match objects.iter().find(|column| column.0 == name) {
-        Some((_, column)) => column.try_iter()?.map(|value| time_of(&value?)).collect(),
+        Some((_, column)) => {
+            let times = column.try_iter()?.map(|value| time_of(&value?));
+            times.map(|time| forgiven(&intake.kernel, time)).collect()
+        }
+        None if intake.kernel.is_forgiving() => Ok(vec![None; rows]),
         None => Err(crate::errors::argument_error(format!(
             "there is no timestamp column {name:?} in the data"
         ))),
@@ -234,7 +316,7 @@ fn read<'py>(name: &str, column: &Bound<'py, PyAny>) -> PyResult<(usize, Source<
 }
 
 /// The column as Arrow chunks; `None` when it holds Python objects.
-fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+pub(crate) fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
     if let Ok(tuple) = column.cast_exact::<PyTuple>()
         && let Some(array) = tagged(name, tuple)?
     {

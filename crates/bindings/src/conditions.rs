@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tidegauge_kernel::columns::Value;
 use tidegauge_kernel::expressions::{Expression, Gathered, Input, Inputs, resolve};
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::Conditions;
+use tidegauge_kernel::profile::{Conditions, Placement};
 use tidegauge_kernel::{Error, Result};
 
 /// Rows that are looked at together.
@@ -51,7 +51,7 @@ pub(crate) fn count(
     arrays: &[(Field, Vec<ArrayRef>)],
     objects: &[Objects<'_, '_>],
     rows: usize,
-    times: Option<&[Option<i64>]>,
+    placement: Option<&Placement>,
 ) -> PyResult<()> {
     let conditions = intake.kernel.conditions();
     if conditions.is_empty() {
@@ -73,7 +73,7 @@ pub(crate) fn count(
         let length = step.min(rows - start);
         cells.read(&mut iterators, length)?;
         let kernel = &mut intake.kernel;
-        let times = times.map(|times| &times[start..start + length]);
+        let placed = placement.map(|placement| (placement, start));
         let done = Python::attach(|py| {
             py.check_signals()?;
             py.detach(|| {
@@ -84,7 +84,7 @@ pub(crate) fn count(
                         array.or_else(|| cells.input(slot)).unwrap_or(Input::Missing)
                     });
                     let inputs = Inputs::new(inputs.collect(), length, nan_is_null)?;
-                    kernel.count_conditions(&inputs, times);
+                    kernel.count_conditions(&inputs, placed);
                     Ok(())
                 })
             })
@@ -96,7 +96,7 @@ pub(crate) fn count(
 }
 
 /// Some rows of columns that come in chunks.
-fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Result<RecordBatch> {
+pub(crate) fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Result<RecordBatch> {
     let broken = |error: arrow_schema::ArrowError| Error::data(error.to_string());
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
@@ -125,7 +125,7 @@ fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Re
 }
 
 /// Values of Python objects by column of the conditions.
-struct Rows {
+pub(crate) struct Rows {
     columns: Vec<String>,
     /// Paths that were met, and which column of the conditions each is.
     paths: Vec<(String, Option<usize>)>,
@@ -136,7 +136,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(columns: Vec<String>, nan_is_null: bool) -> Self {
+    pub(crate) fn new(columns: Vec<String>, nan_is_null: bool) -> Self {
         Self {
             cells: columns.iter().map(|_| None).collect(),
             columns,
@@ -157,7 +157,11 @@ impl Rows {
         self.paths.len() - 1
     }
 
-    fn read(&mut self, iterators: &mut [(&String, Bound<'_, PyIterator>)], length: usize) -> PyResult<()> {
+    pub(crate) fn read(
+        &mut self,
+        iterators: &mut [(&String, Bound<'_, PyIterator>)],
+        length: usize,
+    ) -> PyResult<()> {
         for (name, iterator) in iterators {
             let number = self.number((*name).clone());
             for (row, value) in iterator.take(length).enumerate() {
@@ -176,7 +180,20 @@ impl Rows {
         Ok(())
     }
 
-    fn input(&mut self, slot: usize) -> Option<Input> {
+    /// Reads one value of a record.
+    pub(crate) fn read_value(&mut self, row: usize, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.row = row;
+        let number = self.number(name.to_owned());
+        push_object(self, number, value)
+    }
+
+    /// A column with nulls behind what was read, to so many rows.
+    pub(crate) fn padded_input(&mut self, slot: usize, rows: usize) -> Option<Input> {
+        self.cells[slot].as_mut()?.pad(rows);
+        self.input(slot)
+    }
+
+    pub(crate) fn input(&mut self, slot: usize) -> Option<Input> {
         self.cells[slot].as_mut().map(Gathered::finish)
     }
 }

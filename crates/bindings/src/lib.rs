@@ -3,15 +3,22 @@
 //! Extract, detach from the interpreter, call the kernel, wrap. Types and prose are in
 //! `library/src/tidegauge/_kernel.pyi` and in the classes that wrap these.
 
+mod arrays;
+mod calling;
 mod collector;
 mod columns;
 mod compare;
 mod conditions;
+mod custom;
+mod derived;
 mod errors;
 mod metrics;
 mod objects;
+mod offers;
 mod profile;
 mod records;
+mod sampled;
+mod samples;
 mod schema;
 
 use pyo3::prelude::*;
@@ -22,7 +29,9 @@ use pyo3::types::PyDict;
 #[pymodule(gil_used = false)]
 mod _kernel {
     #[pymodule_export]
-    use super::collector::{Collector, after_fork};
+    use super::arrays::KernelArray;
+    #[pymodule_export]
+    use super::collector::{Collector, after_fork, window_bounds};
     #[pymodule_export]
     use super::compare::{
         WindowTable, compare_columns, compare_counts, compare_items, compare_numbers, distances, item_pairs,
@@ -32,7 +41,11 @@ mod _kernel {
     #[pymodule_export]
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
-    use super::profile::{KernelColumn, KernelProfile, decode, encode, merge, read_file, write_file};
+    use super::profile::{
+        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_file, read_files, write_file,
+    };
+    #[pymodule_export]
+    use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};
     use super::*;
 
     #[pymodule_export]

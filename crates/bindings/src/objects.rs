@@ -23,6 +23,15 @@ pub(crate) trait Sink {
     fn note_arrow_type(&mut self, column: usize, name: &str);
     /// Takes one value.
     fn push(&mut self, column: usize, value: Value<'_>);
+    /// Takes a point in time whose zone is known.
+    fn aware(&mut self, column: usize, microseconds: i64) {
+        self.note_arrow_type(column, AWARE);
+        self.push(column, Value::Timestamp(microseconds));
+    }
+    /// Takes an object that is no value.
+    fn foreign(&mut self, column: usize, _object: &Bound<'_, PyAny>) {
+        self.push(column, Value::Other);
+    }
 }
 
 struct Types {
@@ -93,14 +102,14 @@ fn push_integer(sink: &mut impl Sink, column: usize, number: &Bound<'_, PyInt>) 
     // `str` of an int of thousands of digits is refused by Python itself; such a one is counted only.
     match number.call_method0("__str__") {
         Ok(text) => sink.push(column, Value::BigInteger(text.cast::<PyString>()?.to_str()?)),
-        Err(_) => sink.push(column, Value::Other),
+        Err(_) => sink.foreign(column, number),
     }
     Ok(())
 }
 
 fn push_nested(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<()> {
     if depth >= DEEPEST {
-        sink.push(column, Value::Other);
+        sink.foreign(column, object);
         return Ok(());
     }
     if object.is_exact_instance_of::<PyDict>()
@@ -158,10 +167,11 @@ fn push_temporal(sink: &mut impl Sink, column: usize, object: &Bound<'_, PyAny>)
     if is(&types.datetime)? {
         match microseconds(object)? {
             Some(time) => {
-                if !object.getattr("tzinfo")?.is_none() {
-                    sink.note_arrow_type(column, AWARE);
+                if object.getattr("tzinfo")?.is_none() {
+                    sink.push(column, Value::Timestamp(time));
+                } else {
+                    sink.aware(column, time);
                 }
-                sink.push(column, Value::Timestamp(time));
             }
             None => sink.push(column, Value::Null),
         }
@@ -221,19 +231,19 @@ fn push_foreign(
         }
         "ndarray" if numpy => push_nested(sink, column, &object.call_method0("tolist")?, depth + 1)?,
         "str" | "longdouble" | "clongdouble" | "complex64" | "complex128" | "void" if numpy => {
-            sink.push(column, Value::Other);
+            sink.foreign(column, object);
         }
         _ if numpy && object.hasattr("item")? => {
             let plain = object.call_method0("item")?;
             if plain.get_type().is(&class) {
-                sink.push(column, Value::Other);
+                sink.foreign(column, object);
             } else {
                 push_nested(sink, column, &plain, depth + 1)?;
             }
         }
         _ => match as_dict(object)? {
             Some(dict) => push_other(sink, column, dict.as_any(), depth)?,
-            None => sink.push(column, Value::Other),
+            None => sink.foreign(column, object),
         },
     }
     Ok(())

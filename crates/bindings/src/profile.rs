@@ -6,12 +6,20 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
-use tidegauge_kernel::metrics::{Counts, Types};
+use tidegauge_kernel::format::Selection;
+use tidegauge_kernel::metrics::{Counts, Extension, Part, Types};
 use tidegauge_kernel::profile::{Column, Condition, Profile};
-use tidegauge_kernel::{Error, files, format, profile};
+use tidegauge_kernel::{Error, format, profile};
+
+/// A column and a value that select a segment.
+type Pair = (String, Option<String>);
 
 /// Name, expression, how many records passed, failed and were unknown, and why the last.
 type ConditionTuple = (String, String, (u64, u64, u64), Option<String>);
+
+/// Names of columns, how many values each has, and for each pair of them how many rows it has, its correlation and
+/// its covariance.
+type CorrelationTuple = (Vec<String>, Vec<u64>, Vec<(u64, f64, f64)>);
 
 /// One immutable profile.
 #[pyclass(frozen, module = "tidegauge._kernel")]
@@ -24,7 +32,18 @@ impl From<Profile> for KernelProfile {
     }
 }
 
+impl From<Arc<Profile>> for KernelProfile {
+    fn from(profile: Arc<Profile>) -> Self {
+        Self(profile, Arc::default())
+    }
+}
+
 impl KernelProfile {
+    /// The kernel's profile.
+    pub(crate) fn profile(&self) -> &Arc<Profile> {
+        &self.0
+    }
+
     /// Where each column stands.
     fn positions(&self) -> &HashMap<String, usize> {
         self.1.get_or_init(|| {
@@ -59,6 +78,11 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn is_other_segment(&self) -> bool {
+        self.0.metadata.other
+    }
+
+    #[getter]
     fn records(&self) -> u64 {
         self.0.records
     }
@@ -79,6 +103,16 @@ impl KernelProfile {
     }
 
     #[getter]
+    fn late_records(&self) -> u64 {
+        self.0.metadata.late_records
+    }
+
+    #[getter]
+    fn early_records(&self) -> u64 {
+        self.0.metadata.early_records
+    }
+
+    #[getter]
     fn conditions(&self) -> Vec<ConditionTuple> {
         let told = |condition: &Condition| {
             let tally = &condition.tally;
@@ -92,6 +126,21 @@ impl KernelProfile {
             )
         };
         self.0.conditions.iter().map(told).collect()
+    }
+
+    #[getter]
+    fn correlation(&self) -> Option<CorrelationTuple> {
+        let correlation = self.0.correlation.as_ref()?;
+        let moments = &correlation.moments;
+        Some((
+            correlation.columns.clone(),
+            moments.singles().iter().map(|single| single.n).collect(),
+            moments
+                .pairs()
+                .iter()
+                .map(|pair| (pair.n, pair.r(), pair.covariance()))
+                .collect(),
+        ))
     }
 
     #[getter]
@@ -117,9 +166,44 @@ impl KernelProfile {
         let metadata = &mut copy.metadata;
         metadata.dataset = dataset.or(metadata.dataset.take());
         metadata.tags = tags.unwrap_or(std::mem::take(&mut metadata.tags));
-        metadata.segment = segment.unwrap_or(std::mem::take(&mut metadata.segment));
+        if let Some(segment) = segment {
+            metadata.segment = segment;
+            metadata.other = false;
+        }
         metadata.window = window.or(metadata.window);
         metadata.created = created.unwrap_or(metadata.created);
+        Self::from(copy)
+    }
+
+    /// Column, metric and states of metrics that have several.
+    #[getter]
+    fn split_states<'py>(&self, py: Python<'py>) -> Vec<(&str, &str, Vec<(u32, Bound<'py, PyBytes>)>)> {
+        let mut split = Vec::new();
+        for column in &self.0.columns {
+            for (name, extension) in column.extensions.iter().filter(|each| each.1.parts.len() > 1) {
+                split.push((column.name.as_str(), name.as_str(), states(py, extension)));
+            }
+        }
+        split
+    }
+
+    /// The profile with one state in place of several: by column and metric its version and bytes.
+    #[allow(clippy::needless_pass_by_value)]
+    fn with_states(&self, states: BTreeMap<String, BTreeMap<String, (u32, Bound<'_, PyBytes>)>>) -> Self {
+        let mut copy = (*self.0).clone();
+        for column in &mut copy.columns {
+            let Some(states) = states.get(&column.name) else {
+                continue;
+            };
+            for (name, (version, bytes)) in states {
+                if let Some(extension) = Arc::make_mut(column).extensions.get_mut(name) {
+                    extension.parts = vec![Part {
+                        version: *version,
+                        bytes: bytes.as_bytes().to_vec(),
+                    }];
+                }
+            }
+        }
         Self::from(copy)
     }
 }
@@ -133,6 +217,14 @@ impl KernelColumn {
     pub(crate) fn inner(&self) -> &Arc<Column> {
         &self.0
     }
+}
+
+/// Versions and bytes of a metric's states.
+fn states<'py>(py: Python<'py>, extension: &Extension) -> Vec<(u32, Bound<'py, PyBytes>)> {
+    let parts = extension.parts.iter();
+    parts
+        .map(|part| (part.version, PyBytes::new(py, &part.bytes)))
+        .collect()
 }
 
 fn named<'py>(py: Python<'py>, names: [&str; 9], values: [u64; 9]) -> PyResult<Bound<'py, PyDict>> {
@@ -172,6 +264,11 @@ impl KernelColumn {
     }
 
     #[getter]
+    fn privacy(&self) -> String {
+        self.0.privacy.to_string()
+    }
+
+    #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         named(py, Counts::NAMES, self.0.counts.values())
     }
@@ -204,10 +301,10 @@ impl KernelColumn {
     #[getter]
     fn extensions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        self.0
-            .extensions
-            .iter()
-            .try_for_each(|(name, bytes)| dict.set_item(name, PyBytes::new(py, bytes)))?;
+        for (name, extension) in &self.0.extensions {
+            let told = (extension.records, extension.failures, &extension.reason);
+            dict.set_item(name, (states(py, extension), told))?;
+        }
         Ok(dict)
     }
 }
@@ -230,6 +327,20 @@ pub(crate) fn merge(py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> 
         .map_err(raise)
 }
 
+/// Profiles of one dataset, segment and window merged each with each.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn merge_alike(
+    py: Python<'_>,
+    profiles: Vec<PyRef<'_, KernelProfile>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let profiles = unwrap(&profiles);
+    let merged = py
+        .detach(move || profile::merge_alike(&borrow(&profiles)))
+        .map_err(raise)?;
+    Ok(merged.into_iter().map(KernelProfile::from).collect())
+}
+
 /// The bytes of a profile file.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
@@ -242,10 +353,26 @@ pub(crate) fn encode<'py>(
     Ok(PyBytes::new(py, &bytes))
 }
 
-/// The profiles of the bytes of a file.
+/// The selected profiles of the bytes of a file.
 #[pyfunction]
-pub(crate) fn decode(py: Python<'_>, data: &[u8]) -> PyResult<Vec<KernelProfile>> {
-    let profiles = py.detach(|| format::decode(data)).map_err(raise)?;
+#[pyo3(signature = (data, *, dataset=None, since=None, until=None, segment=None))]
+pub(crate) fn decode(
+    py: Python<'_>,
+    data: &[u8],
+    dataset: Option<String>,
+    since: Option<i64>,
+    until: Option<i64>,
+    segment: Option<Vec<Pair>>,
+) -> PyResult<Vec<KernelProfile>> {
+    let selection = Selection {
+        dataset,
+        since,
+        until,
+        segment,
+    };
+    let profiles = py
+        .detach(|| format::decode_selected(data, &selection))
+        .map_err(raise)?;
     Ok(profiles.into_iter().map(KernelProfile::from).collect())
 }
 
@@ -265,14 +392,44 @@ pub(crate) fn write_file(
     .map_err(raise)
 }
 
-/// Reads a profile file.
+/// Reads profile files, on all cores: the selected profiles in the order of the files, and why files were passed over.
+#[pyfunction]
+#[pyo3(signature = (paths, *, dataset=None, since=None, until=None, segment=None, skip_damaged=false))]
+#[allow(clippy::needless_pass_by_value)]
+pub(crate) fn read_files(
+    py: Python<'_>,
+    paths: Vec<String>,
+    dataset: Option<String>,
+    since: Option<i64>,
+    until: Option<i64>,
+    segment: Option<Vec<Pair>>,
+    skip_damaged: bool,
+) -> PyResult<(Vec<KernelProfile>, Vec<String>)> {
+    let selection = Selection {
+        dataset,
+        since,
+        until,
+        segment,
+    };
+    let mut profiles = Vec::new();
+    let mut skipped = Vec::new();
+    for file in py.detach(|| format::read_files(&paths, &selection)) {
+        match file {
+            Ok(found) => profiles.extend(found.into_iter().map(KernelProfile::from)),
+            Err(error) if skip_damaged => skipped.push(error.message().to_owned()),
+            Err(error) => return Err(raise(error)),
+        }
+    }
+    Ok((profiles, skipped))
+}
+
+/// Reads one profile file.
 #[pyfunction]
 pub(crate) fn read_file(py: Python<'_>, path: &str) -> PyResult<Vec<KernelProfile>> {
-    let profiles = py
-        .detach(|| {
-            let bytes = std::fs::read(path).map_err(|error| files::unreadable(path, &error))?;
-            format::decode(&bytes).map_err(|error| error.at(path))
-        })
-        .map_err(raise)?;
-    Ok(profiles.into_iter().map(KernelProfile::from).collect())
+    let read = || format::read_files(&[path.to_owned()], &Selection::default());
+    let mut profiles = Vec::new();
+    for file in py.detach(read) {
+        profiles.extend(file.map_err(raise)?.into_iter().map(KernelProfile::from));
+    }
+    Ok(profiles)
 }

@@ -1,12 +1,15 @@
 //! Records: dicts whose values are collected as typed columns.
 
-use crate::errors::data_error;
+use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
+use crate::sampled;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
+use tidegauge_kernel::Result;
 use tidegauge_kernel::columns::Value;
-use tidegauge_kernel::profile::Collector as Kernel;
+use tidegauge_kernel::expressions::Cells;
+use tidegauge_kernel::profile::{Collector as Kernel, DerivedRow};
 
 /// The kernel's collector with what makes records quick to take in.
 pub(crate) struct Intake {
@@ -15,6 +18,10 @@ pub(crate) struct Intake {
     keys: Vec<(Py<PyAny>, Option<usize>)>,
     paths: Paths,
     pub(crate) nan_is_null: bool,
+    /// The values of one record that derived columns are computed of.
+    pub(crate) cells: Cells,
+    /// Records whose derived columns are not computed yet, and when each arrived if that is its time.
+    pub(crate) waiting: Vec<(Py<PyDict>, Option<i64>)>,
 }
 
 /// Columns inside other columns, by the number of the outer one.
@@ -32,6 +39,42 @@ fn twice(path: &str) -> PyErr {
     data_error(format!(
         "column {path:?} is there by itself and inside another column, whose parts are named so; rename one"
     ))
+}
+
+/// Takes the value of a record by which it is grouped.
+struct KeySink<'a> {
+    kernel: &'a mut Kernel,
+    nan_is_null: bool,
+    done: Result<()>,
+}
+
+/// What is inside of a value is no key.
+const INSIDE: usize = usize::MAX;
+
+impl Sink for KeySink<'_> {
+    fn nested(&mut self, _: usize, _: &str) -> PyResult<usize> {
+        Ok(INSIDE)
+    }
+
+    fn note_arrow_type(&mut self, _: usize, _: &str) {}
+
+    fn push(&mut self, column: usize, value: Value<'_>) {
+        let value = match value {
+            Value::Float(number) if self.nan_is_null && number.is_nan() => Value::Null,
+            value => value,
+        };
+        if column != INSIDE && self.done.is_ok() {
+            self.done = self.kernel.set_key(column, value);
+        }
+    }
+}
+
+/// A time as it was read, or as a null if the collector forgives that it could not be.
+pub(crate) fn forgiven(kernel: &Kernel, time: PyResult<Option<i64>>) -> PyResult<Option<i64>> {
+    match time {
+        Err(_) if kernel.is_forgiving() => Ok(None),
+        time => time,
+    }
 }
 
 impl Sink for Intake {
@@ -73,10 +116,12 @@ impl Sink for Intake {
 impl Intake {
     pub(crate) fn new(kernel: Kernel) -> Self {
         Self {
+            cells: kernel.derived().cells(),
             kernel,
             keys: Vec::new(),
             paths: Paths::default(),
             nan_is_null: false,
+            waiting: Vec::new(),
         }
     }
 
@@ -95,13 +140,31 @@ impl Intake {
         Ok(Some(number))
     }
 
-    /// Takes one record in.
-    pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        if self.kernel.window().is_some() {
-            let name = self.kernel.timestamp().unwrap_or_default().to_owned();
-            let time = record.get_item(name)?.map_or(Ok(None), |value| time_of(&value))?;
-            self.kernel.begin_record(time);
-        }
+    /// Takes one record in, with its derived columns.
+    pub(crate) fn take(
+        &mut self,
+        record: &Bound<'_, PyDict>,
+        derived: Option<DerivedRow<'_>>,
+    ) -> PyResult<()> {
+        self.begin_record(record, derived)?;
+        self.push_values(record, derived)?;
+        self.kernel.end_record();
+        Ok(())
+    }
+
+    /// Takes one record in as far as it goes: what comes next is a record of its own in any case.
+    pub(crate) fn take_offered(
+        &mut self,
+        record: &Bound<'_, PyDict>,
+        derived: Option<DerivedRow<'_>>,
+    ) -> PyResult<()> {
+        self.begin_record(record, derived)?;
+        let done = self.push_values(record, derived);
+        self.kernel.end_record();
+        done
+    }
+
+    fn push_values(&mut self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<()> {
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
                 Some((known, number)) if known.as_ptr() == key.as_ptr() => *number,
@@ -111,8 +174,58 @@ impl Intake {
                 push_object(self, number, &value)?;
             }
         }
-        self.kernel.end_record();
+        if let Some(row) = derived {
+            self.kernel.push_derived(row);
+        }
+        match self.kernel.samples() {
+            Some(samples) => sampled::record(samples, record),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives the record that begins next its value of a column by which records are grouped.
+    pub(crate) fn set_key(&mut self, key: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let mut sink = KeySink {
+            kernel: &mut self.kernel,
+            nan_is_null: self.nan_is_null,
+            done: Ok(()),
+        };
+        push_object(&mut sink, key, value)?;
+        sink.done.map_err(raise)
+    }
+
+    /// Finds the profiles that a record belongs to.
+    fn begin_record(&mut self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<()> {
+        if self.kernel.is_whole() {
+            return Ok(());
+        }
+        let time = self.time(record, derived)?;
+        self.kernel.clear_key();
+        for key in 0..self.kernel.segments().columns().len() {
+            if let Some(value) = record.get_item(&self.kernel.segments().columns()[key])? {
+                self.set_key(key, &value)?;
+            }
+        }
+        if let Some(row) = derived {
+            self.kernel.set_derived_keys(row).map_err(raise)?;
+        }
+        self.kernel.begin_record(time);
         Ok(())
+    }
+
+    /// When a record happened; of no account without windows.
+    fn time(&self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<Option<i64>> {
+        if !self.kernel.needs_times() {
+            return Ok(None);
+        }
+        if let Some(row) = derived
+            && let Some(time) = self.kernel.derived_time(row).map_err(raise)?
+        {
+            return Ok(time);
+        }
+        let name = self.kernel.timestamp().unwrap_or_default();
+        let value = record.get_item(name)?;
+        value.map_or(Ok(None), |value| forgiven(&self.kernel, time_of(&value)))
     }
 
     #[cold]

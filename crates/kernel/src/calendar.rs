@@ -41,6 +41,33 @@ pub fn month_length(year: i64, month: i64) -> Option<i64> {
     }
 }
 
+/// A date in ISO 8601.
+pub fn date_text(days: i64) -> String {
+    let (year, month, day) = civil(days);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// A time of day in ISO 8601, of microseconds since midnight.
+pub fn time_text(microseconds: i64) -> String {
+    let (seconds, rest) = (microseconds / 1_000_000, microseconds % 1_000_000);
+    let clock = format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3_600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
+    match rest {
+        0 => clock,
+        rest => format!("{clock}.{rest:06}"),
+    }
+}
+
+/// A date and time in ISO 8601 without a zone, of microseconds since the epoch.
+pub fn timestamp_text(microseconds: i64) -> String {
+    let (days, rest) = (microseconds.div_euclid(DAY), microseconds.rem_euclid(DAY));
+    format!("{}T{}", date_text(days), time_text(rest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +80,15 @@ mod tests {
             assert!(day <= month_length(year, month).unwrap());
         }
         assert_eq!(civil(0), (1970, 1, 1));
+    }
+
+    #[test]
+    fn texts_are_iso() {
+        assert_eq!(date_text(15_744), "2013-02-08");
+        assert_eq!(timestamp_text(-1), "1969-12-31T23:59:59.999999");
+        assert_eq!(
+            timestamp_text(15_744 * DAY + 3_600_000_000),
+            "2013-02-08T01:00:00"
+        );
     }
 }

@@ -5,23 +5,50 @@
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, TryLockError};
+use std::thread::yield_now;
 
-static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
+/// The process that the pool is of, and the pool.
+type Slot = Option<(u32, Arc<ThreadPool>)>;
+
+static POOL: Mutex<Slot> = Mutex::new(None);
+
+/// How often the slot is asked for: it is held for some instructions only.
+const PATIENCE: usize = 1_000;
+
+/// Looks into the slot. `None` when it cannot be had: a process that was forked off just when another thread
+/// held it will never have it, and must not wait for it.
+fn with_slot<T>(look: impl FnOnce(&mut Slot) -> T) -> Option<T> {
+    for _ in 0..PATIENCE {
+        match POOL.try_lock() {
+            Ok(mut slot) => return Some(look(&mut slot)),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(look(&mut poisoned.into_inner())),
+            Err(TryLockError::WouldBlock) => yield_now(),
+        }
+    }
+    None
+}
 
 fn pool() -> Option<Arc<ThreadPool>> {
     let process = std::process::id();
-    let mut held = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-    match &*held {
-        Some((owner, pool)) if *owner == process => Some(pool.clone()),
-        _ => {
-            let named = ThreadPoolBuilder::new().thread_name(|number| format!("tidegauge-{number}"));
-            let pool = Arc::new(named.build().ok()?);
-            // The parent's pool has no threads here: dropping it would wait for them.
-            std::mem::forget(held.replace((process, pool.clone())));
-            Some(pool)
-        }
+    let mine = |slot: &mut Slot| {
+        let owned = slot.as_ref().filter(|(owner, _)| *owner == process);
+        owned.map(|(_, pool)| pool.clone())
+    };
+    if let Some(pool) = with_slot(mine)? {
+        return Some(pool);
     }
+    // Made outside of the slot, for it takes long; should two threads make one, one of the two is dropped.
+    let named = ThreadPoolBuilder::new().thread_name(|number| format!("tidegauge-{number}"));
+    let made = Arc::new(named.build().ok()?);
+    with_slot(|slot| match mine(slot) {
+        Some(pool) => pool,
+        None => {
+            // The parent's pool has no threads here: dropping it would wait for them.
+            std::mem::forget(slot.replace((process, made.clone())));
+            made
+        }
+    })
 }
 
 /// Does work whose parallel parts run on all cores. Without threads to be had, on this one.

@@ -14,8 +14,10 @@ pub mod format;
 pub mod guard;
 pub mod hash;
 pub mod metrics;
+pub mod privacy;
 pub mod profile;
 pub mod random;
+pub mod samples;
 pub mod sketches;
 
 pub use error::{Error, ErrorKind, Result};

@@ -13,19 +13,27 @@ from typing import TYPE_CHECKING, Any
 from tidegauge import errors
 from tidegauge._kernel import FORMAT_VERSION, __version__
 from tidegauge.column import ColumnProfile
+from tidegauge.derived import Derivation, derive
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.metrics.custom import CustomMetric, Metric
+from tidegauge.metrics.known import register_metric
+from tidegauge.privacy import Privacy
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
 from tidegauge.profiler import Profiler
 from tidegauge.schema import Schema
+from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift
+    from tidegauge import constraints, drift, readers, samplers, writers
+    from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
+    from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport
     from tidegauge.drift.series import DriftSeries, compare_windows
+    from tidegauge.logger import Logger, LoggerStatus
     from tidegauge.metrics.conditions import Condition
     from tidegauge.reports.report import Report, report
 
@@ -34,41 +42,62 @@ __all__ = [
     "ColumnDrift",
     "ColumnProfile",
     "Condition",
+    "Correlation",
+    "CorrelationDrift",
+    "CustomMetric",
+    "Derivation",
     "DriftReport",
     "DriftSeries",
     "Expression",
+    "Logger",
+    "LoggerStatus",
+    "Metric",
+    "Privacy",
     "Profile",
     "ProfileSet",
     "Profiler",
     "Report",
     "Schema",
+    "Segment",
     "Window",
     "__version__",
     "col",
     "compare",
     "compare_windows",
     "constraints",
+    "derive",
     "drift",
     "errors",
     "log",
     "merge",
     "parse_expression",
     "read",
+    "readers",
+    "register_metric",
     "report",
+    "samplers",
+    "writers",
 ]
 
 # What a service that only logs does not need is imported when it is first asked for.
 _LATER = {
     "ColumnDrift": "tidegauge.drift",
     "Condition": "tidegauge.metrics.conditions",
+    "Correlation": "tidegauge.correlation",
+    "CorrelationDrift": "tidegauge.drift",
     "DriftReport": "tidegauge.drift",
     "DriftSeries": "tidegauge.drift",
+    "Logger": "tidegauge.logger",
+    "LoggerStatus": "tidegauge.logger",
     "Report": "tidegauge.reports",
     "compare": "tidegauge.drift",
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
+    "readers": "",
     "report": "tidegauge.reports",
+    "samplers": "",
+    "writers": "",
 }
 
 

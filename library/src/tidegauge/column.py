@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge import _kernel
-from tidegauge.errors import MissingMetricError
+from tidegauge.errors import MissingMetricError, nearest
 from tidegauge.metrics.cardinality import Cardinality
 from tidegauge.metrics.counts import Counts
+from tidegauge.metrics.custom import CustomMetric
 from tidegauge.metrics.frequent_items import FrequentItems
 from tidegauge.metrics.numbers import Numbers
 from tidegauge.metrics.scale import Scale
+from tidegauge.metrics.stated import Stated, read_statement
 from tidegauge.metrics.types import Types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tidegauge._kernel import KernelColumn, KernelNumbers, KernelProfile
+    from tidegauge.metrics.custom import Metric
     from tidegauge.metrics.moments import Moments
     from tidegauge.metrics.quantiles import Histogram, Quantiles
     from tidegauge.metrics.scale import Value
@@ -73,6 +76,15 @@ class ColumnProfile:
         return self._column.position
 
     @property
+    def privacy(self) -> str | None:
+        """What was done so that single values cannot be read, as the file says it; None when nothing was.
+
+        Words such as ``items=hashed:3f9a1c2b4d5e min_count=10 cardinality=off rounded=step:10``,
+        see `Privacy`; what is hashed says the id of the key.
+        """
+        return self._column.privacy or None
+
+    @property
     def records(self) -> int:
         """Records in which the column was there, null or not."""
         return self.counts.records
@@ -101,7 +113,7 @@ class ColumnProfile:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The names of the metrics that are kept of this column.
+        """The names of the metrics that are kept of this column; those of your own come last.
 
         Those of strings and lists named ``moments`` and ``quantiles`` are of their lengths.
         """
@@ -114,7 +126,7 @@ class ColumnProfile:
             "cardinality": self._column.cardinality is not None,
             "frequent_items": self._column.frequent_items is not None,
         }
-        return tuple(name for name, there in kept.items() if there)
+        return (*(name for name, there in kept.items() if there), *self._column.extensions)
 
     @property
     def values(self) -> Numbers | None:
@@ -128,7 +140,7 @@ class ColumnProfile:
             decimal=self.type == "decimal",
             zoned=_has_zone(self.arrow_type),
         )
-        return Numbers(numbers, scale, f"column {self.name!r}")
+        return Numbers(numbers, scale, f"column {self.name!r}", extremes=self._stated.numbers == "kept")
 
     @property
     def lengths(self) -> Numbers:
@@ -147,6 +159,10 @@ class ColumnProfile:
         if values is None:
             raise MissingMetricError(self._why_missing(metric, "numbers and times have it"))
         return values
+
+    @property
+    def _stated(self) -> Stated:
+        return read_statement(self._column.privacy)
 
     def _why_missing(self, metric: str, who_has: str) -> str:
         name = self.name
@@ -264,10 +280,51 @@ class ColumnProfile:
             raise MissingMetricError(
                 self._why_left_out("frequent_items", "strings, booleans, numbers and dates have them")
             )
-        return FrequentItems(sketch, self.type)
+        return FrequentItems(sketch, self.type, self._stated)
+
+    @property
+    def custom_metrics(self) -> Mapping[str, CustomMetric]:
+        """What is kept of metrics of your own, by name; see `tidegauge.Metric`."""
+        from tidegauge.metrics.known import known_metric
+
+        kept = self._column.extensions.items()
+        return {name: CustomMetric(name, each, known_metric(name)) for name, each in kept}
+
+    def metric(self, metric: str | Metric[Any]) -> dict[str, Any]:
+        """Return what a metric of your own says of the column.
+
+        Args:
+            metric: Its name, such as ``"acme.entropy"``, or the metric itself.
+
+        Raises:
+            MissingMetricError: It is not kept of this column, nothing here knows it, or it has failed
+                throughout.
+        """
+        from tidegauge.metrics.known import known_metric
+
+        name = metric if isinstance(metric, str) else metric.name
+        kept = self._column.extensions
+        if name not in kept:
+            raise MissingMetricError(f"column {self.name!r} has no metric {name!r}{nearest(name, kept)}")
+        known = known_metric(name) if isinstance(metric, str) else metric
+        return CustomMetric(name, kept[name], known).summary()
+
+    @property
+    def metric_errors(self) -> dict[str, int]:
+        """How often metrics of your own raised exceptions, by name; those that never did are left out.
+
+        What went wrong the first time is told to the logger ``tidegauge``, of Python's `logging`.
+        """
+        kept = self.custom_metrics.values()
+        return {each.name: each.errors for each in kept if each.errors}
 
     def _why_left_out(self, metric: str, who_has: str) -> str:
         kept = ", ".join(self.metrics)
+        if self.privacy:
+            return (
+                f"column {self.name!r} ({self.type}) has no {metric}: the schema keeps it private "
+                f"({self.privacy}); kept: {kept}"
+            )
         return (
             f"column {self.name!r} ({self.type}) has no {metric}: {who_has}, "
             f"unless the schema leaves it out; kept: {kept}"
@@ -291,13 +348,16 @@ class ColumnProfile:
                 column.name,
                 column.type,
                 column.role,
+                column.privacy,
                 tuple(sorted(column.counts.items())),
                 tuple(sorted(column.types.items())),
                 _identity_of_numbers(column.values),
                 _identity_of_numbers(column.lengths, exact=False),
                 cardinality and cardinality.to_bytes(),
                 items and (tuple(items.items), items.error, items.total),
-                tuple(sorted(column.extensions.items())),
+                tuple(
+                    (name, tuple(parts), told) for name, (parts, told) in sorted(column.extensions.items())
+                ),
             )
         return self._content
 
@@ -320,6 +380,11 @@ class ColumnProfile:
 def kernel_column(column: ColumnProfile) -> KernelColumn:
     """Return what the kernel knows a column by."""
     return column._column  # noqa: SLF001 - the one door to it
+
+
+def stated_of(column: ColumnProfile | KernelColumn) -> Stated:
+    """Return what a profile says of how private a column is."""
+    return read_statement(column.privacy or "")
 
 
 def _has_zone(arrow_type: str) -> bool:

@@ -11,9 +11,13 @@
     ├── SuiteError            (ValueError)         a suite of constraints that cannot be read
     ├── MissingFileError      (FileNotFoundError)  a file or folder is not there
     ├── MissingColumnError    (KeyError)           a profile has no such column
+    ├── MissingSegmentError   (KeyError)           a profile set has no such segment
     ├── MissingWindowError    (KeyError)           a profile set has no such window
     ├── MissingMetricError    (AttributeError)     a column has no such metric
-    └── MissingLibraryError   (ImportError)        an optional library is not installed
+    ├── MissingLibraryError   (ImportError)        an optional library is not installed
+    ├── ReaderError           (OSError)            profiles could not be fetched: try again later
+    └── WriterError           (OSError)            profiles could not be delivered: try again later
+        └── PermanentWriterError                   they never will be: the receiver refuses them
 
 Each inherits the built-in that fits, so that code which knows nothing of Tidegauge catches it too.
 Each message says what was given, what was expected and how to mend it. The kernel raises these very
@@ -36,10 +40,14 @@ __all__ = [
     "MissingFileError",
     "MissingLibraryError",
     "MissingMetricError",
+    "MissingSegmentError",
     "MissingWindowError",
+    "PermanentWriterError",
+    "ReaderError",
     "SuiteError",
     "TidegaugeError",
     "UnsupportedDataError",
+    "WriterError",
 ]
 
 
@@ -83,6 +91,10 @@ class MissingColumnError(TidegaugeError, KeyError):
     """A profile has no column of that name."""
 
 
+class MissingSegmentError(TidegaugeError, KeyError):
+    """A profile set has no segment of these columns, or none with these values."""
+
+
 class MissingWindowError(TidegaugeError, KeyError):
     """A profile set has no window at that time."""
 
@@ -93,6 +105,27 @@ class MissingMetricError(TidegaugeError, AttributeError):
 
 class MissingLibraryError(TidegaugeError, ImportError):
     """Something needs a library that is not installed."""
+
+
+class ReaderError(TidegaugeError, OSError):
+    """Profiles could not be fetched from where they are: a store or a server did not answer, or refused."""
+
+
+class WriterError(TidegaugeError, OSError):
+    """Profiles could not be delivered, and may be later: nothing, or the whole, has arrived.
+
+    Args:
+        message: What happened.
+        retry_after_seconds: How long the receiver asks to be left alone, if it did.
+    """
+
+    def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class PermanentWriterError(WriterError):
+    """The receiver refuses these profiles for what they are: delivering them again would change nothing."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

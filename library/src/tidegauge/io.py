@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tidegauge.errors import ArgumentError
-from tidegauge.profile import Profile, merge_profiles, read_kernel_profiles
-from tidegauge.profile_set import ProfileSet
+from tidegauge.profile import Profile, merge_profiles
+from tidegauge.segments import once
 
 if TYPE_CHECKING:
     from tidegauge.paths import PathLike
+    from tidegauge.profile_set import ProfileSet, When
+    from tidegauge.segments import Chosen
 
 
-def read(path: PathLike | Iterable[PathLike]) -> Profile | ProfileSet:
-    """Read profile files.
+def read(
+    path: PathLike | Iterable[PathLike],
+    *,
+    dataset: str | None = None,
+    since: When | None = None,
+    until: When | None = None,
+    segment: Chosen | None = None,
+    skip_damaged: bool = False,
+) -> Profile | ProfileSet:
+    """Read profiles from files and URLs, those that are wanted and as few others as can be.
 
     Args:
-        path: A file; a folder, searched through and through for ``*.parquet``; a pattern; or several
-            of these.
+        path: A file; a folder, searched through and through for ``*.parquet``; a pattern; a URL
+            (``file://``, ``s3://``, ``gs://``, ``az://``, ``abfss://``, ``memory://``: a folder or a file;
+            ``http://``, ``https://``: a file); or several of these.
+        dataset: Only profiles of this dataset.
+        since: Only profiles whose window ends after this time: a date, a datetime (without a zone it is UTC)
+            or ISO 8601 text.
+        until: Only profiles whose window begins before this time. With ``since`` or ``until``, profiles
+            without a window are left out.
+        segment: Only profiles of this segment, such as ``{"carrier": "UA"}``, or of all records, ``{}``; see
+            `ProfileSet.select`.
+        skip_damaged: Whether files that are damaged are passed over, with a `DamagedFileWarning` that names
+            them.
 
     Returns:
-        A Profile when there is only one and it has no window, else a ProfileSet. Where the kind must
-        be certain call `Profile.read` or `ProfileSet.read`.
+        A Profile when there is only one, without window or segment, else a ProfileSet. Where the kind must
+        be certain call `tidegauge.readers.read`, which always gives a set.
 
     Raises:
         MissingFileError: There is no such file.
+        ReaderError: A store or server could not be read.
         FormatError: A file is no profile file, is damaged, or was written by a newer major version.
 
     Example:
@@ -36,11 +56,16 @@ def read(path: PathLike | Iterable[PathLike]) -> Profile | ProfileSet:
         ...     tg.read(folder + "/taxi.parquet").dataset
         'taxi'
     """
-    paths = [path] if isinstance(path, str | os.PathLike) else list(path)
-    profiles = [Profile(kernel) for kernel in read_kernel_profiles(paths)]
-    if len(profiles) == 1 and profiles[0].window is None:
+    from tidegauge.readers.reading import fetch_all, report_skipped
+    from tidegauge.readers.selection import selection
+
+    wanted = selection(dataset, since=since, until=until, segment=segment)
+    found = fetch_all(path, wanted, skip_damaged=skip_damaged)
+    report_skipped(found.skipped)
+    profiles = wanted.chosen(found.profiles)
+    if len(profiles) == 1 and profiles[0].window is None and not profiles[0].segment:
         return profiles[0]
-    return ProfileSet(profiles)
+    return profiles
 
 
 def merge(*profiles: Profile | Iterable[Profile]) -> Profile:
@@ -50,10 +75,12 @@ def merge(*profiles: Profile | Iterable[Profile]) -> Profile:
         profiles: Profiles, profile sets, or other iterables of profiles; at least one profile in all.
 
     Returns:
-        One profile; its window, if all have one, reaches from the first start to the last end.
+        One profile; its window, if all have one, reaches from the first start to the last end. Every record
+        goes in once: where there are profiles of all records, segments are left out.
 
     Raises:
-        MergeError: The profiles are of different datasets.
+        MergeError: The profiles are of different datasets, or of several partitions without a profile of all
+            records.
         ArgumentError: There is none, or something else than a profile.
 
     Example:
@@ -69,7 +96,7 @@ def merge(*profiles: Profile | Iterable[Profile]) -> Profile:
             found.extend(_profiles_of(item))
     if not found:
         raise ArgumentError("merge() needs at least one profile")
-    return merge_profiles(found)
+    return merge_profiles(once(found))
 
 
 def _profiles_of(item: object) -> Iterable[Profile]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge.profiler import Profiler
+from tidegauge.segments import MAX_SEGMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
+    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.samplers.sampling import Sampling
     from tidegauge.schema import Schema
+    from tidegauge.segments import Partitions
 
 
 @overload
@@ -27,6 +32,12 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    segments: None = None,
+    max_segments: int = MAX_SEGMENTS,
+    total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
 ) -> Profile: ...
 @overload
 def log(
@@ -39,6 +50,30 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    segments: Partitions | None = None,
+    max_segments: int = MAX_SEGMENTS,
+    total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
+) -> ProfileSet: ...
+@overload
+def log(
+    data: Any,
+    dataset: str | None = None,
+    *,
+    timestamp: str | None = None,
+    window: str | timedelta | None = None,
+    tags: Mapping[str, str] | None = None,
+    schema: Schema | None = None,
+    columns: Sequence[str] | None = None,
+    conditions: Mapping[str, Expression | str] | None = None,
+    segments: Partitions,
+    max_segments: int = MAX_SEGMENTS,
+    total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 def log(
     data: Any,
@@ -50,6 +85,12 @@ def log(
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
     conditions: Mapping[str, Expression | str] | None = None,
+    segments: Partitions | None = None,
+    max_segments: int = MAX_SEGMENTS,
+    total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
+    samplers: Sampling | None = None,
 ) -> Profile | ProfileSet:
     """Profile data, in one pass and in bounded memory.
 
@@ -76,9 +117,22 @@ def log(
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted in `Profile.conditions`.
+        segments: Make a profile for each segment, beside that of all records: the columns by whose values
+            records are grouped together (``["carrier", "origin"]``), or several lists of columns, each a
+            partition of all records (``[["carrier"], ["origin", "dest"]]``). A null is a value.
+        max_segments: How many segments a partition has at most; the records of further ones are profiled
+            together, in one that says so (`Profile.is_other_segment`).
+        total: Whether there is a profile of all records beside those of the segments.
+        derived: Name → expression such as ``col("fare") + col("tip")``, its text, or `tidegauge.derive` of a
+            function: columns to compute, and to log like any other.
+        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
+            type they take; see `tidegauge.Metric`.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its
+            samplers choose. They are read from it; the profile holds none.
 
     Returns:
-        A Profile; with `window` a ProfileSet, with one profile for each window that has records.
+        A Profile; with `window` or `segments` a ProfileSet, with one profile for each window and segment
+        that has records: in order of time, the total first, then the segments by partition and value.
 
     Raises:
         UnsupportedDataError: The data is of a kind that cannot be logged.
@@ -86,6 +140,7 @@ def log(
             file, CSV rows of uneven length.
         MissingFileError: A path names no file.
         ArgumentError: Another argument cannot be meant so.
+        Exception: Whatever a function of a derived column raises.
 
     Example:
         >>> import tidegauge as tg
@@ -93,9 +148,22 @@ def log(
         >>> profile["fare"].mean, profile["city"].frequent_items.top(1)[0].value
         (6.25, 'Oslo')
     """
-    profiler: Any = Profiler(
-        dataset, timestamp=timestamp, window=window, tags=tags, schema=schema, conditions=conditions
+    # Which overload fits is known to the caller only.
+    make: Any = Profiler
+    profiler = make(
+        dataset,
+        timestamp=timestamp,
+        window=window,
+        tags=tags,
+        schema=schema,
+        conditions=conditions,
+        segments=segments,
+        max_segments=max_segments,
+        total=total,
+        derived=derived,
+        metrics=metrics,
+        samplers=samplers,
     )
     profiler.log(data, columns=columns)
-    result: Profile | ProfileSet = profiler.profile()
+    result: Profile | ProfileSet = profiler.take()
     return result

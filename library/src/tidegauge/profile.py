@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge import _kernel, table
 from tidegauge.column import ColumnProfile
-from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, nearest
+from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, MissingMetricError, nearest
 from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from tidegauge._kernel import KernelProfile
+    from tidegauge._kernel import KernelColumn, KernelProfile
+    from tidegauge.correlation import Correlation
     from tidegauge.metrics.conditions import Condition
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,12 +82,17 @@ class Profile:
         start, end = self._kernel.window_start, self._kernel.window_end
         if start is None or end is None:
             return None
-        return Window(_moment(start), _moment(end))
+        return window_of_span(start, end)
 
     @property
     def segment(self) -> dict[str, str | None]:
         """The columns and values that select the records; empty for all records."""
         return dict(self._kernel.segment)
+
+    @property
+    def is_other_segment(self) -> bool:
+        """Whether it is of the records of all segments beyond ``max_segments``, shown as ``(other)``."""
+        return self._kernel.is_other_segment
 
     @property
     def records(self) -> int:
@@ -107,6 +113,19 @@ class Profile:
     def writer(self) -> str:
         """Which library, of which version, made it."""
         return self._kernel.writer
+
+    @property
+    def late_records(self) -> int:
+        """How many records came too late for their own windows while this one was open; see `Logger`.
+
+        They were counted here and not taken in anywhere.
+        """
+        return self._kernel.late_records
+
+    @property
+    def early_records(self) -> int:
+        """How many records were of windows too far in the future, likewise."""
+        return self._kernel.early_records
 
     @property
     def conditions(self) -> Mapping[str, Condition]:
@@ -164,6 +183,39 @@ class Profile:
     def __contains__(self, name: object) -> bool:
         """Return whether there is a column of that name."""
         return name in self.columns
+
+    def correlation(self) -> Correlation:
+        """Return Pearson's correlation of every two numeric columns.
+
+        Over the records in which both columns have a finite value. Numbers inside of lists take no part.
+
+        Returns:
+            The correlations; none where fewer than two columns have numbers.
+
+        Raises:
+            MissingMetricError: It was not kept: there were more than 64 numeric columns, or the schema left
+                it out, or the profile was written before the format had it.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> profile = tg.log({"fare": [5, 7, 9, 12], "tip": [1, 1, 2, 3]})
+            >>> round(profile.correlation().pair("fare", "tip").r, 3)
+            0.966
+        """
+        from tidegauge.correlation import FEW, Correlation, kurtosis_of
+
+        found = self._kernel.correlation
+        columns = [(name, self._kernel.column(name)) for name in (found[0] if found else self.columns)]
+        if found is None:
+            numeric = [name for name, column in columns if column and _has_numbers(column)]
+            if len(numeric) > 1:
+                raise MissingMetricError(
+                    f"the profile keeps no correlation of its {len(numeric)} numeric columns: there were "
+                    f"more than {FEW}, or the schema left it out, or a part that was merged lacked it; "
+                    "to keep it, log with schema=tg.Schema(correlation=True)"
+                )
+            found = ([], [], [])
+        return Correlation(found, kurtosis_of(columns))
 
     # Making others
 
@@ -267,11 +319,15 @@ class Profile:
             "dataset": self.dataset,
             "window": window and {"start": window.start.isoformat(), "end": window.end.isoformat()},
             "segment": self.segment,
+            "is_other_segment": self.is_other_segment,
             "records": self.records,
+            "late_records": self.late_records,
+            "early_records": self.early_records,
             "created": self.created.isoformat(),
             "tags": self.tags,
             "columns": {column.name: table.column_dict(column) for column in self},
             "conditions": {name: condition.to_dict() for name, condition in self.conditions.items()},
+            "correlation": self.correlation().to_dict() if self._kernel.correlation else None,
         }
 
     # As a value
@@ -291,16 +347,20 @@ class Profile:
         return hash(self._identity())
 
     def _identity(self) -> tuple[object, ...]:
+        from tidegauge.correlation import identity_of
+
         tags = frozenset(self.tags.items())
         return (
             self.dataset,
             self._kernel.window_start,
             self._kernel.window_end,
             tuple(self._kernel.segment),
-            self.records,
+            self._kernel.is_other_segment,
+            (self.records, self.late_records, self.early_records),
             tags,
             frozenset(self.columns),
             frozenset(self.conditions.values()),
+            identity_of(self._kernel.correlation),
         )
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -327,9 +387,17 @@ class Profile:
         return profile_html(self)
 
 
+def _has_numbers(column: KernelColumn) -> bool:
+    counts, types = column.counts, column.types
+    special = counts["nans"] + counts["positive_infinities"] + counts["negative_infinities"]
+    return "[]" not in column.name and types["integer"] + types["fractional"] > special
+
+
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:
     """Merge one or more profiles into one."""
-    return Profile(_kernel.merge([kernel_of(profile) for profile in profiles]))
+    from tidegauge.metrics.known import folded
+
+    return Profile(folded(_kernel.merge([kernel_of(profile) for profile in profiles])))
 
 
 def kernel_of(profile: Profile) -> KernelProfile:
@@ -347,12 +415,13 @@ def kernel_of(profile: Profile) -> KernelProfile:
 
 def read_kernel_profiles(paths: Iterable[PathLike]) -> list[KernelProfile]:
     """Read all profiles of files, folders and patterns, in the order of the files' names."""
-    return [
-        kernel
-        for path in paths
-        for file in expand_paths(path, PROFILE_SUFFIXES)
-        for kernel in _kernel.read_file(file)
-    ]
+    files = [file for path in paths for file in expand_paths(path, PROFILE_SUFFIXES)]
+    return _kernel.read_files(files)[0]
+
+
+def window_of_span(start: int, end: int) -> Window:
+    """Return the window between two times in microseconds since the epoch."""
+    return Window(_moment(start), _moment(end))
 
 
 def _moment(microseconds: int) -> datetime:

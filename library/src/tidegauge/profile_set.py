@@ -1,4 +1,4 @@
-"""ProfileSet: profiles of several windows, in order of time, as one immutable value."""
+"""ProfileSet: profiles of several windows and segments, in order of time, as one immutable value."""
 
 from __future__ import annotations
 
@@ -12,24 +12,40 @@ from tidegauge import _kernel, table
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingWindowError, nearest
 from tidegauge.paths import PathLike, write_whole
 from tidegauge.profile import Profile, Window, kernel_of, merge_profiles, read_kernel_profiles
+from tidegauge.segments import (
+    Chosen,
+    Segment,
+    chosen,
+    counted,
+    keyed,
+    once,
+    partitions_in,
+    records_once,
+    stretch_of,
+)
+from tidegauge.windows import window_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import timedelta
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
+    from tidegauge._kernel import KernelProfile
     from tidegauge.column import ColumnProfile
 
 When = str | date | datetime
 
 
 class ProfileSet(Sequence[Profile]):
-    """Profiles of several windows of time, in one value and one file.
+    """Profiles of several windows of time and segments, in one value and one file.
 
-    A sequence in order of time; a profile without a window, of the records whose timestamp is null,
-    comes first. You get one from `tidegauge.log` with ``window=``.
+    A sequence in order of time; profiles without a window, of records whose timestamp is null, come first. In
+    a window the profile of all records comes before those of segments. You get one from `tidegauge.log` with
+    ``window=`` or ``segments=``. What is asked of the set as a whole (`records`, `merge`, a time in brackets)
+    counts every record once, however many segments it is in.
 
     Args:
         profiles: Profiles in any order; there may be several of one window.
@@ -50,6 +66,13 @@ class ProfileSet(Sequence[Profile]):
             kernel_of(item)
         self._profiles = tuple(sorted(items, key=_order))
 
+    @classmethod
+    def of_kernels(cls, kernels: Iterable[KernelProfile]) -> ProfileSet:
+        """Make a set of what the kernel gave, which is in order already."""
+        made = cls.__new__(cls)
+        made._profiles = tuple(map(Profile, kernels))  # noqa: SLF001 - without sorting
+        return made
+
     # A sequence
 
     def __len__(self) -> int:
@@ -69,11 +92,13 @@ class ProfileSet(Sequence[Profile]):
 
         Args:
             index: A position, a slice of positions, or a time: a date, a datetime (without a zone
-                it is taken as UTC) or the ISO 8601 text of one. Should the windows of several
-                profiles hold that time, they come merged.
+                it is taken as UTC) or the ISO 8601 text of one. That gives the profile of all records:
+                should the windows of several profiles hold that time, they come merged. One of a segment
+                comes from a selection: ``set.select({"carrier": "UA"})["2013-02-08"]``.
 
         Raises:
             MissingWindowError: No window holds that time.
+            MergeError: There are segments of several partitions, and no profile of all records.
         """
         if isinstance(index, slice):
             return ProfileSet(self._profiles[index])
@@ -85,7 +110,7 @@ class ProfileSet(Sequence[Profile]):
         moment = _moment(when)
         found = [profile for profile in self if (w := profile.window) and w.start <= moment < w.end]
         if found:
-            return found[0] if len(found) == 1 else merge_profiles(found)
+            return merge_profiles(once(found))
         windows = [profile.window for profile in self if profile.window]
         if not windows:
             raise MissingWindowError(
@@ -111,13 +136,103 @@ class ProfileSet(Sequence[Profile]):
 
     @property
     def records(self) -> int:
-        """How many records were logged, of all profiles together."""
-        return sum(profile.records for profile in self)
+        """How many records were logged; each counts once, however many segments it is in.
+
+        Raises:
+            MergeError: There are segments of several partitions with different numbers of records, and no
+                profile of all records.
+        """
+        return records_once(self._profiles)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of all profiles, in the order in which they first come."""
         return tuple(dict.fromkeys(name for profile in self for name in profile.columns))
+
+    # Segments
+
+    @property
+    def partitions(self) -> tuple[tuple[str, ...], ...]:
+        """The columns by whose values records were grouped, for each partition; none without segments."""
+        return tuple(partitions_in(self))
+
+    def segments(self) -> list[Segment]:
+        """List the segments with their records, all windows together: by partition, the largest first.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> rides = tg.log({"city": ["Oslo", None, "Oslo"]}, segments=["city"])
+            >>> [(segment.values["city"], segment.records) for segment in rides.segments()]
+            [('Oslo', 2), (None, 1)]
+        """
+        return counted(self._profiles)
+
+    def totals(self) -> ProfileSet:
+        """Return the set without segments: for each dataset and window one profile of all its records.
+
+        That is what reports, comparisons and the command line look at unless they are given a segment.
+
+        Returns:
+            The profiles of all records where there are any, else the segments of the one partition merged;
+            of a set without segments the set itself.
+
+        Raises:
+            MergeError: There are segments of several partitions, and no profile of all records.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> rides = tg.log({"city": ["Oslo", "Rome"]}, segments=["city"], total=False)
+            >>> len(rides), len(rides.totals()), rides.totals()[0].records
+            (2, 1, 2)
+        """
+        if not self.partitions:
+            return self
+        groups: dict[object, list[Profile]] = {}
+        for profile in once(self._profiles):
+            groups.setdefault(stretch_of(profile), []).append(profile)
+        return ProfileSet(group[0] if len(group) == 1 else merge_profiles(group) for group in groups.values())
+
+    def select(
+        self, segment: Chosen | None = None, *, since: When | None = None, until: When | None = None
+    ) -> ProfileSet:
+        """Choose profiles, by segment and by time.
+
+        Args:
+            segment: Columns and values, such as ``{"carrier": "UA"}``: the segments with these values, of the
+                partition by exactly these columns or else of the only one that has them among others. None is
+                null, and other values are written as in `Profile.segment` (``True`` as ``"true"``).
+                ``{}`` chooses the profiles of all records; the columns of a partition, such as
+                ``["carrier"]``, all its segments, also the one of all others.
+            since: Windows that end after this time: a date, a datetime, or the ISO 8601 text of one.
+            until: Windows that begin before this time. With `since` or `until` profiles without a window are
+                left out.
+
+        Returns:
+            A set of the chosen profiles, possibly empty when there is nothing in that time.
+
+        Raises:
+            MissingSegmentError: No partition is by these columns, or no segment has these values.
+            ArgumentError: Several partitions have these columns among others.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> data = {"city": ["Oslo", "Rome", "Oslo"], "paid": [True, True, False]}
+            >>> rides = tg.log(data, segments=[["city"], ["city", "paid"]])
+            >>> rides.select({"city": "Oslo"})[0].records
+            2
+            >>> [profile.segment for profile in rides.select({"city": "Oslo", "paid": True})]
+            [{'city': 'Oslo', 'paid': 'true'}]
+            >>> rides.select({})[0].records
+            3
+        """
+        kept = list(self._profiles) if segment is None else chosen(self._profiles, segment)
+        if since is not None:
+            start = _moment(since)
+            kept = [profile for profile in kept if (w := profile.window) and w.end > start]
+        if until is not None:
+            end = _moment(until)
+            kept = [profile for profile in kept if (w := profile.window) and w.start < end]
+        return ProfileSet(kept)
 
     def series(
         self, column: str, metric: str | Callable[[ColumnProfile], Any] = "null_rate"
@@ -152,12 +267,21 @@ class ProfileSet(Sequence[Profile]):
     # Making others
 
     def merge(self) -> Profile:
-        """Merge all profiles of the set into one; of an empty set that is the profile of nothing.
+        """Merge the set into one profile of all its records; of an empty set that is the profile of nothing.
+
+        Every record goes in once: where there are profiles of all records, segments are left out.
 
         Raises:
-            MergeError: They are of different datasets.
+            MergeError: The profiles are of different datasets; or there are segments of several partitions
+                and no profile of all records, so that each record would count several times.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> rides = tg.log({"city": ["Oslo", "Rome"], "fare": [5, 7]}, segments=["city"])
+            >>> len(rides), rides.merge().records, rides.select(["city"]).merge().records
+            (3, 2, 2)
         """
-        return merge_profiles(self)
+        return merge_profiles(once(self._profiles))
 
     def merge_windows(self, *others: Iterable[Profile]) -> ProfileSet:
         """Merge with other sets window by window: as if twenty machines had logged into one set.
@@ -172,9 +296,50 @@ class ProfileSet(Sequence[Profile]):
         for profiles in (self, *others):
             for profile in profiles:
                 kernel = kernel_of(profile)
-                key = (profile.dataset, kernel.window_start, kernel.window_end, tuple(kernel.segment))
+                stretch = (profile.dataset, kernel.window_start, kernel.window_end)
+                key = (*stretch, tuple(kernel.segment), kernel.is_other_segment)
                 groups.setdefault(key, []).append(profile)
         return ProfileSet(g[0] if len(g) == 1 else merge_profiles(g) for g in groups.values())
+
+    def rollup(self, window: str | timedelta) -> ProfileSet:
+        """Merge windows into longer ones, such as hours into days; each segment for itself.
+
+        Args:
+            window: The length of the longer windows, as in `tidegauge.log`; they begin at multiples of it in
+                UTC. Profiles without a window stay as they are.
+
+        Returns:
+            A set with one profile for each dataset, segment and longer window.
+
+        Raises:
+            ArgumentError: A window of the set reaches over the end of a longer one.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> data = {"at": ["2013-02-08T10:00", "2013-02-08T11:00"], "delay": [3.0, None]}
+            >>> hours = tg.log(data, timestamp="at", window="1h")
+            >>> len(hours), [day.records for day in hours.rollup("1d")]
+            (2, [2])
+        """
+        text = window_text(window)
+        longer: dict[tuple[int, int], tuple[int, int]] = {}
+        rolled = []
+        for profile in self:
+            kernel = kernel_of(profile)
+            start, end = kernel.window_start, kernel.window_end
+            if start is None or end is None:
+                rolled.append(profile)
+                continue
+            bounds = longer.get((start, end)) or _kernel.window_bounds(text, start)
+            if end > bounds[1]:
+                reach = " to ".join(moment.isoformat() for moment in profile.window or ())
+                raise ArgumentError(
+                    f"a window from {reach} does not fit into windows of {text}; give a length that is a "
+                    "multiple of its own"
+                )
+            longer[start, end] = bounds
+            rolled.append(Profile(kernel.replace(window=bounds)))
+        return ProfileSet(rolled).merge_windows()
 
     # To bytes and files
 
@@ -265,11 +430,11 @@ class ProfileSet(Sequence[Profile]):
         return profile_set_html(self)
 
 
-def _order(profile: Profile) -> tuple[float, str, list[tuple[str, str]]]:
-    """By time, then dataset, then segment; a null is a text that sorts first."""
-    start = kernel_of(profile).window_start
-    segment = [(name, value or "") for name, value in profile.segment.items()]
-    return (-math.inf if start is None else start, profile.dataset or "", segment)
+def _order(profile: Profile) -> tuple[float, str, object]:
+    """By time, then dataset, then segment."""
+    kernel = kernel_of(profile)
+    start = kernel.window_start
+    return (-math.inf if start is None else start, kernel.dataset or "", keyed(profile))
 
 
 def _moment(when: When) -> datetime:

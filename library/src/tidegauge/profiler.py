@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from tidegauge import _kernel
+from tidegauge.derived import formulas
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
+from tidegauge.metrics.known import registered_metrics
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
-from tidegauge.schema import Schema
+from tidegauge.schema import Schema, kernel_schema
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.windows import window_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import timedelta
 
+    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
+    from tidegauge.samplers.sampling import Sampling
+    from tidegauge.segments import Partitions
 
 Result = TypeVar("Result", Profile, ProfileSet)
-
-_WINDOW = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
 
 
 class Profiler(Generic[Result]):
@@ -39,6 +44,16 @@ class Profiler(Generic[Result]):
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
             text; of how many records each is true is counted.
+        segments: Make a profile for each segment: the columns by whose values records are grouped
+            together, or several lists of columns. See `tidegauge.log`.
+        max_segments: How many segments a partition has at most, over all windows; the records of further
+            ones are profiled together.
+        total: Whether there is a profile of all records beside those of the segments.
+        derived: Name → expression, its text, or `tidegauge.derive` of a function: columns to compute, and
+            to log like any other. Records wait for functions: they are called for many at a time.
+        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
+            type they take; see `tidegauge.Metric`.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps the records that its samplers choose.
 
     Raises:
         ArgumentError: An argument cannot be meant so.
@@ -63,6 +78,12 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        segments: None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
+        samplers: Sampling | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -74,6 +95,29 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        segments: Partitions | None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
+        samplers: Sampling | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Profiler[ProfileSet],
+        dataset: str | None = None,
+        *,
+        timestamp: str | None = None,
+        window: str | timedelta | None = None,
+        tags: Mapping[str, str] | None = None,
+        schema: Schema | None = None,
+        conditions: Mapping[str, Expression | str] | None = None,
+        segments: Partitions,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
+        samplers: Sampling | None = None,
     ) -> None: ...
     def __init__(
         self,
@@ -84,21 +128,34 @@ class Profiler(Generic[Result]):
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
+        segments: Partitions | None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
+        samplers: Sampling | None = None,
     ) -> None:
-        self._windowed = window is not None
-        self._dataset = _checked_text(dataset, "dataset")
-        stamp = _timestamp(timestamp, schema)
+        partitions = partitions_of(segments)
+        self._several = window is not None or partitions is not None
+        self._dataset = checked_text(dataset, "dataset")
+        stamp = timestamp_of(timestamp, schema)
         if window is not None and stamp is None:
             raise ArgumentError(
                 "window= needs timestamp=, the name of the column that tells when a record happened"
             )
         self._collector = _kernel.Collector(
             dataset=dataset,
-            tags=_checked_tags(tags),
+            tags=checked_tags(tags),
             timestamp=stamp,
-            window=_window_text(window),
-            schema=None if schema is None else schema.to_dict(),
+            window=None if window is None else window_text(window),
+            schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
+            segments=partitions,
+            max_segments=checked_limit(max_segments),
+            total=total,
+            derived=None if derived is None else formulas(derived),
+            metrics=None if metrics is None else registered_metrics(metrics),
+            samplers=_kernel_of(samplers),
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
         self.record = self._collector.record  # type: ignore[method-assign]
@@ -164,13 +221,31 @@ class Profiler(Generic[Result]):
         self._collector.record(record)
 
     def profile(self) -> Result:
-        """Return what has been seen so far: a Profile or, when windows were asked for, a ProfileSet.
+        """Return what has been seen so far: a Profile, or a ProfileSet when there are windows or segments.
 
         It does not start anew: what comes later adds to it. The value returned stays as it is.
         """
-        kernels = self._collector.profiles()
-        if self._windowed:
-            return ProfileSet(map(Profile, kernels))  # type: ignore[return-value]
+        return self._result(self._collector.profiles())
+
+    def take(self) -> Result:
+        """Return what has been seen so far, as `profile` does, and start anew.
+
+        What stays is what was learnt of the data: the order of the columns, and which segments there are, so
+        that ``max_segments`` holds for all that is ever taken. The results merge to the profile of the whole.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> profiler = tg.Profiler("rides")
+            >>> profiler.log([{"fare": 9.0}, {"fare": None}])
+            2
+            >>> profiler.take().records, profiler.records
+            (2, 0)
+        """
+        return self._result(self._collector.take())
+
+    def _result(self, kernels: list[_kernel.KernelProfile]) -> Result:
+        if self._several:
+            return ProfileSet.of_kernels(kernels)  # type: ignore[return-value]
         return Profile(kernels[0])  # type: ignore[return-value]
 
     def __repr__(self) -> str:
@@ -178,9 +253,22 @@ class Profiler(Generic[Result]):
         return f"Profiler(dataset={self._dataset!r}, records={self.records})"
 
 
-def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:
+def _kernel_of(samplers: object) -> _kernel.KernelSampling | None:
+    if samplers is None:
+        return None
+    from tidegauge.samplers.sampling import kernel_of
+
+    return kernel_of(samplers)
+
+
+def timestamp_of(timestamp: str | None, schema: Schema | None) -> str | None:
+    """Return the column that tells when a record happened, as given for itself or by the schema.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if schema is None:
-        return _checked_text(timestamp, "timestamp")
+        return checked_text(timestamp, "timestamp")
     if not isinstance(schema, Schema):
         raise ArgumentError(
             f"schema= takes a tidegauge.Schema, not {type(schema).__name__}; see Schema(roles=…, only=…)"
@@ -191,16 +279,26 @@ def _timestamp(timestamp: str | None, schema: Schema | None) -> str | None:
         raise ArgumentError(
             f"timestamp={timestamp!r}, but the schema says it is {schema.timestamp!r}; give it once"
         )
-    return _checked_text(timestamp, "timestamp")
+    return checked_text(timestamp, "timestamp")
 
 
-def _checked_text(value: object, argument: str) -> str | None:
+def checked_text(value: object, argument: str) -> str | None:
+    """Return a text that was given for an argument, or None.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if value is None or isinstance(value, str):
         return value
     raise ArgumentError(f"{argument}= takes text, not {type(value).__name__}")
 
 
-def _checked_tags(tags: Any) -> dict[str, str] | None:
+def checked_tags(tags: Any) -> dict[str, str] | None:
+    """Return tags that were given as a plain dict, or None.
+
+    Raises:
+        ArgumentError: It cannot be meant so.
+    """
     if tags is None:
         return None
     if not isinstance(tags, Mapping):
@@ -211,19 +309,3 @@ def _checked_tags(tags: Any) -> dict[str, str] | None:
                 f"tags are text with text values; for {name!r}: {value!r} give {str(name)!r}: {str(value)!r}"
             )
     return dict(tags)
-
-
-def _window_text(window: object) -> str | None:
-    if window is None:
-        return None
-    if isinstance(window, timedelta):
-        seconds = window.total_seconds()
-        if seconds < 1 or not seconds.is_integer():
-            raise ArgumentError(f"a window lasts whole seconds, at least one, not {window!r}")
-        return f"{int(seconds) // 86400}d" if seconds % 86400 == 0 else f"{int(seconds)}s"
-    if not isinstance(window, str) or not _WINDOW.fullmatch(window):
-        raise ArgumentError(
-            f"window={window!r} is no length of time; give a number and a unit out of s, m (minutes), "
-            "h, d, w, mo (months), such as '1h' or '1d', or a timedelta"
-        )
-    return window

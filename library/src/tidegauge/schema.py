@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from tidegauge.errors import ArgumentError, nearest
+from tidegauge.privacy import Privacy, privacy_of
 
 ROLES = ("timestamp", "prediction", "score", "target", "id")
 """What a column can be; most are none of these."""
@@ -28,6 +29,13 @@ class Schema:
         default_metrics: The metrics of all other columns; all when None.
         only: The columns to profile; all when None. Others are passed over, save that the timestamp
             column still tells the window.
+        correlation: Which numeric columns are correlated with each other, see `Profile.correlation`:
+            True for all however many (the work grows with the square of their number), False for none,
+            or the names of some. By default all, where a profile has at most 64 of them.
+        privacy: Column → what of its values may be read from a profile: a `Privacy`, or ``"off"`` for a
+            column that is not profiled at all, or ``"kept"``. What is inside a column is as private as it,
+            unless it is named itself (``"user.city"``, ``"tags[]"``).
+        default_privacy: The same for all other columns.
 
     Raises:
         ArgumentError: A role or metric does not exist, or the parts contradict one another.
@@ -38,7 +46,7 @@ class Schema:
         ('prediction', ('cardinality',), ('moments', 'quantiles', 'cardinality', 'frequent_items'))
     """
 
-    __slots__ = ("_default", "_metrics", "_only", "_roles")
+    __slots__ = ("_correlation", "_default", "_default_privacy", "_metrics", "_only", "_privacy", "_roles")
 
     def __init__(
         self,
@@ -47,6 +55,9 @@ class Schema:
         metrics: Mapping[str, Collection[str]] | None = None,
         default_metrics: Collection[str] | None = None,
         only: Collection[str] | None = None,
+        privacy: Mapping[str, Privacy | str] | None = None,
+        default_privacy: Privacy | str | None = None,
+        correlation: bool | Collection[str] | None = None,
     ) -> None:
         self._roles = _checked_roles(roles)
         self._metrics = {
@@ -56,6 +67,14 @@ class Schema:
         self._default = (
             METRICS if default_metrics is None else _checked_metrics(default_metrics, "default_metrics")
         )
+        self._privacy = {
+            name: privacy_of(given, f"privacy[{name!r}]")
+            for name, given in _mapping(privacy, "privacy").items()
+        }
+        self._default_privacy = (
+            Privacy() if default_privacy is None else privacy_of(default_privacy, "default_privacy")
+        )
+        self._correlation = _checked_correlation(correlation)
         self._only = None if only is None else tuple(dict.fromkeys(_names(only, "only")))
         if self._only is not None:
             self._check_only(self._only)
@@ -80,6 +99,11 @@ class Schema:
         return self._only
 
     @property
+    def correlation(self) -> bool | tuple[str, ...] | None:
+        """Which numeric columns are correlated: all (True), none (False), these, or all when few (None)."""
+        return self._correlation
+
+    @property
     def timestamp(self) -> str | None:
         """The column with the role `timestamp`, if there is one."""
         return next((name for name, role in self._roles.items() if role == "timestamp"), None)
@@ -92,43 +116,87 @@ class Schema:
         """Return the metrics to keep of a column, besides `counts` and `types`."""
         return self._metrics.get(column, self._default)
 
+    def privacy(self, column: str) -> Privacy:
+        """Return what of a column's values may be read: as it says, what it is inside of says, or all do."""
+        around = column
+        while around:
+            if around in self._privacy:
+                return self._privacy[around]
+            around = around[:-2] if around.endswith("[]") else around.rpartition(".")[0]
+        return self._default_privacy
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the schema as plain values, as the kernel and JSON take them."""
+        """Return the schema as plain values that JSON takes; of the keys of `Privacy` their ids only.
+
+        Its version is 2 where something is private, so that no older library passes over it.
+        """
         columns: dict[str, dict[str, object]] = {}
-        for name in {**self._roles, **self._metrics}:
+        for name in {**self._roles, **self._metrics, **self._privacy}:
             chosen = self._metrics.get(name)
             columns[name] = {
                 "role": self._roles.get(name),
                 "metrics": None if chosen is None else list(chosen),
             }
+            if name in self._privacy:
+                columns[name]["privacy"] = self._privacy[name].to_dict()
         only = None if self._only is None else list(self._only)
-        return {"version": 1, "metrics": list(self._default), "only": only, "columns": columns}
+        plain = {"version": 1, "metrics": list(self._default), "only": only, "columns": columns}
+        correlated = self._correlation
+        plain["correlation"] = list(correlated) if isinstance(correlated, tuple) else correlated
+        if self._privacy or self._default_privacy != Privacy():
+            plain |= {"version": 2, "privacy": self._default_privacy.to_dict()}
+        return plain
+
+    def _crossing(self) -> dict[str, Any]:
+        """What the kernel takes: with the secrets that are made of keys."""
+        plain = self.to_dict()
+        if "privacy" in plain:
+            plain["privacy"] = self._default_privacy._crossing()  # noqa: SLF001 - a secret has no other door
+        for name, privacy in self._privacy.items():
+            plain["columns"][name]["privacy"] = privacy._crossing()  # noqa: SLF001 - as above
+        return plain
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Schema:
+    def from_dict(cls, data: Mapping[str, Any], *, key: bytes | None = None) -> Schema:
         """Make a schema of what `to_dict` gave.
 
+        Args:
+            data: The plain values; what is missing is as in a schema without arguments.
+            key: The key, where values are hashed.
+
         Raises:
-            ArgumentError: It is not of that form, or of a newer version.
+            ArgumentError: It is not of that form, or of a newer version, or the key is not the right one.
         """
-        if data.get("version", 1) != 1:
+        if data.get("version", 1) not in (1, 2):
             raise ArgumentError(
-                f"a schema's dict has the version 1, as Schema.to_dict() writes it; got {data!r:.100}"
+                f"a schema's dict has the version 1 or 2, as Schema.to_dict() writes it; got {data!r:.100}"
             )
+        default = data.get("privacy")
         columns = _mapping(data.get("columns"), "columns")
         return cls(
             roles={name: entry["role"] for name, entry in columns.items() if entry.get("role") is not None},
+            privacy={
+                name: Privacy.from_dict(entry["privacy"], key=key)
+                for name, entry in columns.items()
+                if entry.get("privacy") is not None
+            },
+            default_privacy=None if default is None else Privacy.from_dict(default, key=key),
             metrics={
                 name: entry["metrics"] for name, entry in columns.items() if entry.get("metrics") is not None
             },
             default_metrics=data.get("metrics"),
             only=data.get("only"),
+            correlation=data.get("correlation"),
         )
 
     def _identity(self) -> tuple[object, ...]:
         only = None if self._only is None else frozenset(self._only)
         chosen = frozenset((name, frozenset(names)) for name, names in self._metrics.items())
-        return frozenset(self._roles.items()), chosen, frozenset(self._default), only
+        correlated = (
+            frozenset(self._correlation) if isinstance(self._correlation, tuple) else self._correlation
+        )
+        private = frozenset(self._privacy.items()), self._default_privacy
+        return frozenset(self._roles.items()), chosen, frozenset(self._default), only, private, correlated
 
     def __eq__(self, other: object) -> bool:
         """Return whether both say the same."""
@@ -139,8 +207,16 @@ class Schema:
         return hash(self._identity())
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle as plain values."""
-        return Schema.from_dict, (self.to_dict(),)
+        """Pickle as plain values, and the keys with them: other processes need these."""
+        return _restored, (
+            self._roles,
+            self._metrics,
+            self._default,
+            self._only,
+            self._privacy,
+            self._default_privacy,
+            self._correlation,
+        )
 
     def __repr__(self) -> str:
         """Show what was chosen."""
@@ -149,8 +225,38 @@ class Schema:
             "metrics": {name: list(chosen) for name, chosen in self._metrics.items()},
             "default_metrics": None if self._default == METRICS else list(self._default),
             "only": self._only and list(self._only),
+            "privacy": self._privacy,
+            "default_privacy": None if self._default_privacy == Privacy() else self._default_privacy,
         }
-        return f"Schema({', '.join(f'{name}={part!r}' for name, part in parts.items() if part)})"
+        shown = {name: part for name, part in parts.items() if part}
+        if self._correlation is not None:
+            chosen = self._correlation
+            shown["correlation"] = list(chosen) if isinstance(chosen, tuple) else chosen
+        return f"Schema({', '.join(f'{name}={part!r}' for name, part in shown.items())})"
+
+
+def _restored(
+    roles: Mapping[str, str],
+    metrics: Mapping[str, Collection[str]],
+    default: Collection[str],
+    only: Collection[str] | None,
+    *rest: Any,
+) -> Schema:
+    privacy, default_privacy, correlation = rest
+    return Schema(
+        roles=roles,
+        metrics=metrics,
+        default_metrics=default,
+        only=only,
+        privacy=privacy,
+        default_privacy=default_privacy,
+        correlation=correlation,
+    )
+
+
+def kernel_schema(schema: Schema) -> dict[str, Any]:
+    """Return what the kernel takes of a schema: with the secrets that are made of its keys."""
+    return schema._crossing()  # noqa: SLF001 - the one door to it
 
 
 def _mapping(given: Mapping[str, Any] | None, argument: str) -> Mapping[str, Any]:
@@ -169,6 +275,20 @@ def _names(given: Collection[str], argument: str) -> list[str]:
         if not isinstance(name, str):
             raise ArgumentError(f"{argument} takes names as text; {name!r} is of type {type(name).__name__}")
     return list(given)
+
+
+def _checked_correlation(
+    given: bool | Collection[str] | None,  # noqa: FBT001 - what the argument may be
+) -> bool | tuple[str, ...] | None:
+    if given is None or isinstance(given, bool):
+        return given
+    names = tuple(dict.fromkeys(_names(given, "correlation")))
+    if len(names) < 2:
+        raise ArgumentError(
+            f"correlation={list(names)} names {len(names)} columns, and a correlation is of two; "
+            "give more, or False for none"
+        )
+    return names
 
 
 def _checked_roles(given: Mapping[str, str] | None) -> dict[str, str]:

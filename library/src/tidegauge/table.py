@@ -55,6 +55,7 @@ FIELDS: dict[str, str] = {
     "distinct_upper": "float",
     "top": "string",
     "top_count": "integer",
+    "privacy": "string",
 }
 """The fields of a table of profiles. `min` … `max` are numbers, null for times; the texts are for all."""
 
@@ -135,9 +136,9 @@ def _summary_row(column: ColumnProfile) -> Row:
         "distinct": round(column.cardinality.estimate) if "cardinality" in kept else None,
         "mean": _known(values.mean) if values and values.has_moments else None,
         "stddev": _known(values.stddev) if values and values.has_moments else None,
-        "min": values.min if values else None,
+        "min": values.min if values and values.has_extremes else None,
         "median": _known(values.median) if values and values.has_quantiles else None,
-        "max": values.max if values else None,
+        "max": values.max if values and values.has_extremes else None,
         "top": _top(column)[0],
     }
 
@@ -168,6 +169,7 @@ def column_row(column: ColumnProfile) -> Row:
     counts = column.counts
     row: Row = dict.fromkeys(list(FIELDS)[3:])
     row |= {"column": column.name, "type": column.type, "arrow_type": column.arrow_type, "role": column.role}
+    row["privacy"] = column.privacy
     row |= {name: value for name, value in counts._asdict().items() if name in row}
     row["null_rate"] = column.null_rate if counts.records else None
     row["infinities"] = counts.positive_infinities + counts.negative_infinities
@@ -184,11 +186,14 @@ def column_row(column: ColumnProfile) -> Row:
 def _add_numbers(row: Row, values: Numbers) -> None:
     if not values.n:
         return
-    low, high = values.min, values.max
-    row["min_text"], row["max_text"] = _text(low), _text(high)
-    if values.kind != "number":
+    plain = values.kind == "number"
+    if values.has_extremes:
+        low, high = values.min, values.max
+        row["min_text"], row["max_text"] = _text(low), _text(high)
+        if plain:
+            row["min"], row["max"] = float(low), float(high)
+    if not plain:
         return
-    row["min"], row["max"] = float(low), float(high)
     if values.has_moments:
         row["mean"], row["stddev"] = values.mean, _known(values.stddev)
     if values.has_quantiles:
@@ -221,6 +226,8 @@ def column_dict(column: ColumnProfile) -> Row:
         "null_rate": plain(column.null_rate),
         "types": {name: count for name, count in column.types._asdict().items() if count},
     }
+    if column.privacy:
+        result["privacy"] = column.privacy
     if column.values is not None:
         result["values"] = _numbers_dict(column.values)
     if getattr(column, "lengths", None) is not None:
@@ -232,11 +239,16 @@ def column_dict(column: ColumnProfile) -> Row:
     if "frequent_items" in column.metrics:
         items = column.frequent_items.top(10)
         result["frequent_items"] = [{**item._asdict(), "value": plain(item.value)} for item in items]
+    if column.custom_metrics:
+        kept = column.custom_metrics.values()
+        result["custom"] = {each.name: each.to_dict() for each in kept}
     return result
 
 
 def _numbers_dict(numbers: Numbers) -> Row:
-    result: Row = {"kind": numbers.kind, "n": numbers.n, "min": plain(numbers.min), "max": plain(numbers.max)}
+    result: Row = {"kind": numbers.kind, "n": numbers.n}
+    if numbers.has_extremes:
+        result |= {"min": plain(numbers.min), "max": plain(numbers.max)}
     if numbers.has_moments:
         for name in ("mean", "stddev", "variance", "skewness", "kurtosis"):
             result[name] = plain(getattr(numbers, name))
@@ -265,7 +277,7 @@ def to_arrow(rows: list[Row]) -> pa.Table:
     try:
         import pyarrow as pa
     except ImportError as error:
-        raise _needs("pyarrow", "to_arrow") from error
+        raise needs("pyarrow", "to_arrow") from error
     types = {
         "string": pa.string(),
         "integer": pa.int64(),
@@ -281,7 +293,7 @@ def to_pandas(rows: list[Row]) -> pd.DataFrame:
     try:
         import pandas as pd
     except ImportError as error:
-        raise _needs("pandas", "to_pandas") from error
+        raise needs("pandas", "to_pandas") from error
     types = {"string": "object", "integer": "Int64", "float": "float64", "timestamp": "datetime64[us, UTC]"}
     frame = pd.DataFrame.from_records(rows, columns=list(FIELDS))
     return frame.astype({name: types[kind] for name, kind in FIELDS.items()})
@@ -292,7 +304,7 @@ def to_polars(rows: list[Row]) -> pl.DataFrame:
     try:
         import polars as pl
     except ImportError as error:
-        raise _needs("polars", "to_polars") from error
+        raise needs("polars", "to_polars") from error
     types: dict[str, Any] = {
         "string": pl.String,
         "integer": pl.Int64,
@@ -302,5 +314,6 @@ def to_polars(rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={name: types[kind] for name, kind in FIELDS.items()})
 
 
-def _needs(library: str, method: str) -> MissingLibraryError:
+def needs(library: str, method: str) -> MissingLibraryError:
+    """Make the error of a method whose library is not installed."""
     return MissingLibraryError(f"{method}() needs {library}, which is not installed; pip install {library}")

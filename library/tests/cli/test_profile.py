@@ -37,11 +37,13 @@ def test_json_keys_are_stable(done):
         "dataset",
         "window",
         "segment",
+        "is_other_segment",
         "records",
         "created",
         "tags",
         "columns",
         "conditions",
+        "correlation",
     ]
     fare, city = document["columns"]["fare"], document["columns"]["city"]
     shared = {"type", "arrow_type", "role", "counts", "null_rate", "types", "cardinality", "frequent_items"}
@@ -220,3 +222,21 @@ def test_conditions_that_are_none_are_refused(command, condition, message):
     process = command("profile", "trips.csv", "--condition", "b=paid", "--condition", condition)
     assert process.returncode == 2
     assert message in process.stderr
+
+
+def test_schema_from_a_file(done, refused, tmp_path):
+    plain = {"columns": {"city": {"privacy": {"items": "hashed"}}, "fare": {"privacy": "off"}}}
+    schema, key = tmp_path / "schema.json", tmp_path / "key"
+    schema.write_text(json.dumps(plain))
+    key.write_bytes(bytes(range(1, 33)) + b"\n")
+    document = json.loads(
+        done("profile", "trips.csv", "--schema", str(schema), "--key-file", str(key), "--format", "json")
+    )
+    assert "fare" not in document["columns"]
+    assert document["columns"]["city"]["privacy"].startswith("items=hashed:")
+    assert all(item["value"].startswith("#") for item in document["columns"]["city"]["frequent_items"])
+    assert "need a key" in refused("profile", "trips.csv", "--schema", str(schema))
+    assert "give --schema" in refused("profile", "trips.csv", "--key-file", str(key))
+    schema.write_text("[")
+    assert "is no JSON" in refused("profile", "trips.csv", "--schema", str(schema))
+    assert "cannot read" in refused("profile", "trips.csv", "--schema", str(tmp_path / "none.json"))

@@ -251,6 +251,26 @@ CASES = {
         [("gone", {"measure": "ks", "at_most": 1}), ("text", {"measure": "ks", "at_most": 1})],
     ),
     c.NoDrift: ([["normal"]], [["moved"]], [["whole"], ["gone"]]),
+    c.Correlation: (
+        [
+            ("part", "total", {"at_least": 0.99}),
+            ("whole", "holes", {"at_least": 0, "at_most": 0.5}),
+            ("normal", "moved", {"at_least": 0.9, "confidence": 0.99}),
+        ],
+        [
+            ("part", "total", {"at_most": 0.9}),
+            ("whole", "price", {"at_least": 0.9}),
+            ("normal", "few", {"at_least": 0.1, "confidence": 0.99}),
+        ],
+        [
+            ("whole", "text", {"at_least": 0}),
+            ("whole", "nothing", {"at_least": 0}),
+            ("whole", "same", {"at_least": 0}),
+            ("whole", "when", {"at_least": 0}),
+            ("whole", "whol", {"at_least": 0}),
+            ("whole", "price", {"at_least": 0.8, "confidence": 0.95}),
+        ],
+    ),
     c.Relation: (
         [
             "sum(total) == sum(whole) + sum(part)",

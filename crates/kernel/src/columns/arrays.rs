@@ -17,6 +17,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef, GenericStringArray, OffsetSizeTrait, StringViewArray};
 use arrow_schema::{DataType, TimeUnit};
+use std::borrow::Cow;
 
 /// Milliseconds of a day.
 const DAY_MILLISECONDS: i64 = 86_400_000;
@@ -25,8 +26,13 @@ impl ColumnBuilder {
     /// Adds an array of any type. Lists and structs add their own counts and lengths; their
     /// children are columns of their own.
     pub fn fold_array(&mut self, array: &ArrayRef, nan_is_null: bool) -> Result<()> {
-        self.note_arrow_type(&array.data_type().to_string());
+        // Nothing is known of the type of what was computed of no records.
+        if *array.data_type() == DataType::Null && array.is_empty() {
+            return Ok(());
+        }
+        self.note_arrow_type(arrow_name(array.data_type()));
         self.note_type(type_tag(array.data_type()));
+        self.show(array, nan_is_null);
         match array.data_type() {
             DataType::Null => self.fold_nulls(array.len() as u64),
             DataType::Dictionary(_, values) => self.fold_dictionary(array, values, nan_is_null)?,
@@ -128,7 +134,7 @@ impl ColumnBuilder {
         nan_is_null: bool,
         widen: impl Fn(T::Native) -> f64,
     ) {
-        let mut hashes = Vec::with_capacity(array.len().min(BLOCK));
+        let mut hashes = Vec::new();
         blocks::<T, f64>(array, widen, |block| {
             self.fold_float_block(block, nan_is_null, &mut hashes)
         });
@@ -240,6 +246,26 @@ impl ColumnBuilder {
     }
 }
 
+/// The name of an Arrow type, as it writes itself; common ones without writing.
+fn arrow_name(data_type: &DataType) -> Cow<'static, str> {
+    let name = match data_type {
+        DataType::Boolean => "Boolean",
+        DataType::Int8 => "Int8",
+        DataType::Int16 => "Int16",
+        DataType::Int32 => "Int32",
+        DataType::Int64 => "Int64",
+        DataType::Float32 => "Float32",
+        DataType::Float64 => "Float64",
+        DataType::Utf8 => "Utf8",
+        DataType::LargeUtf8 => "LargeUtf8",
+        DataType::Utf8View => "Utf8View",
+        DataType::Date32 => "Date32",
+        DataType::Timestamp(TimeUnit::Microsecond, None) => "Timestamp(µs)",
+        other => return other.to_string().into(),
+    };
+    name.into()
+}
+
 /// The rows that are not null, run by run.
 fn valid_rows(array: &dyn Array) -> impl Iterator<Item = usize> {
     let rows = if array.null_count() == 0 {
@@ -322,5 +348,32 @@ pub(super) fn type_tag(data_type: &DataType) -> TypeTag {
         DataType::Interval(_) | DataType::Union(..) => TypeTag::Other,
         nested if nested.is_nested() => TypeTag::List,
         _ => TypeTag::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_named_as_they_write_themselves() {
+        for data_type in [
+            DataType::Boolean,
+            DataType::Int8,
+            DataType::Int16,
+            DataType::Int32,
+            DataType::Int64,
+            DataType::UInt8,
+            DataType::Float32,
+            DataType::Float64,
+            DataType::Utf8,
+            DataType::LargeUtf8,
+            DataType::Utf8View,
+            DataType::Date32,
+            DataType::Timestamp(TimeUnit::Microsecond, None),
+            DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into())),
+        ] {
+            assert_eq!(arrow_name(&data_type), data_type.to_string());
+        }
     }
 }

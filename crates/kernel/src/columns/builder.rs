@@ -1,13 +1,17 @@
 //! The metrics of one column while they are made.
 
+use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
+use super::items::{Frozen, Items};
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
+use crate::privacy::{Rounding, Settings};
 use crate::profile::Column;
-use crate::sketches::hll::Hll;
 use crate::sketches::kll::Kll;
-use std::collections::BTreeSet;
+use arrow_array::ArrayRef;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Moments and quantiles of the finite values, or of the lengths, of a column.
 #[derive(Debug, Clone)]
@@ -93,6 +97,17 @@ impl Numbers {
         }
     }
 
+    /// The same, of numbers that are not needed any more.
+    pub fn into_frozen(mut self) -> Self {
+        self.quantiles = self.quantiles.map(Kll::into_frozen);
+        self
+    }
+
+    /// Leaves the least and the greatest value out.
+    pub(crate) fn hide_extremes(&mut self) {
+        self.moments.iter_mut().for_each(Moments::hide_extremes);
+    }
+
     fn clone_light(&self) -> Self {
         Self {
             domain: self.domain,
@@ -106,18 +121,20 @@ impl Numbers {
 #[derive(Debug, Clone)]
 pub struct ColumnBuilder {
     pub(super) metrics: MetricSet,
+    privacy: Option<Arc<Settings>>,
     pub(super) counts: Counts,
     pub(super) types: Types,
     pub(super) tag: TypeTag,
-    pub(super) arrow_types: BTreeSet<String>,
+    /// Sorted, each once.
+    arrow_types: Vec<Cow<'static, str>>,
     pub(super) values: Option<Box<Numbers>>,
     pub(super) lengths: Option<Box<Numbers>>,
-    pub(super) cardinality: Option<Hll>,
-    pub(super) frequent: Option<Box<FrequentBuilder>>,
+    pub(super) items: Items,
     /// Numbers that the column will hold at least: the quantile sketch may sample the sooner.
     pub(super) expected: u64,
     /// Which part of a greater whole this is, so that parts draw their samples differently.
     number: u64,
+    custom: Vec<Running>,
 }
 
 impl ColumnBuilder {
@@ -125,16 +142,55 @@ impl ColumnBuilder {
     pub fn new(metrics: MetricSet) -> Self {
         Self {
             metrics,
+            privacy: None,
             counts: Counts::default(),
             types: Types::default(),
             tag: TypeTag::Null,
-            arrow_types: BTreeSet::new(),
+            arrow_types: Vec::new(),
             values: None,
             lengths: None,
-            cardinality: metrics.cardinality.then(Hll::new),
-            frequent: None,
+            items: Items::new(metrics.cardinality, metrics.frequent_items),
             expected: 0,
             number: 0,
+            custom: Vec::new(),
+        }
+    }
+
+    /// The same column, of which these metrics are wanted too.
+    #[must_use]
+    pub fn with_custom(self, custom: Vec<Running>) -> Self {
+        Self { custom, ..self }
+    }
+
+    /// The same column, as private as this.
+    #[must_use]
+    pub fn with_privacy(mut self, privacy: Option<Arc<Settings>>) -> Self {
+        self.items = self.items.with_privacy(privacy.clone());
+        self.privacy = privacy;
+        self
+    }
+
+    /// How numbers and times are rounded before they enter any metric.
+    pub(super) fn rounding(&self) -> Option<Rounding> {
+        self.privacy.as_ref()?.rounding
+    }
+
+    /// The metrics that are kept of the values as numbers.
+    fn metrics_of_values(&self) -> MetricSet {
+        let privacy = self.privacy.as_ref();
+        MetricSet {
+            moments: self.metrics.moments && privacy.is_none_or(|privacy| privacy.has_moments()),
+            quantiles: self.metrics.quantiles && privacy.is_none_or(|privacy| privacy.has_extremes()),
+            ..self.metrics
+        }
+    }
+
+    /// The metrics that are kept of lengths.
+    fn metrics_of_lengths(&self) -> MetricSet {
+        if self.privacy.as_ref().is_none_or(|privacy| privacy.has_lengths()) {
+            self.metrics
+        } else {
+            MetricSet::NONE
         }
     }
 
@@ -144,7 +200,8 @@ impl ColumnBuilder {
         Self {
             expected,
             number,
-            ..Self::new(self.metrics)
+            custom: self.custom.iter().map(Running::part).collect(),
+            ..Self::new(self.metrics).with_privacy(self.privacy.clone())
         }
     }
 
@@ -161,10 +218,23 @@ impl ColumnBuilder {
         self.counts.records
     }
 
+    /// Whether there are metrics that want to see whole arrays.
+    pub(super) fn has_custom(&self) -> bool {
+        !self.custom.is_empty()
+    }
+
+    /// Shows values to the metrics that the kernel does not know.
+    pub(super) fn show(&mut self, values: &ArrayRef, nan_is_null: bool) {
+        custom::update(&mut self.custom, values, nan_is_null);
+    }
+
     /// Notes the Arrow type under which values came.
-    pub fn note_arrow_type(&mut self, name: &str) {
-        if !self.arrow_types.contains(name) {
-            self.arrow_types.insert(name.to_owned());
+    pub fn note_arrow_type(&mut self, name: impl AsRef<str> + Into<Cow<'static, str>>) {
+        let place = self
+            .arrow_types
+            .binary_search_by(|known| (**known).cmp(name.as_ref()));
+        if let Err(place) = place {
+            self.arrow_types.insert(place, name.into());
         }
     }
 
@@ -212,21 +282,8 @@ impl ColumnBuilder {
         self.note_type(tag);
     }
 
-    /// Whether a metric of this column needs hashes.
-    pub(super) fn wants_hashes(&self) -> bool {
-        self.metrics.cardinality || self.metrics.frequent_items
-    }
-
     pub(super) fn add_hash(&mut self, hash: Hash) {
-        if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add(hash);
-        }
-    }
-
-    pub(super) fn add_hashes(&mut self, hashes: &[Hash]) {
-        if let Some(cardinality) = &mut self.cardinality {
-            cardinality.add_all(hashes);
-        }
+        self.items.add_hash(hash);
     }
 
     pub(super) fn add_lengths(&mut self, lengths: &[f64]) {
@@ -237,15 +294,13 @@ impl ColumnBuilder {
 
     /// The counters of frequent items, when wanted.
     pub(super) fn frequent(&mut self) -> Option<&mut FrequentBuilder> {
-        self.metrics
-            .frequent_items
-            .then(|| &mut **self.frequent.get_or_insert_default())
+        self.items.frequent()
     }
 
     /// The numbers of this domain; `None` when not wanted, or when the column holds a domain that
     /// comes first.
     pub(super) fn numbers(&mut self, domain: Domain) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_values();
         if !metrics.moments && !metrics.quantiles {
             return None;
         }
@@ -258,7 +313,7 @@ impl ColumnBuilder {
     }
 
     pub(super) fn lengths(&mut self) -> Option<&mut Numbers> {
-        let metrics = self.metrics;
+        let metrics = self.metrics_of_lengths();
         (metrics.moments || metrics.quantiles).then(|| {
             &mut **self
                 .lengths
@@ -271,52 +326,78 @@ impl ColumnBuilder {
         self.counts.merge(&other.counts);
         self.types.merge(&other.types);
         self.tag = self.tag.join(other.tag);
-        self.arrow_types.extend(other.arrow_types.iter().cloned());
+        other
+            .arrow_types
+            .iter()
+            .for_each(|name| self.note_arrow_type(name.clone()));
         merge_numbers(&mut self.values, &other.values);
         merge_numbers(&mut self.lengths, &other.lengths);
-        if let (Some(mine), Some(theirs)) = (&mut self.cardinality, &other.cardinality) {
-            mine.merge(theirs);
-        }
-        if let (Some(theirs), Some(mine)) = (&other.frequent, self.frequent()) {
+        self.items.merge(&other.items);
+        for (mine, theirs) in self.custom.iter_mut().zip(&other.custom) {
             mine.merge(theirs);
         }
     }
 
-    /// The numbers as a profile keeps them; empty ones where the type of the column has such.
-    fn frozen(&self, numbers: &Option<Box<Numbers>>, domain: Option<Domain>) -> Option<Numbers> {
-        let empty = || {
-            let wanted = self.metrics.moments || self.metrics.quantiles;
-            Some(Numbers::new(domain?, self.metrics, self.number)).filter(|_| wanted)
-        };
-        numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
+    /// Empty numbers, where the type of the column has such and they are wanted.
+    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Numbers> {
+        let wanted = metrics.moments || metrics.quantiles;
+        Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
     }
 
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let frequent = || {
-            self.frequent
-                .as_ref()
-                .map(|frequent| frequent.freeze())
-                .unwrap_or_default()
-        };
+        let items = Items::freeze(
+            Cow::Borrowed(&self.items),
+            has_scalars(self.tag),
+            has_items(self.tag),
+        );
+        let numbers = [&self.values, &self.lengths];
+        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| numbers.freeze()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    /// The same, of a column that is not needed any more.
+    pub fn into_frozen(mut self, name: &str, role: Option<&str>, position: u32) -> Column {
+        let items = std::mem::take(&mut self.items);
+        let items = Items::freeze(Cow::Owned(items), has_scalars(self.tag), has_items(self.tag));
+        let numbers = [self.values.take(), self.lengths.take()];
+        let numbers = numbers.map(|numbers| numbers.map(|numbers| numbers.into_frozen()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    fn column(
+        &self,
+        (name, role, position): (&str, Option<&str>, u32),
+        (cardinality, frequent_items): Frozen,
+        [values, lengths]: [Option<Numbers>; 2],
+    ) -> Column {
+        let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
+        if self
+            .privacy
+            .as_ref()
+            .is_some_and(|privacy| !privacy.has_extremes())
+        {
+            values.iter_mut().for_each(Numbers::hide_extremes);
+        }
+        let has_length = has_length(self.tag).then_some(Domain::Number);
         Column {
             name: name.to_owned(),
             tag: self.tag,
-            arrow_type: self
-                .arrow_types
-                .iter()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(" | "),
+            arrow_type: self.arrow_types.join(" | "),
             role: role.map(str::to_owned),
             position,
             counts: self.counts,
             types: self.types,
-            values: self.frozen(&self.values, measure_of(self.tag)),
-            lengths: self.frozen(&self.lengths, has_length(self.tag).then_some(Domain::Number)),
-            cardinality: self.cardinality.clone().filter(|_| has_scalars(self.tag)),
-            frequent_items: (self.metrics.frequent_items && has_items(self.tag)).then(frequent),
-            extensions: Default::default(),
+            values,
+            lengths: lengths.or_else(|| self.no_numbers(has_length, self.metrics_of_lengths())),
+            cardinality,
+            frequent_items,
+            privacy: self
+                .privacy
+                .as_ref()
+                .map(|privacy| privacy.stated.clone())
+                .unwrap_or_default(),
+            extensions: self.custom.iter().filter_map(Running::freeze).collect(),
             unknown: Vec::new(),
         }
     }

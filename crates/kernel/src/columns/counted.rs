@@ -16,6 +16,11 @@ impl Dense {
         Self { low: 0, counts: None }
     }
 
+    /// Whether there is a range.
+    pub(super) fn is_open(&self) -> bool {
+        self.counts.is_some()
+    }
+
     /// Whether a range can be counted without moving the counters.
     pub(super) fn covers(&self, min: i64, max: i64) -> bool {
         self.counts.is_some()

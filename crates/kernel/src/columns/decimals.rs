@@ -41,6 +41,18 @@ impl ColumnBuilder {
     }
 
     fn fold_exact(&mut self, text: &str, value: f64, exact: Option<Exact>, hash: Hash) {
+        let Some(rounding) = self.rounding().filter(|_| value.is_finite()) else {
+            return self.fold_coarse_decimal(text, value, exact, hash);
+        };
+        let text = rounding.digits(value);
+        let value = text.parse().unwrap_or(value);
+        let hash = text
+            .parse::<i64>()
+            .map_or_else(|_| hash_bytes(text.as_bytes()), hash_i64);
+        self.fold_coarse_decimal(&text, value, Exact::parse(&text), hash);
+    }
+
+    fn fold_coarse_decimal(&mut self, text: &str, value: f64, exact: Option<Exact>, hash: Hash) {
         self.observe(Kind::Fractional, TypeTag::Decimal, 1);
         self.counts.zeros += u64::from(value == 0.0);
         self.counts.negatives += u64::from(value < 0.0);

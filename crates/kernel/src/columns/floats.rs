@@ -1,13 +1,13 @@
 //! Doubles, and whatever widens to them.
 
 use super::{BLOCK, ColumnBuilder, Domain, TypeTag};
-use crate::hash::{Hash, canonical_bits, hash_u64};
+use crate::hash::Hash;
 use crate::metrics::{Kind, Sums};
 
 impl ColumnBuilder {
     /// Adds doubles; `nan_is_null` for sources whose mark of a missing value is NaN.
     pub fn fold_floats(&mut self, values: &[f64], nan_is_null: bool) {
-        let mut hashes = Vec::with_capacity(values.len().min(BLOCK));
+        let mut hashes = Vec::new();
         self.note_type(TypeTag::Fractional);
         for block in values.chunks(BLOCK) {
             self.fold_float_block(block, nan_is_null, &mut hashes);
@@ -15,6 +15,21 @@ impl ColumnBuilder {
     }
 
     pub(super) fn fold_float_block(&mut self, block: &[f64], nan_is_null: bool, hashes: &mut Vec<Hash>) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_floats(block, nan_is_null, hashes);
+        };
+        let coarse = |&value: &f64| {
+            if value.is_finite() {
+                rounding.number(value)
+            } else {
+                value
+            }
+        };
+        let rounded: Vec<f64> = block.iter().map(coarse).collect();
+        self.fold_coarse_floats(&rounded, nan_is_null, hashes);
+    }
+
+    fn fold_coarse_floats(&mut self, block: &[f64], nan_is_null: bool, hashes: &mut Vec<Hash>) {
         let sums = Sums::of(block);
         // A sum with NaN or infinities in it is not finite.
         if sums.sum.is_finite() {
@@ -24,7 +39,7 @@ impl ColumnBuilder {
             if let Some(numbers) = self.numbers(Domain::Number) {
                 numbers.add_summed(block, sums, None, expected);
             }
-            self.add_float_items(block, hashes);
+            self.items.add_floats(block, hashes);
             return;
         }
         let present: Vec<f64> = block
@@ -45,7 +60,7 @@ impl ColumnBuilder {
             .filter(|value| value.is_finite())
             .collect();
         self.add_finite(&finite, Domain::Number);
-        self.add_float_items(&present, hashes);
+        self.items.add_floats(&present, hashes);
     }
 
     fn count_signs(&mut self, values: &[f64], min: f64) {
@@ -60,20 +75,6 @@ impl ColumnBuilder {
         let expected = self.expected;
         if let Some(numbers) = self.numbers(domain) {
             numbers.add_block(values, None, expected);
-        }
-    }
-
-    fn add_float_items(&mut self, values: &[f64], hashes: &mut Vec<Hash>) {
-        if !self.wants_hashes() {
-            return;
-        }
-        hashes.clear();
-        hashes.extend(values.iter().map(|&value| hash_u64(canonical_bits(value))));
-        self.add_hashes(hashes);
-        if let Some(frequent) = self.frequent() {
-            for (hash, &value) in hashes.iter().zip(values) {
-                frequent.floats.add(hash.0, canonical_bits(value), 1);
-            }
         }
     }
 }

@@ -38,6 +38,16 @@ impl ColumnBuilder {
 
     /// Adds a block; what is counted directly waits in the scratch until [`Self::finish_integers`].
     pub(super) fn fold_integer_block(&mut self, block: &[i64], scratch: &mut IntegerScratch) {
+        match self.rounding() {
+            None => self.fold_coarse_integers(block, scratch),
+            Some(rounding) => {
+                let rounded: Vec<i64> = block.iter().map(|&value| rounding.whole(value)).collect();
+                self.fold_coarse_integers(&rounded, scratch);
+            }
+        }
+    }
+
+    fn fold_coarse_integers(&mut self, block: &[i64], scratch: &mut IntegerScratch) {
         let Some(&first) = block.first() else { return };
         let (min, max) = block.iter().fold((first, first), |(low, high), &value| {
             (low.min(value), high.max(value))
@@ -60,6 +70,20 @@ impl ColumnBuilder {
 
     /// Adds `(value, count)` pairs in ascending order of value.
     pub fn fold_counted_integers(&mut self, pairs: &[(i64, u64)]) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_counts(pairs);
+        };
+        let mut rounded: Vec<(i64, u64)> = Vec::with_capacity(pairs.len());
+        for (value, count) in pairs.iter().map(|pair| (rounding.whole(pair.0), pair.1)) {
+            match rounded.last_mut().filter(|last| last.0 == value) {
+                Some(last) => last.1 += count,
+                None => rounded.push((value, count)),
+            }
+        }
+        self.fold_coarse_counts(&rounded);
+    }
+
+    fn fold_coarse_counts(&mut self, pairs: &[(i64, u64)]) {
         let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else {
             return;
         };
@@ -104,18 +128,7 @@ impl ColumnBuilder {
         if let Some(numbers) = self.numbers(Domain::Number) {
             numbers.add_block(&scratch.floats, exact, expected);
         }
-        if !self.wants_hashes() {
-            return;
-        }
-        let hashes = &mut scratch.hashes;
-        hashes.clear();
-        hashes.extend(block.iter().map(|&value| hash_i64(value)));
-        self.add_hashes(hashes);
-        if let Some(frequent) = self.frequent() {
-            for (hash, &value) in hashes.iter().zip(block) {
-                frequent.integers.add(hash.0, value as u64, 1);
-            }
-        }
+        self.items.add_integers(block, &mut scratch.hashes);
     }
 
     /// Adds unsigned numbers; those below 2^63 are like signed ones.
@@ -135,6 +148,14 @@ impl ColumnBuilder {
     }
 
     fn fold_large_integer(&mut self, text: &str, exact: Option<i128>, hash: Hash) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_large_integer(text, exact, hash);
+        };
+        let text = rounding.digits(text.parse().unwrap_or(f64::NAN));
+        self.fold_coarse_large_integer(&text, text.parse().ok(), hash_bytes(text.as_bytes()));
+    }
+
+    fn fold_coarse_large_integer(&mut self, text: &str, exact: Option<i128>, hash: Hash) {
         self.observe(Kind::Integer, TypeTag::Integer, 1);
         self.counts.negatives += u64::from(text.starts_with('-'));
         self.add_hash(hash);

@@ -7,12 +7,15 @@ mod arrays;
 mod binaries;
 mod builder;
 mod counted;
+mod custom;
+mod custom_arrays;
 mod decimals;
 mod dictionary;
 mod floats;
 mod frequent;
 mod inferred;
 mod integers;
+mod items;
 mod nested;
 mod repeated;
 mod schema;
@@ -22,10 +25,15 @@ mod values;
 
 pub use builder::{ColumnBuilder, Numbers};
 pub(crate) use builder::{has_items, has_scalars};
+pub use custom::{CustomMetric, CustomMetrics, Failure, Running, State};
+pub(crate) use custom_arrays::nan_as_null;
+pub use custom_arrays::plain as plain_array;
 pub use inferred::{Inference, classify, parse_timestamp};
+pub use items::Lazy;
 pub use nested::children;
-pub use schema::{ColumnSpec, Domain, MetricSet, Role, Schema, TypeTag};
+pub use schema::{ColumnSpec, Correlated, Domain, MetricSet, Role, Schema, TypeTag};
 pub use temporal::Unit;
+pub(crate) use temporal::date_text;
 pub use values::{Value, ValueBuffer};
 
 /// Values folded at a time: 16 KB of doubles.

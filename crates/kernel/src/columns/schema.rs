@@ -1,6 +1,10 @@
 //! What is wanted of each column, and what each column turned out to be.
 
+use super::custom::CustomMetrics;
+use crate::privacy::Settings;
+use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Which of the optional metrics are kept. Counts and types always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,31 +54,56 @@ impl MetricSet {
 pub type Role = String;
 
 /// What is wanted of one column.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ColumnSpec {
     /// What the column is.
     pub role: Option<Role>,
     /// Metrics, when they differ from the default.
     pub metrics: Option<MetricSet>,
+    /// How private it is, when it differs from the default.
+    pub privacy: Option<Arc<Settings>>,
+}
+
+/// Which numeric columns are correlated with each other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Correlated {
+    /// All, when they are few.
+    #[default]
+    Few,
+    /// All, however many.
+    All,
+    /// None.
+    Nothing,
+    /// These.
+    Only(BTreeSet<String>),
 }
 
 /// What is wanted of all columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     /// Metrics of columns that are not listed.
     pub metrics: MetricSet,
+    /// How private columns are that are not listed.
+    pub privacy: Option<Arc<Settings>>,
     /// When given, no other columns are profiled.
     pub only: Option<BTreeSet<String>>,
     /// Columns with wishes of their own.
     pub columns: BTreeMap<String, ColumnSpec>,
+    /// Metrics that the kernel does not know.
+    pub custom: CustomMetrics,
+    /// Columns that are correlated.
+    pub correlation: Correlated,
 }
 
 impl Default for Schema {
     fn default() -> Self {
         Self {
             metrics: MetricSet::ALL,
+            privacy: None,
             only: None,
             columns: BTreeMap::new(),
+            custom: CustomMetrics::default(),
+            correlation: Correlated::Few,
         }
     }
 }
@@ -82,7 +111,45 @@ impl Default for Schema {
 impl Schema {
     /// Whether a top-level column is profiled.
     pub fn wants(&self, column: &str) -> bool {
-        self.only.as_ref().is_none_or(|only| only.contains(column))
+        self.only.as_ref().is_none_or(|only| only.contains(column)) && self.shows(column)
+    }
+
+    /// Whether a column, or one inside another, may be profiled at all.
+    pub fn shows(&self, path: &str) -> bool {
+        self.privacy_of(path).is_none_or(|privacy| !privacy.off)
+    }
+
+    /// Looks whether segments may be made by the values of some columns: these stand in the profile as they are.
+    ///
+    /// # Errors
+    /// When one of the columns is private.
+    pub fn check_segments(&self, columns: &[String]) -> Result<()> {
+        for name in columns {
+            if let Some(privacy) = self.privacy_of(name).filter(|privacy| privacy.hides_values()) {
+                let how = if privacy.off {
+                    "off".to_owned()
+                } else {
+                    privacy.stated.to_string()
+                };
+                return Err(Error::argument(format!(
+                    "segments= would write the values of column {name:?} into profiles, and the schema keeps them \
+                     private ({how}); group by a column that may be read, or allow it: privacy={{{name:?}: \"kept\"}}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// How private a column is: as it says itself, or as what it is inside of does, or as all are.
+    pub fn privacy_of(&self, path: &str) -> Option<&Arc<Settings>> {
+        let mut around = Some(path);
+        while let Some(path) = around {
+            if let Some(privacy) = self.columns.get(path).and_then(|spec| spec.privacy.as_ref()) {
+                return Some(privacy);
+            }
+            around = path.strip_suffix("[]").or_else(|| Some(path.rsplit_once('.')?.0));
+        }
+        self.privacy.as_ref()
     }
 
     /// The metrics of a column.
@@ -91,6 +158,22 @@ impl Schema {
             .get(column)
             .and_then(|spec| spec.metrics)
             .unwrap_or(self.metrics)
+    }
+
+    /// Whether a column is correlated with others, when it is one of numbers. Those inside of lists have no rows
+    /// in common with others; those whose single values may not be seen as they are would show some of them, where
+    /// few records have both values.
+    pub fn correlates(&self, column: &str) -> bool {
+        let chosen = match &self.correlation {
+            Correlated::Few | Correlated::All => !column.contains("[]"),
+            Correlated::Nothing => false,
+            Correlated::Only(only) => only.contains(column),
+        };
+        let private = |column| {
+            self.privacy_of(column)
+                .is_some_and(|privacy| privacy.hides_numbers())
+        };
+        chosen && !private(column)
     }
 
     /// The role of a column.

@@ -60,27 +60,43 @@ impl Unit {
 impl ColumnBuilder {
     /// Adds timestamps, times of day or durations.
     pub fn fold_temporal(&mut self, values: &[i64], unit: Unit, domain: Domain) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_times(values, unit, domain);
+        };
+        let coarse = |&value: &i64| rounding.microseconds(unit.microseconds(value));
+        let rounded: Vec<i64> = values.iter().map(coarse).collect();
+        self.fold_coarse_times(&rounded, Unit::Microsecond, domain);
+    }
+
+    fn fold_coarse_times(&mut self, values: &[i64], unit: Unit, domain: Domain) {
         let tag = match domain {
             Domain::Timestamp => TypeTag::Timestamp,
             Domain::Time => TypeTag::Time,
             _ => TypeTag::Duration,
         };
         let mut floats = Vec::with_capacity(values.len().min(BLOCK));
-        let mut hashes: Vec<Hash> = Vec::with_capacity(values.len().min(BLOCK));
+        let mut hashes: Vec<Hash> = Vec::new();
         self.note_type(tag);
         for block in values.chunks(BLOCK) {
             self.observe(Kind::Temporal, tag, block.len() as u64);
             floats.clear();
             floats.extend(block.iter().map(|&value| unit.measure(value)));
             self.add_finite(&floats, domain);
-            hashes.clear();
-            hashes.extend(block.iter().map(|&value| hash_i64(unit.identity(value))));
-            self.add_hashes(&hashes);
+            let identities = block.iter().map(|&value| unit.identity(value));
+            self.items.add_hashed(identities, &mut hashes);
         }
     }
 
     /// Adds dates, in days since the epoch.
     pub fn fold_dates(&mut self, days: &[i64]) {
+        let Some(rounding) = self.rounding() else {
+            return self.fold_coarse_dates(days);
+        };
+        let rounded: Vec<i64> = days.iter().map(|&day| rounding.days(day)).collect();
+        self.fold_coarse_dates(&rounded);
+    }
+
+    fn fold_coarse_dates(&mut self, days: &[i64]) {
         self.note_type(TypeTag::Date);
         for block in days.chunks(BLOCK) {
             self.observe(Kind::Temporal, TypeTag::Date, block.len() as u64);
@@ -104,7 +120,7 @@ impl ColumnBuilder {
 }
 
 /// A date in ISO form.
-pub(super) fn date_text(days: i64) -> String {
+pub(crate) fn date_text(days: i64) -> String {
     let (year, month, day) = crate::calendar::civil(days);
     if (0..=9999).contains(&year) {
         format!("{year:04}-{month:02}-{day:02}")

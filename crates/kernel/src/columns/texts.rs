@@ -7,6 +7,9 @@ use crate::hash::{Hash, hash_bytes};
 use crate::metrics::Kind;
 use crate::sketches::frequent::{MAX_TEXT, shorten};
 
+/// Texts of a batch up to which their lengths are measured one by one.
+const FEW: usize = 256;
+
 /// Lengths of texts, lists or byte strings: small ones are counted directly.
 pub(super) struct Lengths {
     dense: Dense,
@@ -15,18 +18,30 @@ pub(super) struct Lengths {
 
 impl Lengths {
     pub(super) fn new() -> Self {
-        let mut dense = Dense::new();
-        dense.centre(0, SPAN as i64 - 1);
         Self {
-            dense,
+            dense: Dense::new(),
             long: Vec::new(),
         }
+    }
+
+    /// Whether no length was added.
+    fn is_unused(&self) -> bool {
+        !self.dense.is_open() && self.long.is_empty()
+    }
+
+    /// The counters, which are not worth their memory before there is a length.
+    #[inline(always)]
+    fn open(&mut self) -> &mut Dense {
+        if !self.dense.is_open() {
+            self.dense.centre(0, SPAN as i64 - 1);
+        }
+        &mut self.dense
     }
 
     #[inline(always)]
     pub(super) fn add(&mut self, length: usize) {
         if length < SPAN {
-            self.dense.add(length as i64);
+            self.open().add(length as i64);
         } else {
             self.long.push(length as f64);
         }
@@ -34,7 +49,7 @@ impl Lengths {
 
     pub(super) fn add_times(&mut self, length: usize, count: u64) {
         if length < SPAN {
-            self.dense.add_times(length as i64, count);
+            self.open().add_times(length as i64, count);
         } else {
             self.long
                 .extend(std::iter::repeat_n(length as f64, count as usize));
@@ -113,23 +128,19 @@ impl ColumnBuilder {
     fn fold_hashed_texts(&mut self, scratch: &mut TextScratch<'_>) {
         let texts = &scratch.texts;
         self.observe(Kind::String, TypeTag::String, texts.len() as u64);
-        for text in texts {
-            scratch.lengths.add(characters(text, scratch.ascii));
-        }
-        scratch.hashes.clear();
-        scratch
-            .hashes
-            .extend(texts.iter().map(|text| hash_bytes(text.as_bytes())));
-        self.add_hashes(&scratch.hashes);
-        if let Some(frequent) = self.frequent() {
-            for (hash, text) in scratch.hashes.iter().zip(texts) {
-                if text.len() <= MAX_TEXT {
-                    frequent.texts.add(hash.0, text.as_bytes(), 1);
-                } else {
-                    frequent.texts.add_text(&shorten(text), 1);
-                }
+        if texts.len() < FEW && scratch.lengths.is_unused() {
+            let lengths: Vec<f64> = texts
+                .iter()
+                .map(|text| characters(text, scratch.ascii) as f64)
+                .collect();
+            self.counts.empty_strings += lengths.iter().filter(|&&length| length == 0.0).count() as u64;
+            self.add_lengths(&lengths);
+        } else {
+            for text in texts {
+                scratch.lengths.add(characters(text, scratch.ascii));
             }
         }
+        self.items.add_texts(texts, &mut scratch.hashes);
         scratch.texts.clear();
     }
 

@@ -2,9 +2,10 @@
 
 use super::numbers::Number;
 use super::tree::{Literal, Operation};
-use crate::calendar::DAY;
+use crate::calendar::{self, DAY};
 use crate::columns::{Value, classify, parse_timestamp};
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 /// Nanoseconds of a day.
 const DAY_NANOSECONDS: i128 = DAY as i128 * 1_000;
@@ -74,6 +75,50 @@ impl<'a> Scalar<'a> {
             Value::Struct => Self::Struct,
             Value::BrokenText(_) | Value::Other => Self::Other,
         }
+    }
+
+    /// Hands on the value as one of a record; bytes, of which only the number is known, as something else.
+    pub(super) fn hand_on(self, take: impl FnOnce(Value<'_>)) {
+        let microseconds = |nanoseconds: i128| i64::try_from(nanoseconds.div_euclid(1_000));
+        match self {
+            Null => take(Value::Null),
+            Boolean(value) => take(Value::Boolean(value)),
+            Self::Number(Number::Integer(value)) => match i64::try_from(value) {
+                Ok(value) => take(Value::Integer(value)),
+                Err(_) => take(Value::BigInteger(&value.to_string())),
+            },
+            Self::Number(Number::Float(value)) => take(Value::Float(value)),
+            Self::Number(number) => take(Value::Decimal(&number.digits(), number.to_f64())),
+            Text(text) => take(Value::Text(text)),
+            Timestamp(value) => take(microseconds(value).map_or(Value::Other, Value::Timestamp)),
+            Duration(value) => take(microseconds(value).map_or(Value::Other, Value::Duration)),
+            Date(days) => take(Value::Date(days)),
+            Time(value) => take(Value::Time(value.div_euclid(1_000))),
+            Self::List(length) => take(Value::List(length)),
+            Self::Struct => take(Value::Struct),
+            Self::Binary(_) | Self::Other => take(Value::Other),
+        }
+    }
+
+    /// Appends the value as a text; false of what is missing.
+    pub fn write(&self, text: &mut String) -> bool {
+        // Writing to a text does not fail.
+        let _ = match self {
+            Null => return false,
+            Boolean(value) => write!(text, "{value}"),
+            Self::Number(Number::Integer(value)) => write!(text, "{value}"),
+            Self::Number(number) => write!(text, "{}", number.to_f64()),
+            Text(value) => write!(text, "{value}"),
+            Date(days) => write!(text, "{}", calendar::date_text(*days)),
+            Time(value) => write!(text, "{}", calendar::time_text(*value / 1_000)),
+            Timestamp(value) => match i64::try_from(*value / 1_000) {
+                Ok(value) => write!(text, "{}", calendar::timestamp_text(value)),
+                Err(_) => write!(text, "{value} ns"),
+            },
+            Duration(value) => write!(text, "{} s", *value as f64 / 1e9),
+            other => write!(text, "({})", other.name()),
+        };
+        true
     }
 
     pub(super) fn of_literal(literal: &'a Literal) -> Self {

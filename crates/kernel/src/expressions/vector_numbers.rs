@@ -35,6 +35,21 @@ impl Numbers {
         }
     }
 
+    /// The numbers as doubles, nulls as NaN.
+    pub(super) fn into_floats(self, rows: usize) -> Vec<f64> {
+        match self.floats() {
+            Self::Floats(values, None) => values.to_vec(),
+            Self::Floats(values, Some(nulls)) => values
+                .iter()
+                .enumerate()
+                .map(|(row, &value)| if nulls.is_valid(row) { value } else { f64::NAN })
+                .collect(),
+            Self::Float(value) => vec![value; rows],
+            // There are no whole numbers any more.
+            Self::Integers(..) | Self::Integer(_) => Vec::new(),
+        }
+    }
+
     pub(super) fn nulls(&self) -> Option<&NullBuffer> {
         match self {
             Self::Integers(_, nulls) | Self::Floats(_, nulls) => nulls.as_ref(),

@@ -6,6 +6,7 @@ mod arrow;
 mod csv;
 mod ndjson;
 mod parquet;
+mod rows;
 mod source;
 
 use crate::profile::Collector;

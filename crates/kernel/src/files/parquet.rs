@@ -3,7 +3,7 @@
 //! Text columns stay what they are in the file: chunks that are dictionary-encoded throughout are
 //! counted by code, others are views into their pages. Nothing is kept but the partial sketches.
 
-use super::Report;
+use super::{Report, rows};
 use crate::format::VERSION_KEY;
 use crate::guard::guarded;
 use crate::profile::Collector;
@@ -31,14 +31,14 @@ const TASKS_AT_ONCE: usize = 64;
 
 const INCONSISTENT: &str = "the Parquet file is damaged: its structure is inconsistent";
 
-fn broken(error: impl std::fmt::Display) -> Error {
+pub(super) fn broken(error: impl std::fmt::Display) -> Error {
     Error::data(format!("the Parquet file is damaged or cut off: {error}"))
 }
 
 /// A file with its metadata, read two ways.
-struct Layout {
-    path: String,
-    views: ArrowReaderMetadata,
+pub(super) struct Layout {
+    pub(super) path: String,
+    pub(super) views: ArrowReaderMetadata,
     codes: ArrowReaderMetadata,
 }
 
@@ -47,10 +47,12 @@ struct Layout {
 enum What {
     /// A top-level column.
     Column(usize),
-    /// All wanted columns, to cut them into windows.
+    /// All wanted columns, to cut them into windows and segments, or to compute others of them.
     All,
     /// The columns of conditions, to count those.
     Conditions,
+    /// The numeric columns, to correlate them.
+    Correlation,
 }
 
 /// What one task reads.
@@ -82,13 +84,15 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         .iter()
         .map(RowGroupMetaData::compressed_size)
         .sum();
-    let tasks = if collector.window().is_some() {
-        layout.group_tasks()
-    } else {
+    let by_column = collector.is_whole() && collector.derived().is_empty();
+    let tasks = if by_column {
         layout.column_tasks(collector)
+    } else {
+        layout.group_tasks()
     };
     let mut done: i64 = 0;
     for wave in waves(&tasks) {
+        layout.learn(collector, wave)?;
         let whole: &Collector = collector;
         let parts: Result<Vec<Collector>> = cores::run(|| {
             wave.par_iter()
@@ -101,13 +105,16 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
             done += match task.what {
                 What::Column(column) => column_bytes(&metadata, group, column),
                 What::All => group.compressed_size(),
-                What::Conditions => 0,
+                What::Conditions | What::Correlation => 0,
             };
             collector.merge_part(part, task.what == What::All);
         }
         report(done as u64, total.max(done) as u64)?;
     }
-    if collector.window().is_none() {
+    if collector.samples().is_some() {
+        rows::sample(collector, &layout)?;
+    }
+    if by_column {
         collector.add_records(metadata.file_metadata().num_rows().max(0) as u64);
     }
     report(total as u64, total as u64)
@@ -195,6 +202,11 @@ impl Layout {
         let expected: Vec<u64> = wanted.iter().map(|&column| self.numbers(column)).collect();
         let groups = 0..metadata.num_row_groups();
         let conditions = (!collector.conditions().is_empty()).then_some(What::Conditions);
+        let correlates = fields
+            .iter()
+            .filter(|field| collector.may_correlate(field))
+            .count()
+            > 0;
         let tasks = groups.flat_map(|group| {
             let columns = wanted
                 .iter()
@@ -211,7 +223,14 @@ impl Layout {
                 coded: self.are_coded(group, collector),
                 expected: 0,
             });
-            columns.chain(conditions)
+            let correlation = correlates.then_some(Task {
+                group,
+                what: What::Correlation,
+                coded: false,
+                expected: 0,
+            });
+            // The longest task goes first, and the shorter ones fill the other cores.
+            correlation.into_iter().chain(columns).chain(conditions)
         });
         tasks.collect()
     }
@@ -254,6 +273,25 @@ impl Layout {
         texts.all(|(column, _)| self.is_coded(group, column))
     }
 
+    /// Numbers the segments of some row groups, in order, before all are read at once.
+    fn learn(&self, collector: &mut Collector, wave: &[Task]) -> Result<()> {
+        let names = collector.segments().columns().to_vec();
+        let derived = collector.has_derived_segments();
+        for task in wave.iter().filter(|_| !names.is_empty()) {
+            let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
+            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.views.clone())
+                .with_projection(self.roots(|name| {
+                    names.iter().any(|column| column == name) || (derived && collector.derived().needs(name))
+                }))
+                .with_row_groups(vec![task.group])
+                .with_batch_size(ROWS);
+            for batch in reader.build().map_err(broken)? {
+                collector.learn(&batch.map_err(broken)?)?;
+            }
+        }
+        Ok(())
+    }
+
     fn read(&self, collector: &Collector, task: &Task) -> Result<Collector> {
         // A file of its own: readers of one file would move each other's position.
         let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
@@ -264,23 +302,35 @@ impl Layout {
             What::All => self.roots(|name| {
                 collector.schema().wants(name)
                     || collector.timestamp() == Some(name)
+                    || collector.segments().columns().iter().any(|column| column == name)
                     || needs(collector, name)
+                    || collector.derived().needs(name)
             }),
             What::Conditions => self.roots(|name| needs(collector, name)),
+            What::Correlation => self.roots(|name| {
+                let field = self.views.schema().field_with_name(name);
+                field.is_ok_and(|field| collector.may_correlate(field))
+            }),
         };
-        let rows = if task.coded { CODES } else { ROWS };
+        // Small batches would give each of many segments a few records at a time.
+        let few = !task.coded && collector.segments().is_empty();
+        let rows = if few { ROWS } else { CODES };
         let reader = builder
             .with_projection(mask)
             .with_row_groups(vec![task.group])
             .with_batch_size(rows);
         let mut part = collector.part(task.expected, task.group as u64);
         if let What::Column(_) = task.what {
-            part = part.without_conditions();
+            part = part.without_conditions().without_correlation();
         }
         for batch in reader.build().map_err(broken)? {
             let batch = batch.map_err(broken)?;
             match task.what {
                 What::Conditions => part.count_batch(&batch)?,
+                What::Correlation => {
+                    part.register(batch.schema_ref())?;
+                    part.correlate_batches(&[batch])?;
+                }
                 _ => part.log_batches(&[batch])?,
             }
         }
@@ -289,7 +339,7 @@ impl Layout {
     }
 
     /// The top-level columns of some names.
-    fn roots(&self, wanted: impl Fn(&str) -> bool) -> ProjectionMask {
+    pub(super) fn roots(&self, wanted: impl Fn(&str) -> bool) -> ProjectionMask {
         let fields = self.views.schema().fields().iter().enumerate();
         let roots = fields
             .filter(|(_, field)| wanted(field.name()))

@@ -2,6 +2,7 @@
 
 use crate::columns::{Domain, Numbers, TypeTag};
 use crate::metrics::{Counts, Exact, Mean, Moments, Types};
+use crate::privacy::Statement;
 use crate::profile::{Column, Profile};
 use crate::sketches::{frequent, hll, kll};
 use crate::{Error, Result};
@@ -31,6 +32,7 @@ pub(super) struct Draft {
     tag: Option<TypeTag>,
     arrow_type: String,
     role: Option<String>,
+    privacy: Statement,
     position: u32,
     pub(super) counts: [u64; 9],
     pub(super) types: [u64; 9],
@@ -113,13 +115,14 @@ impl Draft {
             tag: self.tag.ok_or_else(|| Error::format("field type is null"))?,
             arrow_type: self.arrow_type,
             role: self.role,
+            privacy: self.privacy,
             position: self.position,
             counts: Counts::from_values(self.counts),
             types: Types::from_values(self.types),
             values,
             lengths,
-            cardinality: self.cardinality,
-            frequent_items: self.frequent_items,
+            cardinality: self.cardinality.map(Into::into),
+            frequent_items: self.frequent_items.map(Into::into),
             extensions: Default::default(),
             unknown: Vec::new(),
         })
@@ -242,6 +245,10 @@ fields! {
         |column| column.role.clone(),
         |draft, text| { draft.role = Some(text.to_owned()); Ok(()) }
     ),
+    "privacy": Access::Text(
+        |column| Some(column.privacy.to_string()).filter(|text| !text.is_empty()),
+        |draft, text| Statement::parse(text).map(|statement| draft.privacy = statement)
+    ),
     "records": Access::Count(0),
     "nulls": Access::Count(1),
     "nans": Access::Count(2),
@@ -303,21 +310,21 @@ fields! {
         |draft, bytes| kll::decode(bytes).map(|sketch| draft.lengths.quantiles = Some(sketch))
     ),
     "distinct": Access::Float(
-        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_ref().map(hll::Hll::estimate)),
+        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_deref().map(hll::Hll::estimate)),
         |_, _| {}
     ),
     "cardinality": Access::Bytes(
-        |column| column.cardinality.as_ref().map(hll::encode),
+        |column| column.cardinality.as_deref().map(hll::encode),
         |draft, bytes| hll::decode(bytes).map(|sketch| draft.cardinality = Some(sketch))
     ),
     "frequent_items": Access::Bytes(
-        |column| column.frequent_items.as_ref().map(frequent::encode),
+        |column| column.frequent_items.as_deref().map(frequent::encode),
         |draft, bytes| frequent::decode(bytes).map(|sketch| draft.frequent_items = Some(sketch))
     ),
 }
 
 /// Fields of the profile, which stand in front of each row.
-pub(super) const PROFILE_FIELDS: [&str; 12] = [
+pub(super) const PROFILE_FIELDS: [&str; 16] = [
     "profile",
     "dataset",
     "window_start",
@@ -330,6 +337,10 @@ pub(super) const PROFILE_FIELDS: [&str; 12] = [
     "column",
     "extensions",
     "conditions",
+    "correlation",
+    "late_records",
+    "early_records",
+    "segment_other",
 ];
 
 /// Every field that this version writes, in order.

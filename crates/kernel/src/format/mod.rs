@@ -6,16 +6,22 @@
 
 mod checksum;
 mod conditions;
+mod correlation;
+mod extensions;
 mod fields;
+mod many;
 mod read;
+mod selection;
 mod write;
 
 pub use fields::{FIELD_NAMES, field_names};
-pub use read::decode;
+pub use many::read_files;
+pub use read::{decode, decode_selected};
+pub use selection::Selection;
 pub use write::encode;
 
 /// Version of the format, `major.minor`: readers refuse a newer major one.
-pub const VERSION: &str = "1.1";
+pub const VERSION: &str = "1.2";
 
 /// Metadata key of the version.
 pub const VERSION_KEY: &str = "tidegauge.format_version";

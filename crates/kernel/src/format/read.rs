@@ -1,9 +1,11 @@
 //! Bytes to profiles. The bytes may be anybody's.
 
 use super::checksum::verify;
-use super::conditions;
+use super::correlation;
 use super::fields::{Access, Draft, FIELD_NAMES, PROFILE_FIELDS, fields};
+use super::selection::Selection;
 use super::{VERSION, VERSION_KEY};
+use super::{conditions, extensions};
 use crate::guard::guarded;
 use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
@@ -28,6 +30,14 @@ fn bad(error: impl std::fmt::Display) -> Error {
 /// # Errors
 /// When the bytes are not a profile file, are damaged, or are of a newer major version.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Profile>> {
+    decode_selected(bytes, &Selection::default())
+}
+
+/// The profiles of a file that are selected; of the others no more is read than is needed to tell.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_selected(bytes: &[u8], selection: &Selection) -> Result<Vec<Profile>> {
     if bytes.len() < 12 || &bytes[..4] != b"PAR1" {
         return Err(Error::format(format!(
             "not a profile file: {} bytes that do not begin as Parquet does; profile files are written by Profile.write",
@@ -43,7 +53,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Profile>> {
     }
     guarded(
         "the profile file is damaged: its Parquet structure is inconsistent",
-        || decode_sealed(bytes),
+        || decode_sealed(bytes, selection),
     )
     .map_err(|error| Error::format(error.message()))
 }
@@ -64,14 +74,23 @@ fn unsealed(bytes: &[u8]) -> Error {
     )
 }
 
-fn decode_sealed(bytes: &[u8]) -> Result<Vec<Profile>> {
+fn decode_sealed(bytes: &[u8], selection: &Selection) -> Result<Vec<Profile>> {
     let owned = bytes::Bytes::copy_from_slice(bytes);
     // The Arrow schema that Parquet carries along is one more thing to go wrong, and says no more.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(owned, options).map_err(bad)?;
     check_version(builder.metadata())?;
     check_sizes(builder.metadata(), bytes.len())?;
-    let mut reader = RowReader::default();
+    if !selection.may_be_in(builder.metadata()) {
+        return Ok(Vec::new());
+    }
+    let mut reader = RowReader {
+        selection,
+        profiles: Vec::new(),
+        number: None,
+        is_wanted: false,
+        row: 0,
+    };
     for batch in builder.with_batch_size(1 << 16).build().map_err(bad)? {
         reader.read(&batch.map_err(bad)?)?;
     }
@@ -115,14 +134,15 @@ fn check_sizes(metadata: &ParquetMetaData, len: usize) -> Result<()> {
 }
 
 /// Rows come in order of profile; a new number begins a new one.
-#[derive(Default)]
-struct RowReader {
+struct RowReader<'a> {
+    selection: &'a Selection,
     profiles: Vec<Profile>,
     number: Option<i32>,
+    is_wanted: bool,
     row: usize,
 }
 
-impl RowReader {
+impl RowReader<'_> {
     fn read(&mut self, batch: &RecordBatch) -> Result<()> {
         let source = Source { batch };
         let known: Vec<_> = fields()
@@ -135,10 +155,14 @@ impl RowReader {
             let place = format!("row {}", self.row);
             if self.number != Some(numbers.value(row)) {
                 self.number = Some(numbers.value(row));
-                self.profiles
-                    .push(source.profile(row).map_err(|error| bad(error.at(&place)))?);
+                let profile = source.profile(row).map_err(|error| bad(error.at(&place)))?;
+                self.is_wanted = self.selection.wants(&profile.metadata);
+                if self.is_wanted {
+                    self.profiles.push(profile);
+                }
             }
-            let Some(profile) = self.profiles.last_mut() else {
+            let Some(profile) = self.profiles.last_mut().filter(|_| self.is_wanted) else {
+                self.row += 1;
                 continue;
             };
             if let Some(name) = source.text("column", row)? {
@@ -172,6 +196,15 @@ impl RowReader {
             names.sort_unstable();
             if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
                 return Err(bad(format!("column {:?} occurs twice in one profile", pair[0])));
+            }
+            let mut correlated = profile
+                .correlation
+                .iter()
+                .flat_map(|correlation| &correlation.columns);
+            if let Some(name) = correlated.find(|name| names.binary_search(&name.as_str()).is_err()) {
+                return Err(bad(format!(
+                    "it correlates {name:?}, which is no column of the profile"
+                )));
             }
         }
         Ok(self.profiles)
@@ -255,6 +288,17 @@ impl Source<'_> {
         Ok(Some(texts.value(row).to_owned()))
     }
 
+    /// A truth that is false where the field is not there.
+    fn flag(&self, name: &str, row: usize) -> Result<bool> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(false);
+        };
+        let flags = array.as_boolean_opt();
+        Ok(flags
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?
+            .value(row))
+    }
+
     fn time(&self, name: &str, row: usize) -> Result<Option<i64>> {
         let Some(array) = self.optional(name, row) else {
             return Ok(None);
@@ -265,6 +309,18 @@ impl Source<'_> {
                 .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?
                 .value(row),
         ))
+    }
+
+    /// A count that older files do not have.
+    fn count(&self, name: &str, row: usize) -> Result<u64> {
+        let Some(array) = self.optional(name, row) else {
+            return Ok(0);
+        };
+        let counts = array
+            .as_primitive_opt::<Int64Type>()
+            .ok_or_else(|| bad(format!("field {name} is {}", array.data_type())))?;
+        let count = counts.value(row);
+        u64::try_from(count).map_err(|_| Error::format(format!("field {name} is {count}")))
     }
 
     /// Keys and values of a map field.
@@ -305,9 +361,12 @@ impl Source<'_> {
             dataset: self.text("dataset", row)?,
             window: self.time("window_start", row)?.zip(self.time("window_end", row)?),
             segment,
+            other: self.flag("segment_other", row)?,
             created: self.time("created", row)?.unwrap_or_default(),
             tags,
             writer: self.text("writer", row)?.unwrap_or_default(),
+            late_records: self.count("late_records", row)?,
+            early_records: self.count("early_records", row)?,
         };
         let records = u64::try_from(records).map_err(|_| Error::format(format!("{records} records")))?;
         let conditions = match self.optional("conditions", row) {
@@ -316,11 +375,18 @@ impl Source<'_> {
             }
             None => Vec::new(),
         };
+        let correlation = self
+            .optional("correlation", row)
+            .map(|array| {
+                correlation::read(array, row, records).map_err(|error| error.at("field correlation"))
+            })
+            .transpose()?;
         Ok(Profile {
             metadata,
             records,
             columns: Vec::new(),
             conditions,
+            correlation,
         })
     }
 
@@ -330,7 +396,10 @@ impl Source<'_> {
             let bytes = value
                 .as_binary_opt::<i32>()
                 .ok_or_else(|| bad("extensions hold no bytes"))?;
-            column.extensions.insert(name, bytes.value(0).to_vec());
+            let read = extensions::decode(bytes.value(0), column.counts.records).map_err(|error| {
+                bad(error.at(format!("column {:?}, field extensions, {name:?}", column.name)))
+            })?;
+            column.extensions.insert(name, read);
         }
         let schema = self.batch.schema_ref();
         for (field, array) in schema.fields().iter().zip(self.batch.columns()) {

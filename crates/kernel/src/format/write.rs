@@ -1,15 +1,16 @@
 //! Profiles to bytes.
 
 use super::checksum::{BLANK, seal};
-use super::conditions;
+use super::correlation;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
-use crate::profile::{Column, Profile};
+use super::{conditions, extensions};
+use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow_schema::{Field, FieldRef, Schema};
 use arrow_select::concat::concat;
@@ -49,22 +50,34 @@ pub fn encode(profiles: &[&Profile]) -> Result<Vec<u8>> {
         arrays.push(array);
     }
     let batch = RecordBatch::try_new(Arc::new(Schema::new(names)), arrays).map_err(failed)?;
-    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties()?)).map_err(failed)?;
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(batch.num_rows())?))
+        .map_err(failed)?;
     writer.write(&batch).map_err(failed)?;
     let mut bytes = writer.into_inner().map_err(failed)?;
     seal(&mut bytes)?;
     Ok(bytes)
 }
 
-fn properties() -> Result<WriterProperties> {
+/// From so many rows on, the fields that are no sketches are worth compressing.
+const MANY_ROWS: usize = 1_000;
+
+fn properties(rows: usize) -> Result<WriterProperties> {
     let pairs = [
         (VERSION_KEY, VERSION),
         (PROVENANCE_KEY, PROVENANCE),
         (CHECKSUM_KEY, BLANK),
     ];
     let metadata = pairs.map(|(key, value)| KeyValue::new(key.to_owned(), value.to_owned()));
+    let zstd = Compression::ZSTD(ZstdLevel::try_new(3).map_err(failed)?);
+    // Some numbers do not get smaller, and to set up a compressor for each of sixty fields takes readers and writers
+    // longer than all the rest; on a virtual machine, where zstd's asking the processor what it can do is trapped, most of all.
+    let plain = if rows < MANY_ROWS {
+        Compression::UNCOMPRESSED
+    } else {
+        zstd
+    };
     let mut builder = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).map_err(failed)?))
+        .set_compression(plain)
         .set_key_value_metadata(Some(metadata.into()))
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true)
@@ -73,19 +86,36 @@ fn properties() -> Result<WriterProperties> {
     for name in ["dataset", "column", "window_start", "window_end"] {
         builder = builder.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Chunk);
     }
-    for name in ["quantiles", "length_quantiles", "cardinality", "frequent_items"] {
-        builder = builder.set_column_dictionary_enabled(ColumnPath::from(name), false);
+    for name in [
+        "quantiles",
+        "length_quantiles",
+        "cardinality",
+        "frequent_items",
+        "correlation",
+    ] {
+        let path = ColumnPath::from(name);
+        builder = builder
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_compression(path, zstd);
     }
     Ok(builder.build())
 }
 
-fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 12]> {
+fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 16]> {
     let time = |get: fn(&Profile) -> Option<i64>| -> ArrayRef {
         let values: TimestampMicrosecondArray = rows.iter().map(|row| get(row.1)).collect();
         Arc::new(values.with_timezone("UTC"))
     };
     let text = |get: for<'a> fn(&Row<'a>) -> Option<&'a str>| -> ArrayRef {
         Arc::new(rows.iter().map(get).collect::<StringArray>())
+    };
+    let count = |get: fn(&Metadata) -> u64| -> ArrayRef {
+        let counts = rows.iter().map(|row| get(&row.1.metadata));
+        Arc::new(
+            counts
+                .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+                .collect::<Int64Array>(),
+        )
     };
     Ok([
         Arc::new(rows.iter().map(|row| row.0 as i32).collect::<Int32Array>()),
@@ -118,6 +148,14 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 12]> {
         text(|row| row.2.map(|column| column.name.as_str())),
         extension_array(rows)?,
         conditions::array(rows),
+        correlation::array(rows),
+        count(|metadata| metadata.late_records),
+        count(|metadata| metadata.early_records),
+        Arc::new(
+            rows.iter()
+                .map(|row| Some(row.1.metadata.other))
+                .collect::<BooleanArray>(),
+        ),
     ])
 }
 
@@ -138,7 +176,7 @@ fn extension_array(rows: &[Row<'_>]) -> Result<ArrayRef> {
     for row in rows {
         for (key, value) in row.2.iter().flat_map(|column| &column.extensions) {
             builder.keys().append_value(key);
-            builder.values().append_value(value);
+            builder.values().append_value(extensions::encode(value)?);
         }
         builder.append(true).map_err(failed)?;
     }

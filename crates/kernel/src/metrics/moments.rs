@@ -191,14 +191,19 @@ impl Moments {
             m2: self.m2 + other.m2 + cross,
             m3,
             m4,
-            min: self.min.min(other.min),
-            max: self.max.max(other.max),
+            min: known(self.min, other.min, f64::min),
+            max: known(self.max, other.max, f64::max),
             exact: self
                 .exact
                 .zip(other.exact)
                 .map(|(mine, theirs)| Exact::widen(mine, theirs)),
         };
         self.mark_overflow();
+    }
+
+    /// Leaves the least and the greatest value out.
+    pub fn hide_extremes(&mut self) {
+        (self.min, self.max, self.exact) = (f64::NAN, f64::NAN, None);
     }
 
     /// Powers of deviations beyond the range of doubles are infinite, not unknown.
@@ -208,5 +213,14 @@ impl Moments {
                 *power = f64::INFINITY;
             }
         }
+    }
+}
+
+/// The extreme of two parts that have values: not known where one of them hides it.
+fn known(mine: f64, theirs: f64, extreme: fn(f64, f64) -> f64) -> f64 {
+    if mine.is_nan() || theirs.is_nan() {
+        f64::NAN
+    } else {
+        extreme(mine, theirs)
     }
 }

@@ -1,6 +1,7 @@
 //! One profile while it is made.
 
 use super::conditions::{Conditions, Tally, add_all};
+use super::correlation::Correlator;
 use super::names::Names;
 use super::value::{Metadata, Profile};
 use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};
@@ -42,6 +43,7 @@ pub(super) struct ProfileBuilder {
     number: u64,
     slots: Vec<Option<Box<Slot>>>,
     tallies: Vec<Tally>,
+    pub(super) correlator: Correlator,
     pending_records: u64,
     pending_bytes: usize,
 }
@@ -84,9 +86,15 @@ impl ProfileBuilder {
         }
         let (expected, part) = (self.expected, self.number);
         self.slots[number].get_or_insert_with(|| {
-            let metrics = schema.metrics_of(names.name(number));
+            let name = names.name(number);
+            let privacy = schema.privacy_of(name);
+            let hidden = privacy.is_some_and(|privacy| privacy.hides_values());
+            let column = ColumnBuilder::new(schema.metrics_of(name));
             Box::new(Slot {
-                column: ColumnBuilder::new(metrics).part(expected, part),
+                column: column
+                    .with_custom(schema.custom.of(name, hidden))
+                    .with_privacy(privacy.cloned())
+                    .part(expected, part),
                 pending: ValueBuffer::default(),
             })
         })
@@ -97,7 +105,9 @@ impl ProfileBuilder {
     }
 
     pub(super) fn note_arrow_type(&mut self, number: usize, name: &str, names: &Names, schema: &Schema) {
-        self.slot(number, names, schema).column.note_arrow_type(name);
+        self.slot(number, names, schema)
+            .column
+            .note_arrow_type(name.to_owned());
     }
 
     /// Adds whole columns of a batch of `rows` records.
@@ -145,6 +155,20 @@ impl ProfileBuilder {
         done
     }
 
+    /// Adds columns of a few records, whose number is added otherwise.
+    pub(super) fn fold_slices(
+        &mut self,
+        mut columns: impl Iterator<Item = (usize, ArrayRef)>,
+        nan_is_null: bool,
+        (names, schema): (&Names, &Schema),
+    ) -> Result<()> {
+        columns.try_for_each(|(number, array)| {
+            self.slot(number, names, schema)
+                .column
+                .fold_array(&array, nan_is_null)
+        })
+    }
+
     /// Adds columns of a batch of `rows` records, each by `fold`, on all cores.
     pub(super) fn fold_each<T: Sync>(
         &mut self,
@@ -173,19 +197,21 @@ impl ProfileBuilder {
         }
     }
 
-    /// Adds one value of a record.
+    /// Adds one value of a record; gives the bytes of text that it is.
     #[inline]
-    pub(super) fn push(&mut self, number: usize, value: Value<'_>, names: &Names, schema: &Schema) {
-        if let Value::Text(text) = value {
-            self.pending_bytes += text.len();
-        } else if let Value::Binary(bytes) = value {
-            self.pending_bytes += bytes.len();
-        }
+    pub(super) fn push(&mut self, number: usize, value: Value<'_>, names: &Names, schema: &Schema) -> usize {
+        let bytes = match value {
+            Value::Text(text) => text.len(),
+            Value::Binary(bytes) => bytes.len(),
+            _ => 0,
+        };
+        self.pending_bytes += bytes;
         if let Some(Some(slot)) = self.slots.get_mut(number) {
             slot.pending.push(value);
         } else {
             self.slot(number, names, schema).pending.push(value);
         }
+        bytes
     }
 
     /// Ends a record; true when it is time to [`Self::flush`].
@@ -193,6 +219,7 @@ impl ProfileBuilder {
     pub(super) fn end_record(&mut self) -> bool {
         self.records += 1;
         self.pending_records += 1;
+        self.correlator.end_record();
         self.pending_records >= PENDING_RECORDS || self.is_heavy()
     }
 
@@ -212,6 +239,7 @@ impl ProfileBuilder {
         for slot in self.slots.iter_mut().flatten() {
             slot.pending.fold_into(&mut slot.column, nan_is_null);
         }
+        self.correlator.flush();
     }
 
     /// Adds the columns of another part of the same profile, and its records if they are to count.
@@ -221,6 +249,7 @@ impl ProfileBuilder {
             self.records += part.records;
         }
         self.add_tallies(&part.tallies);
+        self.correlator.merge(&part.correlator, numbers);
         for (slot, &number) in part.slots.into_iter().zip(numbers) {
             let Some(theirs) = slot else { continue };
             if self.slots.len() <= number {
@@ -230,6 +259,33 @@ impl ProfileBuilder {
                 Some(mine) => mine.column.merge(&theirs.column),
                 mine => *mine = Some(theirs),
             }
+        }
+    }
+
+    /// The same as [`Self::freeze`], of a builder that is not needed any more.
+    pub(super) fn into_frozen(self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
+        let correlation = self.correlator.freeze(names);
+        let filled: Vec<(usize, Box<Slot>)> = self
+            .slots
+            .into_iter()
+            .enumerate()
+            .filter_map(|(number, slot)| Some((number, slot?)))
+            .collect();
+        let freeze = |(number, slot): (usize, Box<Slot>)| {
+            let name = names.name(number);
+            Arc::new(slot.column.into_frozen(name, schema.role_of(name), number as u32))
+        };
+        let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
+            filled.into_iter().map(freeze).collect()
+        } else {
+            cores::run(|| filled.into_par_iter().map(freeze).collect())
+        };
+        Profile {
+            metadata,
+            records: self.records,
+            columns,
+            conditions: Vec::new(),
+            correlation,
         }
     }
 
@@ -255,6 +311,7 @@ impl ProfileBuilder {
             records: self.records,
             columns,
             conditions: Vec::new(),
+            correlation: self.correlator.freeze(names),
         }
     }
 }

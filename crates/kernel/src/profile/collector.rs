@@ -1,35 +1,52 @@
-//! Where data goes in and profiles come out: one profile, or one a window.
+//! Where data goes in and profiles come out: one profile, or one for each window and segment.
 
 use super::builder::ProfileBuilder;
+use super::conditions::Watch;
+use super::correlation::Rows;
+use super::derived::Derived;
 use super::names::Names;
+use super::placing::RecordKey;
+use super::segments::{OTHER_NUMBER, Segments};
+use super::service::{Horizon, Moments};
+use super::targets::{Group, Place, Targets, WHOLE};
 use super::value::{Metadata, Profile};
-use super::watch::{OBSERVED, Watch};
 use super::window::{self, Window};
-use crate::columns::{Schema, Value};
+use crate::columns::Schema;
+use crate::samples::Sampling;
 use crate::{Error, Result, cores};
-use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema as ArrowSchema};
-use arrow_select::take::take_record_batch;
+use arrow_select::concat::concat_batches;
 use rayon::prelude::*;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex};
+
+/// Rows up to which batches that come together are grouped together.
+const JOINED_ROWS: usize = 1 << 20;
 
 /// Folds batches and records into profiles.
 #[derive(Debug, Clone)]
 pub struct Collector {
-    schema: Arc<Schema>,
-    timestamp: Option<String>,
-    window: Option<Window>,
-    nan_is_null: bool,
-    names: Names,
+    pub(super) schema: Arc<Schema>,
+    pub(super) derived: Arc<Derived>,
+    pub(super) timestamp: Option<String>,
+    pub(super) window: Option<Window>,
+    pub(super) nan_is_null: bool,
+    pub(super) names: Names,
     pub(super) watch: Watch,
-    /// Without windows: all records. With windows: those whose timestamp is null.
-    pub(super) whole: ProfileBuilder,
-    windows: Vec<(i64, ProfileBuilder)>,
-    positions: HashMap<i64, usize>,
-    /// The window that the record under way belongs to.
-    target: Option<usize>,
-    expected: u64,
+    pub(super) rows: Rows,
+    pub(super) segments: Segments,
+    pub(super) targets: Targets,
+    /// The profiles that the record under way belongs to.
+    pub(super) under_way: Vec<usize>,
+    /// What the record under way is grouped by.
+    pub(super) key: RecordKey,
+    /// Records, and bytes of texts, that wait in all profiles together.
+    pub(super) waiting: (usize, usize),
+    pub(super) samples: Option<Arc<Mutex<Sampling>>>,
+    pub(super) expected: u64,
+    pub(super) moments: Moments,
+    pub(super) horizon: Horizon,
 }
 
 impl Collector {
@@ -46,40 +63,62 @@ impl Collector {
         }
         Ok(Self {
             schema: Arc::new(schema),
+            derived: Arc::default(),
             timestamp,
             window,
             nan_is_null: false,
             names: Names::default(),
             watch: Watch::default(),
-            whole: ProfileBuilder::default(),
-            windows: Vec::new(),
-            positions: HashMap::new(),
-            target: None,
+            rows: Rows::default(),
+            segments: Segments::default(),
+            targets: Targets::default(),
+            under_way: vec![WHOLE],
+            key: RecordKey::default(),
+            waiting: (0, 0),
             expected: 0,
+            samples: None,
+            moments: Moments::default(),
+            horizon: Horizon::default(),
         })
     }
 
+    /// The same, with a profile for each segment.
+    #[must_use]
+    pub fn with_segments(mut self, segments: Segments) -> Self {
+        self.key = RecordKey::new(segments.columns().len());
+        self.segments = segments;
+        self
+    }
+
     /// An empty collector with the same wishes, for part `number` of a source that holds `expected`
-    /// records altogether. See [`Self::merge_part`].
+    /// records altogether. See [`Self::merge_part`]. Segments of the part must have been numbered here
+    /// before ([`Self::learn`]): a limit on their number cannot be kept by each part for itself.
     pub fn part(&self, expected: u64, number: u64) -> Self {
+        let expected_here = if self.is_whole() { expected } else { 0 };
         Self {
             schema: self.schema.clone(),
+            derived: self.derived.clone(),
             timestamp: self.timestamp.clone(),
-            window: self.window,
+            window: self.window.clone(),
             nan_is_null: self.nan_is_null,
             names: Names::default(),
             watch: self.watch.part(),
-            whole: ProfileBuilder::expecting(if self.window.is_some() { 0 } else { expected }, number),
-            windows: Vec::new(),
-            positions: HashMap::new(),
-            target: None,
+            rows: Rows::default(),
+            segments: self.segments.part(),
+            targets: Targets::new(ProfileBuilder::expecting(expected_here, number)),
+            under_way: vec![WHOLE],
+            key: RecordKey::new(self.segments.columns().len()),
+            waiting: (0, 0),
             expected,
+            samples: None,
+            moments: self.moments,
+            horizon: self.horizon,
         }
     }
 
-    /// The profile without windows, and what it needs to know to take columns in.
-    pub(super) fn whole_parts(&mut self) -> (&mut ProfileBuilder, &Names, &Schema) {
-        (&mut self.whole, &self.names, &self.schema)
+    /// Whether there is one profile, of all records.
+    pub fn is_whole(&self) -> bool {
+        self.window.is_none() && self.segments.is_empty()
     }
 
     /// What is wanted of the columns.
@@ -93,8 +132,13 @@ impl Collector {
     }
 
     /// The length of windows.
-    pub fn window(&self) -> Option<Window> {
-        self.window
+    pub fn window(&self) -> Option<&Window> {
+        self.window.as_ref()
+    }
+
+    /// How records are grouped.
+    pub fn segments(&self) -> &Segments {
+        &self.segments
     }
 
     /// Whether NaN marks missing values in what is added from now on.
@@ -108,50 +152,57 @@ impl Collector {
 
     /// How many records were added.
     pub fn records(&self) -> u64 {
-        self.whole.records() + self.windows.iter().map(|window| window.1.records()).sum::<u64>()
+        let total = self.segments.has_total();
+        self.targets.records(|group| match group {
+            Group::Total => total,
+            Group::Segment { partition, .. } => !total && partition == 0,
+            Group::Late | Group::Early | Group::Nowhere => false,
+        })
     }
 
     /// Numbers the columns of a source in its order, before parts of it arrive in any other.
     pub fn register(&mut self, schema: &ArrowSchema) -> Result<usize> {
         let fields = schema.fields().iter().map(AsRef::<Field>::as_ref);
-        self.check_conditions(fields.clone())?;
+        self.check_columns(fields.clone())?;
         self.names.register(&self.schema, fields)
     }
 
     /// Adds batches.
     pub fn log_batches(&mut self, batches: &[RecordBatch]) -> Result<()> {
+        // Samplers keep records as they come.
+        self.sample_batches(batches)?;
+        let batches = &*self.extended(batches)?;
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
-        if let Some(window) = self.window {
-            return batches.iter().try_for_each(|batch| {
-                let times = self.times(batch)?;
-                self.fold_windows(split(batch, &times, window)?)
-            });
+        if self.is_whole() {
+            return self.log_whole(batches);
+        }
+        for batch in joined(batches).iter() {
+            let times = self.window.as_ref().map(|_| self.times(batch)).transpose()?;
+            let placement = self.place_batch(batch, times.as_deref())?;
+            self.log_placed(batch, &placement)?;
+        }
+        Ok(())
+    }
+
+    fn log_whole(&mut self, batches: &[RecordBatch]) -> Result<()> {
+        if self.correlates() {
+            self.correlate_batches(batches)?;
         }
         let columns = self.names.flatten(&self.schema, batches)?;
         let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
-        self.whole
-            .fold(columns, rows, self.nan_is_null, (&self.names, &self.schema))?;
+        let whole = self.targets.at(WHOLE);
+        whole.fold(columns, rows, self.nan_is_null, (&self.names, &self.schema))?;
         if let Some(conditions) = self.watch.active() {
             for batch in batches {
-                let tallies = conditions.count_batch(batch, self.nan_is_null)?;
-                self.whole.add_tallies(&tallies);
+                whole.add_tallies(&conditions.count_batch(batch, self.nan_is_null)?);
             }
         }
         Ok(())
     }
 
-    /// Adds a batch whose records happened at the given times, wherever those come from.
-    pub fn log_batch_at(&mut self, batch: &RecordBatch, times: &[Option<i64>]) -> Result<()> {
-        self.register(batch.schema_ref())?;
-        match self.window {
-            Some(window) => self.fold_windows(split(batch, times, window)?),
-            None => self.log_batches(std::slice::from_ref(batch)),
-        }
-    }
-
-    /// Adds columns given each for itself, in chunks; not for windows.
+    /// Adds columns given each for itself, in chunks; not for windows or segments.
     pub fn log_columns(&mut self, columns: &[(Field, Vec<ArrayRef>)], rows: u64) -> Result<()> {
         self.names
             .register(&self.schema, columns.iter().map(|column| &column.0))?;
@@ -160,22 +211,26 @@ impl Collector {
         for (field, chunks) in wanted {
             flat.extend(self.names.flatten_column(field.name(), chunks)?);
         }
-        self.whole
-            .fold(flat, rows, self.nan_is_null, (&self.names, &self.schema))
+        let known = (&self.names, &*self.schema);
+        self.targets.at(WHOLE).fold(flat, rows, self.nan_is_null, known)
     }
 
     /// When the records of a batch happened.
     fn times(&self, batch: &RecordBatch) -> Result<Vec<Option<i64>>> {
+        if let Some(arrival) = self.moments.arrival {
+            return Ok(vec![Some(arrival); batch.num_rows()]);
+        }
         let name = self.timestamp.as_deref().unwrap_or_default();
-        let column = batch
-            .column_by_name(name)
-            .ok_or_else(|| self.no_timestamp(batch))?;
-        window::times(name, column)
+        match batch.column_by_name(name) {
+            Some(column) => window::times(name, column, self.moments.forgiving),
+            None => self.missing_times(batch.num_rows(), || self.no_timestamp(batch)),
+        }
     }
 
     /// The points in time of a timestamp column.
     pub fn times_of(&self, column: &ArrayRef) -> Result<Vec<Option<i64>>> {
-        window::times(self.timestamp.as_deref().unwrap_or_default(), column)
+        let name = self.timestamp.as_deref().unwrap_or_default();
+        window::times(name, column, self.moments.forgiving)
     }
 
     fn no_timestamp(&self, batch: &RecordBatch) -> Error {
@@ -186,168 +241,26 @@ impl Collector {
         )
     }
 
-    fn fold_windows(&mut self, parts: Vec<(Option<i64>, RecordBatch)>) -> Result<()> {
-        let mut by_target: HashMap<Option<usize>, Vec<RecordBatch>> = HashMap::new();
-        for (start, part) in parts {
-            by_target
-                .entry(start.map(|start| self.position(start)))
-                .or_default()
-                .push(part);
-        }
-        let mut work: Vec<(Option<usize>, ProfileBuilder, Vec<RecordBatch>)> = by_target
-            .into_iter()
-            .map(|(target, parts)| (target, std::mem::take(self.at(target)), parts))
-            .collect();
-        let (names, schema) = (&self.names, &*self.schema);
-        let conditions = self.watch.active();
-        let nan_is_null = self.nan_is_null;
-        let fold = |(_, builder, parts): &mut (Option<usize>, ProfileBuilder, Vec<RecordBatch>)| {
-            parts.iter().try_for_each(|part| {
-                let columns = names.flatten(schema, std::slice::from_ref(part))?;
-                builder.fold(columns, part.num_rows() as u64, nan_is_null, (names, schema))?;
-                if let Some(conditions) = conditions {
-                    builder.add_tallies(&conditions.count_batch(part, nan_is_null)?);
-                }
-                Ok(())
-            })
-        };
-        let done = match &mut work[..] {
-            [only] => fold(only),
-            many => cores::run(|| many.par_iter_mut().try_for_each(fold)),
-        };
-        for (target, builder, _) in work {
-            *self.at(target) = builder;
-        }
-        done
-    }
-
-    pub(super) fn position(&mut self, start: i64) -> usize {
-        *self.positions.entry(start).or_insert_with(|| {
-            self.windows.push((start, ProfileBuilder::default()));
-            self.windows.len() - 1
-        })
-    }
-
-    pub(super) fn at(&mut self, target: Option<usize>) -> &mut ProfileBuilder {
-        match target {
-            Some(position) => &mut self.windows[position].1,
-            None => &mut self.whole,
-        }
-    }
-
-    /// The number under which values of a column are pushed; `None` when nothing wants them.
-    pub fn column_number(&mut self, name: &str) -> Option<usize> {
-        if !self.schema.wants(name) {
-            return self.watch.observed(name);
-        }
-        let number = self.names.number(name);
-        self.watch.notice(name, number);
-        Some(number)
-    }
-
-    /// Makes a column part of the profile before it has a value.
-    pub fn touch(&mut self, number: usize) {
-        if self.window.is_none() && number < OBSERVED {
-            self.whole.touch(number, &self.names, &self.schema);
-        }
-    }
-
-    /// Notes the Arrow type that values of a column would have.
-    pub fn note_arrow_type(&mut self, number: usize, name: &str) {
-        if number >= OBSERVED {
-            return;
-        }
-        let builder = match self.target {
-            Some(position) => &mut self.windows[position].1,
-            None => &mut self.whole,
-        };
-        builder.note_arrow_type(number, name, &self.names, &self.schema);
-    }
-
-    /// The number of a column inside another one, `parent.child` or `parent[]`.
-    pub fn nested_number(&mut self, parent: usize, path: &str) -> usize {
-        if parent >= OBSERVED {
-            return self.watch.observed_inside(path);
-        }
-        let number = self.names.number(path);
-        self.watch.notice(path, number);
-        number
-    }
-
-    /// Begins a record that happened at that time (of no account without windows).
-    pub fn begin_record(&mut self, time: Option<i64>) {
-        if let Some(window) = self.window {
-            self.target = time.map(|time| self.position(window.start(time)));
-        }
-    }
-
-    /// Adds one value of the record.
-    #[inline]
-    pub fn push(&mut self, number: usize, value: Value<'_>) {
-        self.watch.push(number, value);
-        if number >= OBSERVED {
-            return;
-        }
-        let builder = match self.target {
-            Some(position) => &mut self.windows[position].1,
-            None => &mut self.whole,
-        };
-        builder.push(number, value, &self.names, &self.schema);
-    }
-
-    /// Ends the record.
-    #[inline]
-    pub fn end_record(&mut self) {
-        let nan_is_null = self.nan_is_null;
-        let builder = match self.target {
-            Some(position) => &mut self.windows[position].1,
-            None => &mut self.whole,
-        };
-        if let Some((conditions, record)) = self.watch.record() {
-            builder.count_record(conditions, record);
-            record.clear();
-        }
-        if builder.end_record() {
-            builder.flush(nan_is_null);
-        }
-    }
-
-    /// Counts records whose columns were, or will be, added one by one.
-    pub fn add_records(&mut self, count: u64) {
-        let target = self.target;
-        self.at(target).add_records(count);
-    }
-
-    /// Whether the values pushed for the record under way take so much memory that it is time to
-    /// [`Self::flush`].
-    pub fn is_heavy(&self) -> bool {
-        match self.target {
-            Some(position) => self.windows[position].1.is_heavy(),
-            None => self.whole.is_heavy(),
-        }
-    }
-
-    /// Folds all that waits.
-    pub fn flush(&mut self) {
-        let nan_is_null = self.nan_is_null;
-        self.whole.flush(nan_is_null);
-        self.windows
-            .iter_mut()
-            .for_each(|window| window.1.flush(nan_is_null));
-    }
-
     /// Adds what another collector gathered; `counts` says whether its records are to be counted
     /// (not when it holds some columns of records that are counted already).
     pub fn merge_part(&mut self, part: Self, counts: bool) {
         let numbers: Vec<usize> = part.names.iter().map(|name| self.names.number(name)).collect();
         let nan_is_null = part.nan_is_null;
         self.watch.merge(&part.watch);
-        self.whole.merge(part.whole, &numbers, counts, nan_is_null);
-        for (start, builder) in part.windows {
-            let position = self.position(start);
-            self.windows[position]
-                .1
-                .merge(builder, &numbers, counts, nan_is_null);
+        let mut buffer = Vec::new();
+        for (place, builder) in part.targets.into_iter() {
+            let group = match place.group {
+                Group::Segment { partition, number } if number != OTHER_NUMBER => {
+                    let key = part.segments.key(partition as usize, number);
+                    let value = |column: usize| part.segments.value(partition as usize, key?, column);
+                    let number = self.segments.number(partition as usize, value, &mut buffer);
+                    Group::Segment { partition, number }
+                }
+                group => group,
+            };
+            let position = self.targets.position(Place { group, ..place });
+            let target = self.targets.at(position);
+            target.merge(builder, &numbers, counts, nan_is_null);
         }
     }
 
@@ -356,32 +269,61 @@ impl Collector {
         self.expected
     }
 
-    /// The profiles of all that was added so far: one, or one a window in order of time, before
-    /// them one of the records without a timestamp, if there are any.
+    /// The profiles of all that was added so far: one, or one for each window and segment that has records, in
+    /// order of time; those of records without a timestamp come first, and a total before its segments.
     pub fn profiles(&mut self, metadata: &Metadata) -> Vec<Profile> {
         self.flush();
-        let freeze = |builder: &ProfileBuilder, window: Option<(i64, i64)>| {
-            let metadata = Metadata {
-                window,
-                ..metadata.clone()
-            };
-            let mut profile = builder.freeze(metadata, &self.names, &self.schema);
-            profile.conditions = self.watch.counted(builder.tallies());
+        let mut order = self.targets.ordered(&self.segments);
+        let nothing = (Place::WHOLE, ProfileBuilder::default());
+        if order.is_empty() && self.window.is_none() && self.segments.has_total() {
+            order.push(&nothing);
+        }
+        let mut profiles = cores::map(&order, |(place, builder)| self.freeze(*place, builder, metadata));
+        self.tell_of_others(self.beyond(), metadata, &mut profiles);
+        profiles
+    }
+
+    /// The same, of a collector that is not needed any more.
+    pub fn into_profiles(mut self, metadata: &Metadata) -> Vec<Profile> {
+        self.flush();
+        let beyond = self.beyond();
+        let mut order = std::mem::take(&mut self.targets).into_ordered(&self.segments);
+        if order.is_empty() && self.window.is_none() && self.segments.has_total() {
+            order.push((Place::WHOLE, ProfileBuilder::default()));
+        }
+        let freeze = |(place, builder): (Place, ProfileBuilder)| {
+            let conditions = self.watch.counted(builder.tallies());
+            let mut profile = builder.into_frozen(self.metadata(place, metadata), &self.names, &self.schema);
+            profile.conditions = conditions;
             profile
         };
-        let Some(length) = self.window else {
-            return vec![freeze(&self.whole, None)];
+        let mut profiles: Vec<Profile> = if order.len() < 2 {
+            order.into_iter().map(freeze).collect()
+        } else {
+            cores::run(|| order.into_par_iter().map(freeze).collect())
         };
-        let mut order: Vec<&(i64, ProfileBuilder)> = self.windows.iter().collect();
-        order.sort_by_key(|window| window.0);
-        let windowed: Vec<Profile> = cores::run(|| {
-            order
-                .par_iter()
-                .map(|(start, builder)| freeze(builder, Some((*start, length.end(*start)))))
-                .collect()
-        });
-        let undated = (!self.whole.is_empty()).then(|| freeze(&self.whole, None));
-        undated.into_iter().chain(windowed).collect()
+        self.tell_of_others(beyond, metadata, &mut profiles);
+        profiles
+    }
+
+    fn freeze(&self, place: Place, builder: &ProfileBuilder, metadata: &Metadata) -> Profile {
+        let mut profile = builder.freeze(self.metadata(place, metadata), &self.names, &self.schema);
+        profile.conditions = self.watch.counted(builder.tallies());
+        profile
+    }
+
+    /// What the profile of a place says of itself.
+    fn metadata(&self, place: Place, metadata: &Metadata) -> Metadata {
+        let mut metadata = metadata.clone();
+        metadata.window = place
+            .start
+            .zip(self.window.as_ref())
+            .map(|(start, window)| (start, window.end(start)));
+        if let Group::Segment { partition, number } = place.group {
+            metadata.segment = self.segments.named(partition as usize, number);
+            metadata.other = number == OTHER_NUMBER;
+        }
+        metadata
     }
 
     /// A timestamp column that never came is probably misspelt.
@@ -390,11 +332,27 @@ impl Collector {
     /// When there are windows and records, but none of them had the timestamp column.
     pub fn check_timestamp(&self) -> Result<()> {
         let name = self.timestamp.as_deref().unwrap_or_default();
-        let missing = self.window.is_some() && self.windows.is_empty() && self.whole.records() > 0;
+        let undated = self.targets.iter().all(|target| target.0.start.is_none());
+        let missing = self.window.is_some() && undated && self.records() > 0;
         if !missing || !self.schema.wants(name) || self.names.iter().any(|known| known == name) {
             return Ok(());
         }
         Err(no_timestamp(name, self.names.iter()))
+    }
+}
+
+/// Batches of one schema as one, so that each segment takes its records in at once.
+fn joined(batches: &[RecordBatch]) -> Cow<'_, [RecordBatch]> {
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    if batches.len() < 2 || rows > JOINED_ROWS {
+        return Cow::Borrowed(batches);
+    }
+    // Batches of different schemas, or of types that do not join, are taken one by one.
+    match concat_batches(&batches[0].schema(), batches) {
+        Ok(joined) if batches.iter().all(|batch| batch.schema() == batches[0].schema()) => {
+            Cow::Owned(vec![joined])
+        }
+        _ => Cow::Borrowed(batches),
     }
 }
 
@@ -405,38 +363,4 @@ pub(super) fn no_timestamp<'a>(name: &str, columns: impl Iterator<Item = &'a str
         "there is no timestamp column {name:?}; the columns are {}",
         there.join(", ")
     ))
-}
-
-/// The rows of a batch by window.
-fn split(
-    batch: &RecordBatch,
-    times: &[Option<i64>],
-    window: Window,
-) -> Result<Vec<(Option<i64>, RecordBatch)>> {
-    let starts: Vec<Option<i64>> = times
-        .iter()
-        .map(|time| time.map(|time| window.start(time)))
-        .collect();
-    let runs = starts.chunk_by(|a, b| a == b).count();
-    if runs <= 1 + starts.len() / 64 {
-        return Ok(slices(batch, &starts));
-    }
-    let mut order: Vec<u32> = (0..starts.len() as u32).collect();
-    order.sort_by_key(|&row| starts[row as usize]);
-    let sorted: Vec<Option<i64>> = order.iter().map(|&row| starts[row as usize]).collect();
-    let batch = take_record_batch(batch, &UInt32Array::from(order))
-        .map_err(|error| Error::data(format!("cannot sort a batch by window: {error}")))?;
-    Ok(slices(&batch, &sorted))
-}
-
-/// Cuts a batch where the window changes.
-fn slices(batch: &RecordBatch, starts: &[Option<i64>]) -> Vec<(Option<i64>, RecordBatch)> {
-    let mut at = 0;
-    let runs = starts.chunk_by(|a, b| a == b);
-    runs.map(|run| {
-        let slice = batch.slice(at, run.len());
-        at += run.len();
-        (run[0], slice)
-    })
-    .collect()
 }

@@ -2,12 +2,14 @@
 
 use super::Collector;
 use super::conditions::Conditions;
+use super::conditions::Watch;
+use super::placing::{Level, Placement};
+use super::targets::WHOLE;
 use super::texts::TextColumn;
-use super::watch::Watch;
-use crate::expressions::{Gathered, Input, Inputs};
+use crate::expressions::{Input, Inputs};
 use crate::{Result, cores};
 use arrow_array::RecordBatch;
-use arrow_schema::Field;
+use arrow_schema::{DataType, Field};
 use rayon::prelude::*;
 
 impl Collector {
@@ -30,10 +32,10 @@ impl Collector {
         self.watch.conditions()
     }
 
-    /// Counts conditions of a batch whose columns are added otherwise; not for windows.
+    /// Counts conditions of a batch whose columns are added otherwise; not for windows or segments.
     pub fn count_batch(&mut self, batch: &RecordBatch) -> Result<()> {
         let tallies = self.watch.conditions().count_batch(batch, self.nan_is_null())?;
-        self.whole.add_tallies(&tallies);
+        self.targets.at(WHOLE).add_tallies(&tallies);
         Ok(())
     }
 
@@ -52,7 +54,7 @@ impl Collector {
             inputs[slot] = input;
         }
         let tallies = self.watch.count(&Inputs::new(inputs, rows, false)?);
-        self.whole.add_tallies(&tallies);
+        self.targets.at(WHOLE).add_tallies(&tallies);
         Ok(())
     }
 
@@ -61,38 +63,49 @@ impl Collector {
         self.watch.set_watching(watching);
     }
 
-    /// Counts conditions of records that are added otherwise, wherever their times come from.
-    pub fn count_conditions(&mut self, inputs: &Inputs, times: Option<&[Option<i64>]>) {
-        let (Some(window), Some(times)) = (self.window(), times) else {
+    /// Counts conditions of records that are added otherwise: those of a batch that was placed, from row
+    /// `start` on, or of one that all goes to one profile.
+    pub fn count_conditions(&mut self, inputs: &Inputs, placed: Option<(&Placement, usize)>) {
+        let Some((placement, start)) = placed else {
             let tallies = self.watch.count(inputs);
-            self.whole.add_tallies(&tallies);
+            self.targets.at(WHOLE).add_tallies(&tallies);
             return;
         };
-        let starts: Vec<Option<i64>> = times
-            .iter()
-            .map(|time| time.map(|time| window.start(time)))
-            .collect();
         let outcomes = self.watch.outcomes(inputs);
-        let mut at = 0;
-        for run in starts.chunk_by(|a, b| a == b) {
-            let target = run[0].map(|start| self.position(start));
-            self.at(target).add_tallies(&outcomes.count(at, run.len()));
-            at += run.len();
+        for level in &placement.levels {
+            let targets = match level {
+                Level::One(target) => {
+                    let tallies = outcomes.count(0, inputs.rows());
+                    self.targets.at(*target).add_tallies(&tallies);
+                    continue;
+                }
+                Level::Each(targets) => &targets[start..start + inputs.rows()],
+            };
+            let mut at = 0;
+            for run in targets.chunk_by(|a, b| a == b) {
+                let tallies = outcomes.count(at, run.len());
+                self.targets.at(run[0] as usize).add_tallies(&tallies);
+                at += run.len();
+            }
         }
     }
 
-    /// The first table must have the columns of the conditions: they are probably misspelt. In later
-    /// ones they may be missing, as any column may.
-    pub fn check_conditions<'a>(&mut self, fields: impl Iterator<Item = &'a Field>) -> Result<()> {
+    /// The first table must have the columns of the conditions, of the segments and of derived columns: they are
+    /// probably misspelt. In later ones they may be missing, as any column may.
+    pub fn check_columns<'a>(&mut self, fields: impl Iterator<Item = &'a Field> + Clone) -> Result<()> {
         let first = self.records() == 0;
-        self.watch.check(fields, first)
+        self.watch.check_derived(fields.clone(), first, &self.derived)?;
+        let derived = self.derived.names();
+        let derived: Vec<Field> = derived
+            .map(|name| Field::new(name, DataType::Null, true))
+            .collect();
+        let mut all: Vec<&Field> = fields.collect();
+        all.extend(&derived);
+        self.segments.check(all.iter().copied(), first)?;
+        self.watch.check(all.into_iter(), first)
     }
 }
 
 fn gather(&(slot, column): &(usize, &TextColumn)) -> (usize, Input) {
-    let mut gathered = Gathered::default();
-    column
-        .texts()
-        .for_each(|text| gathered.push(column.kind.read(text)));
-    (slot, gathered.finish())
+    (slot, column.gather())
 }

@@ -1,9 +1,10 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
-use super::conditions;
 use super::value::{Column, Metadata, Profile};
-use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
-use crate::metrics::{Counts, Types};
+use super::{conditions, correlation};
+use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
+use crate::metrics::{Counts, Extension, Types};
+use crate::privacy::{Extent, Showing, Statement};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use crate::{Error, Result, cores};
@@ -48,7 +49,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         columns[position].push(column);
     }
     let sketches: usize = columns.iter().map(Vec::len).sum();
-    let mut merged: Vec<Column> = if sketches < PARALLEL_FROM {
+    let merged: Result<Vec<Column>> = if sketches < PARALLEL_FROM {
         columns.iter().map(|parts| merge_columns(parts)).collect()
     } else {
         cores::run(|| {
@@ -59,11 +60,13 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
                 .collect()
         })
     };
+    let mut merged = merged?;
     merged.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
     let records = parts
         .iter()
         .fold(0u64, |sum, part| sum.saturating_add(part.records));
     let mut counted = Vec::new();
+    let correlation = correlation::merge(&parts);
     for part in parts {
         conditions::merge(&mut counted, &part.conditions);
     }
@@ -72,6 +75,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         records,
         columns: merged.into_iter().map(Arc::new).collect(),
         conditions: counted,
+        correlation,
     })
 }
 
@@ -85,18 +89,16 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
         (mine, theirs) => mine.or_else(|| theirs.clone()),
     };
     let theirs_tags = &theirs.tags;
+    // A total over different segments has no segment.
+    let same = mine.segment == theirs.segment && mine.other == theirs.other;
     Ok(Metadata {
         dataset,
         window: mine
             .window
             .zip(theirs.window)
             .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))),
-        // A total over different segments has no segment.
-        segment: if mine.segment == theirs.segment {
-            mine.segment
-        } else {
-            Vec::new()
-        },
+        segment: if same { mine.segment } else { Vec::new() },
+        other: same && mine.other,
         created: mine.created.max(theirs.created),
         tags: mine
             .tags
@@ -104,10 +106,39 @@ fn merge_metadata(mine: Metadata, theirs: &Metadata) -> Result<Metadata> {
             .filter(|(key, value)| theirs_tags.get(key) == Some(value))
             .collect(),
         writer: mine.writer.max(theirs.writer.clone()),
+        late_records: mine.late_records.saturating_add(theirs.late_records),
+        early_records: mine.early_records.saturating_add(theirs.early_records),
     })
 }
 
-fn merge_columns(parts: &[&Column]) -> Column {
+/// Merges profiles of one dataset, segment and window each with each, on all cores; in the order in which each
+/// first comes.
+///
+/// # Errors
+/// When parts of one profile do not belong together.
+pub fn merge_alike(profiles: &[&Profile]) -> Result<Vec<Profile>> {
+    let mut positions = HashMap::new();
+    let mut groups: Vec<Vec<&Profile>> = Vec::new();
+    for profile in profiles {
+        let metadata = &profile.metadata;
+        let position = *positions
+            .entry((
+                &metadata.dataset,
+                &metadata.segment,
+                metadata.other,
+                metadata.window,
+            ))
+            .or_insert(groups.len());
+        if position == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[position].push(profile);
+    }
+    let merged = cores::map(&groups, |parts| merge(parts));
+    merged.into_iter().collect()
+}
+
+fn merge_columns(parts: &[&Column]) -> Result<Column> {
     let mut counts = Counts::default();
     let mut types = Types::default();
     let mut tag = TypeTag::Null;
@@ -121,7 +152,8 @@ fn merge_columns(parts: &[&Column]) -> Column {
         .flat_map(|part| part.arrow_type.split(" | "))
         .filter(|name| !name.is_empty())
         .collect();
-    Column {
+    let privacy = Statement::of_parts(parts.iter().map(|part| (&part.privacy, any_value(part))));
+    Ok(Column {
         name: parts[0].name.clone(),
         tag,
         arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | "),
@@ -129,13 +161,34 @@ fn merge_columns(parts: &[&Column]) -> Column {
         position: parts.iter().map(|part| part.position).min().unwrap_or(0),
         counts,
         types,
-        values: merge_numbers(parts, |part| part.values.as_ref(), measured),
-        lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long),
-        cardinality: merge_cardinality(parts).filter(|_| has_scalars(tag)),
-        frequent_items: merge_items(parts).filter(|_| has_items(tag)),
-        extensions: BTreeMap::new(),
+        values: merge_numbers(parts, |part| part.values.as_ref(), measured)
+            .and_then(|values| shown(values, privacy.numbers)),
+        lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long)
+            .and_then(|lengths| shown(lengths, privacy.lengths)),
+        cardinality: merge_cardinality(parts)
+            .filter(|_| has_scalars(tag) && privacy.cardinality != Showing::Off)
+            .map(Lazy::from),
+        frequent_items: merge_items(parts, privacy.min_count)
+            .filter(|_| has_items(tag) && privacy.items != Showing::Off)
+            .map(Lazy::from),
+        privacy,
+        extensions: merge_extensions(parts)?,
         unknown: Vec::new(),
+    })
+}
+
+/// What the kernel does not understand it keeps: the states of all parts, whoever has some.
+fn merge_extensions(parts: &[&Column]) -> Result<BTreeMap<String, Extension>> {
+    let mut by_name: BTreeMap<&String, Vec<&Extension>> = BTreeMap::new();
+    for (name, extension) in parts.iter().flat_map(|part| &part.extensions) {
+        by_name.entry(name).or_default().push(extension);
     }
+    let merged = by_name.into_iter().map(|(name, all)| {
+        let extension = Extension::merge(&all);
+        extension.check_size(name, &parts[0].name)?;
+        Ok((name.clone(), extension))
+    });
+    merged.collect()
 }
 
 /// Values that have moments and quantiles.
@@ -178,20 +231,40 @@ fn merge_cardinality(parts: &[&Column]) -> Option<Hll> {
     if !complete(parts, |part| part.cardinality.as_ref(), scalar) {
         return None;
     }
-    let mut present = parts.iter().filter_map(|part| part.cardinality.as_ref());
+    let mut present = parts.iter().filter_map(|part| part.cardinality.as_deref());
     let mut merged = present.next()?.clone();
     present.for_each(|part| merged.merge(part));
     Some(merged)
 }
 
-fn merge_items(parts: &[&Column]) -> Option<FrequentItems> {
+fn any_value(column: &Column) -> bool {
+    column.types.values().iter().any(|&count| count > 0)
+}
+
+/// What may be seen of numbers.
+fn shown(mut numbers: Numbers, extent: Extent) -> Option<Numbers> {
+    match extent {
+        Extent::Kept => Some(numbers),
+        Extent::Moments => {
+            numbers.quantiles = None;
+            numbers.hide_extremes();
+            numbers.moments.is_some().then_some(numbers)
+        }
+        Extent::Off => None,
+    }
+}
+
+fn merge_items(parts: &[&Column], min_count: u64) -> Option<FrequentItems> {
     let listed = |types: [u64; 9]| types[0] + types[1] + types[2] + types[3];
     if !complete(parts, |part| part.frequent_items.as_ref(), listed) {
         return None;
     }
     let present: Vec<&FrequentItems> = parts
         .iter()
-        .filter_map(|part| part.frequent_items.as_ref())
+        .filter_map(|part| part.frequent_items.as_deref())
         .collect();
-    (!present.is_empty()).then(|| FrequentItems::merge_all(present))
+    // A part that was not cut so far lists values that are too rare for the others.
+    let laxer = parts.iter().any(|part| part.privacy.min_count < min_count);
+    let merged = (!present.is_empty()).then(|| FrequentItems::merge_all(present))?;
+    Some(if laxer { merged.at_least(min_count) } else { merged })
 }

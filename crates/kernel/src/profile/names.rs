@@ -5,9 +5,14 @@ use crate::{Error, Result};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// A copy costs nothing until one of the two learns a name.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(Arc<Numbered>);
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names {
+struct Numbered {
     names: Vec<String>,
     numbers: HashMap<String, usize>,
 }
@@ -15,22 +20,28 @@ pub(super) struct Names {
 impl Names {
     /// The number of a column, a new one when the name is new.
     pub(super) fn number(&mut self, name: &str) -> usize {
-        if let Some(&number) = self.numbers.get(name) {
+        if let Some(&number) = self.0.numbers.get(name) {
             return number;
         }
-        let number = self.names.len();
-        self.names.push(name.to_owned());
-        self.numbers.insert(name.to_owned(), number);
+        let numbered = Arc::make_mut(&mut self.0);
+        let number = numbered.names.len();
+        numbered.names.push(name.to_owned());
+        numbered.numbers.insert(name.to_owned(), number);
         number
     }
 
+    /// The number of a column that has one.
+    pub(super) fn known(&self, name: &str) -> Option<usize> {
+        self.0.numbers.get(name).copied()
+    }
+
     pub(super) fn name(&self, number: usize) -> &str {
-        &self.names[number]
+        &self.0.names[number]
     }
 
     /// All names in the order of their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+        self.0.names.iter().map(String::as_str)
     }
 
     /// Numbers all columns of a batch, nested ones included; the number of columns.
@@ -41,12 +52,21 @@ impl Names {
     ) -> Result<usize> {
         let mut seen = HashSet::new();
         for field in fields.filter(|field| schema.wants(field.name())) {
-            self.register_path(field.name(), field.data_type(), &mut seen)?;
+            self.register_path(schema, field.name(), field.data_type(), &mut seen)?;
         }
         Ok(seen.len())
     }
 
-    fn register_path(&mut self, path: &str, data_type: &DataType, seen: &mut HashSet<usize>) -> Result<()> {
+    fn register_path(
+        &mut self,
+        schema: &Schema,
+        path: &str,
+        data_type: &DataType,
+        seen: &mut HashSet<usize>,
+    ) -> Result<()> {
+        if !schema.shows(path) {
+            return Ok(());
+        }
         if !seen.insert(self.number(path)) {
             return Err(Error::data(format!(
                 "column {path:?} occurs more than once; rename the columns so that every name is there once"
@@ -54,14 +74,17 @@ impl Names {
         }
         match data_type {
             DataType::Struct(fields) => fields.iter().try_for_each(|field| {
-                self.register_path(&format!("{path}.{}", field.name()), field.data_type(), seen)
+                let path = format!("{path}.{}", field.name());
+                self.register_path(schema, &path, field.data_type(), seen)
             }),
             DataType::List(item)
             | DataType::LargeList(item)
             | DataType::FixedSizeList(item, _)
             | DataType::ListView(item)
             | DataType::LargeListView(item)
-            | DataType::Map(item, _) => self.register_path(&format!("{path}[]"), item.data_type(), seen),
+            | DataType::Map(item, _) => {
+                self.register_path(schema, &format!("{path}[]"), item.data_type(), seen)
+            }
             _ => Ok(()),
         }
     }
@@ -99,7 +122,7 @@ impl Names {
     }
 
     fn flatten_path(&self, path: &str, array: &ArrayRef, flat: &mut Vec<(usize, ArrayRef)>) -> Result<()> {
-        if let Some(&number) = self.numbers.get(path) {
+        if let Some(&number) = self.0.numbers.get(path) {
             flat.push((number, array.clone()));
         }
         for (path, child) in children(path, array)? {

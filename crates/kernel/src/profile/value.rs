@@ -1,8 +1,10 @@
 //! The profile itself.
 
 use super::conditions::Condition;
-use crate::columns::{Numbers, TypeTag};
-use crate::metrics::{Counts, Types};
+use super::correlation::Correlation;
+use crate::columns::{Lazy, Numbers, TypeTag};
+use crate::metrics::{Counts, Extension, Types};
+use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
@@ -19,12 +21,18 @@ pub struct Metadata {
     pub window: Option<(i64, i64)>,
     /// Columns and values that all records share; a null is a value.
     pub segment: Vec<(String, Option<String>)>,
+    /// Whether these are the records of all segments beyond the limit on their number.
+    pub other: bool,
     /// When the profile was made, in microseconds since the epoch.
     pub created: i64,
     /// Free tags.
     pub tags: BTreeMap<String, String>,
     /// Library and version that made the profile.
     pub writer: String,
+    /// Records that came too late for a window of theirs while this one was open: counted, and nothing else.
+    pub late_records: u64,
+    /// The same of records from too far in the future.
+    pub early_records: u64,
 }
 
 /// A column of a file that this version does not know, kept for rewriting: one row of it.
@@ -52,11 +60,13 @@ pub struct Column {
     /// Lengths of texts, byte strings and lists.
     pub lengths: Option<Numbers>,
     /// Distinct count.
-    pub cardinality: Option<Hll>,
+    pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
-    pub frequent_items: Option<FrequentItems>,
+    pub frequent_items: Option<Lazy<FrequentItems>>,
+    /// What was done so that single values cannot be read from the metrics.
+    pub privacy: Statement,
     /// Metrics of plug-ins, by name.
-    pub extensions: BTreeMap<String, Vec<u8>>,
+    pub extensions: BTreeMap<String, Extension>,
     /// What a newer version wrote beside.
     pub unknown: Vec<Unknown>,
 }
@@ -84,6 +94,8 @@ pub struct Profile {
     pub columns: Vec<Arc<Column>>,
     /// Conditions that were counted; no two of one name and one expression.
     pub conditions: Vec<Condition>,
+    /// Correlation of the numeric columns, where it was kept.
+    pub correlation: Option<Correlation>,
 }
 
 impl Profile {
@@ -94,6 +106,7 @@ impl Profile {
 
     /// Whether nothing was ever logged: the identity of merging.
     pub fn is_empty(&self) -> bool {
-        self.records == 0 && self.columns.is_empty()
+        let beyond = self.metadata.late_records + self.metadata.early_records;
+        self.records == 0 && beyond == 0 && self.columns.is_empty()
     }
 }

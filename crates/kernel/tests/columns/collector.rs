@@ -193,6 +193,7 @@ fn only_what_is_wanted_is_profiled() {
     let spec = ColumnSpec {
         role: Some("target".to_owned()),
         metrics: Some(metrics),
+        ..ColumnSpec::default()
     };
     schema.columns.insert("a".to_owned(), spec);
     let mut collector = Collector::new(schema, None, None).unwrap();
@@ -259,7 +260,7 @@ fn records_are_measured_like_columns() {
     assert_eq!(mixed.tag, TypeTag::Mixed);
     assert_eq!(mixed.types.values()[..5], [2500, 2500, 2500, 0, 2500]);
     assert_eq!(mixed.counts.trues, 1250);
-    let items: Vec<(&str, u64)> = mixed.frequent_items.as_ref().unwrap().items().collect();
+    let items: Vec<(&str, u64)> = mixed.frequent_items.as_deref().unwrap().items().collect();
     assert_eq!(
         items,
         [
@@ -293,7 +294,8 @@ fn two_runs_give_equal_bytes() {
         let times: Vec<Option<i64>> = (0..700_000)
             .map(|row| Some((row % 13) * 86_400_000_000))
             .collect();
-        collector.log_batch_at(&batch, &times).unwrap();
+        let placement = collector.place(batch.num_rows(), Some(&times), |_| None).unwrap();
+        collector.log_placed(&batch, &placement).unwrap();
         let profiles = collector.profiles(&Metadata::default());
         assert_eq!(profiles.len(), 13);
         format::encode(&profiles.iter().collect::<Vec<_>>()).unwrap()

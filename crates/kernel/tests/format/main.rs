@@ -2,11 +2,13 @@
 
 mod allocations;
 mod conditions;
+mod correlation;
 mod damaged;
 mod forged;
 mod rewritten;
 mod round_trip;
 mod samples;
+mod selection;
 mod sketches;
 #[path = "../support/mod.rs"]
 mod support;

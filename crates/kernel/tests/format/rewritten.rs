@@ -172,7 +172,7 @@ fn missing_fields_are_unknown_and_not_zero() {
 #[test]
 fn minor_versions_are_read_and_newer_major_ones_refused() {
     let batch = small_rows();
-    for version in ["1.0", "1.1", "1.999", "1"] {
+    for version in ["1.0", "1.1", "1.2", "1.999", "1"] {
         assert!(decode(&write(&batch, Some(version))).is_ok(), "{version}");
     }
     for version in ["2.0", "10.1"] {
@@ -288,5 +288,39 @@ fn errors_name_the_row_and_the_field() {
         let nonsense: ArrayRef = Arc::new(arrow_array::BooleanArray::from(vec![true, false]));
         let message = cell(name, nonsense);
         assert!(message.contains(name), "{name}: {message}");
+    }
+}
+
+#[test]
+fn a_statement_of_privacy_is_read_and_kept() {
+    let batch = rows(&encode(&samples::private()));
+    let all = |text: Option<&str>| -> ArrayRef { Arc::new(StringArray::from(vec![text; batch.num_rows()])) };
+    for text in [
+        "items=off noise=laplace:3",
+        "rounded=none,step:10 min_count=7",
+        "of=a newer version",
+    ] {
+        let profiles = decode(&write(&with(&batch, "privacy", all(Some(text))), Some("1.9"))).unwrap();
+        let words = |text: &str| -> std::collections::BTreeSet<String> {
+            text.split(' ').map(str::to_owned).collect()
+        };
+        let said = profiles[0].columns[0].privacy.to_string();
+        assert_eq!(words(&said), words(text));
+        let again = decode(&encode(&profiles)).unwrap();
+        assert_eq!(again[0].columns[0].privacy, profiles[0].columns[0].privacy);
+    }
+    let without = decode(&write(&with(&batch, "privacy", all(None)), Some("1.1"))).unwrap();
+    assert_eq!(without[0].columns[0].privacy.to_string(), "");
+    for text in [
+        "items=maybe",
+        "min_count=-1",
+        "numbers=some",
+        "cardinality=hashed:\u{202e}",
+    ] {
+        let error = decode(&write(&with(&batch, "privacy", all(Some(text))), Some("1.2"))).unwrap_err();
+        assert!(
+            error.message().contains("privacy") && error.kind() == ErrorKind::Format,
+            "{error}"
+        );
     }
 }

@@ -10,6 +10,8 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema};
 use std::sync::Arc;
 use tidegauge_kernel::columns::{ColumnSpec, MetricSet, Schema};
+use tidegauge_kernel::metrics::{Extension, Part};
+use tidegauge_kernel::privacy::{Rounding, Secret, Settings, Statement};
 use tidegauge_kernel::profile::{Collector, Column, Condition, Metadata, Profile, Tally, Window};
 
 const DAY: i64 = 86_400_000_000;
@@ -18,6 +20,8 @@ pub fn metadata() -> Metadata {
     Metadata {
         dataset: Some("flights 🛫".to_owned()),
         created: 1_700_000_000_123_456,
+        late_records: 3,
+        early_records: 4,
         tags: [("env", "test"), ("empty", ""), ("ключ", "значение")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),
@@ -232,10 +236,21 @@ pub fn segments() -> Vec<Profile> {
         let mut profile = small().remove(0);
         profile.metadata.segment = segment(values);
         let column = Arc::make_mut(&mut profile.columns[0]);
+        let records = column.counts.records;
+        let part = |version, bytes: &[u8]| Part {
+            version,
+            bytes: bytes.to_vec(),
+        };
+        let entropy = Extension {
+            parts: vec![part(1, &[0, 255, 7]), part(1, &[1]), part(2, &[])],
+            records: 1,
+            failures: 3,
+            reason: Some("ValueError".to_owned()),
+        };
+        column.extensions.insert("acme.entropy".to_owned(), entropy);
         column
             .extensions
-            .insert("acme.entropy".to_owned(), vec![0, 255, 7]);
-        column.extensions.insert("acme.nothing".to_owned(), vec![]);
+            .insert("acme.nothing".to_owned(), Extension::bare(vec![], records));
         profiles.push(profile);
     }
     profiles
@@ -273,6 +288,7 @@ pub fn sparse() -> Vec<Profile> {
         let spec = ColumnSpec {
             role: Some("score".to_owned()),
             metrics: Some(metrics),
+            ..ColumnSpec::default()
         };
         schema.columns.insert(name.to_owned(), spec);
     }
@@ -302,10 +318,42 @@ pub fn conditions() -> Vec<Profile> {
         records: 3,
         conditions: vec![condition("", "true", [3, 0, 0], None)],
         columns: Vec::new(),
+        correlation: None,
     };
     let mut without = small().remove(0);
     without.metadata.segment = vec![("part".to_owned(), None)];
     vec![without, first, columnless]
+}
+
+/// Columns that are private in several ways.
+pub fn private() -> Vec<Profile> {
+    let settings = |stated: &str, rounding: Option<Rounding>| {
+        Some(Arc::new(Settings {
+            stated: Statement::parse(stated).expect("a statement"),
+            rounding,
+            secret: Some(Secret::new(&[7; 32])),
+            off: false,
+        }))
+    };
+    let mut schema = Schema {
+        privacy: settings("items=off cardinality=off numbers=moments", None),
+        ..Schema::default()
+    };
+    for (name, privacy) in [
+        (
+            "text",
+            settings("items=hashed:3f9a cardinality=hashed:3f9a lengths=off", None),
+        ),
+        ("whole", settings("min_count=2", None)),
+        ("part", settings("rounded=step:0.5", Some(Rounding::Step(0.5)))),
+    ] {
+        let spec = ColumnSpec {
+            privacy,
+            ..ColumnSpec::default()
+        };
+        schema.columns.insert(name.to_owned(), spec);
+    }
+    vec![profile(schema, &[all_types()])]
 }
 
 pub fn every_kind() -> Vec<(&'static str, Vec<Profile>)> {
@@ -317,6 +365,7 @@ pub fn every_kind() -> Vec<(&'static str, Vec<Profile>)> {
         ("empty", empty()),
         ("sparse", sparse()),
         ("conditions", conditions()),
+        ("private", private()),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The sketches and moments against exact answers, and against Apache's own implementation.
 
+mod comoments;
 mod frequent;
 mod hll;
 mod kll;

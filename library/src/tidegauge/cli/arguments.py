@@ -87,6 +87,33 @@ def condition(text: str) -> tuple[str, str]:
     return name.strip(), expression.strip()
 
 
+def segment(text: str) -> dict[str, str | None]:
+    """Read the columns and values of a segment; ``null`` is a null.
+
+    Example:
+        >>> segment("carrier=UA,origin=null")
+        {'carrier': 'UA', 'origin': None}
+    """
+    pairs = [part.partition("=") for part in next(csv.reader([text]), [])]
+    if not pairs or not all(name and equals for name, equals, _ in pairs):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no segment; expected COLUMN=VALUE, with commas between several, such as: carrier=UA"
+        )
+    return {name: None if value == "null" else value for name, _, value in pairs}
+
+
+def limit(text: str) -> int:
+    """Read a whole number of 1 or more.
+
+    Example:
+        >>> limit("500")
+        500
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+    return int(text)
+
+
 def window(text: str) -> str:
     """Read the length of a window.
 
@@ -99,6 +126,34 @@ def window(text: str) -> str:
             f"{text!r} is no length of time; expected a number and s, m, h, d, w or mo, such as: 1d"
         )
     return text
+
+
+def add_selection(parser: Parser, *, with_dataset: bool) -> None:
+    """Add the options that say which profiles are read.
+
+    Args:
+        parser: The parser of the command.
+        with_dataset: Whether ``--dataset`` is added: commands that profile data have it already.
+    """
+    group = parser.add_argument_group("which profiles are read")
+    if with_dataset:
+        group.add_argument("--dataset", metavar="NAME", help="those of this dataset")
+    group.add_argument("--since", metavar="WHEN", help="those whose window ends after then: 2013-02-08")
+    group.add_argument("--until", metavar="WHEN", help="those whose window starts before then")
+    group.add_argument(
+        "--skip-damaged", action="store_true", help="pass over files that are damaged, and name them"
+    )
+
+
+def add_segment(parser: Parser) -> None:
+    """Add ``--segment COLUMN=VALUE``, which chooses one."""
+    parser.add_argument(
+        "--segment",
+        type=segment,
+        metavar="COLUMN=VALUE",
+        help="only the records with this value, as in carrier=UA or carrier=UA,origin=JFK; null is null; "
+        "without it all records",
+    )
 
 
 def add_format(parser: Parser, default: str | None = "table") -> None:

@@ -40,7 +40,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="profile files, or data files, which are profiled; - is standard input",
+        help="profile files or URLs, or data files, which are profiled; - is standard input",
     )
     parser.add_argument("suite", metavar="SUITE", help="the suite, a YAML file")
     parser.add_argument(
@@ -60,6 +60,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     parser.add_argument(
         "--now", metavar="WHEN", help="moment that ages are counted from, such as 2013-02-08T12:00Z, or: now"
     )
+    arguments.add_segment(parser)
     inputs.add_logging(parser)
 
 
@@ -107,6 +108,7 @@ def _profiles(options: Namespace, suite: Suite) -> Sequence[Profile]:
         dataset=options.dataset,
         input_format=options.input_format,
         conditions=suite.conditions,
+        wanted=inputs.wanted(options),
     )
     if not isinstance(found, ProfileSet):
         return [found]
@@ -123,6 +125,7 @@ def _reference(options: Namespace, suite: Suite) -> Profile | ProfileSet | None:
         dataset=options.dataset,
         input_format=options.input_format,
         conditions=suite.conditions,
+        wanted=inputs.Wanted(options.segment),
     )
 
 

@@ -90,6 +90,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     parser.add_argument(
         "--merged", action="store_true", help="merge the windows of the reference into one profile"
     )
+    arguments.add_segment(parser)
     inputs.add_logging(parser)
 
 
@@ -140,21 +141,23 @@ def _in_options(complaint: str) -> str:
     return re.sub(r"^false_discovery_rate\b", "--false-discovery-rate", complaint)
 
 
-def _read(path: str, options: Namespace) -> Profile | ProfileSet:
+def _read(path: str, options: Namespace, wanted: inputs.Wanted) -> Profile | ProfileSet:
     logging = {"dataset": options.dataset, "input_format": options.input_format}
     try:
-        return inputs.read_or_log([path], timestamp=options.timestamp, window=options.window, **logging)
+        return inputs.read_or_log(
+            [path], timestamp=options.timestamp, window=options.window, wanted=wanted, **logging
+        )
     except ArgumentError as error:
         if "holds profiles already" not in str(error):
             raise
         # The options are for the other one, which is data.
-        return inputs.read_or_log([path])
+        return inputs.read_or_log([path], dataset=options.dataset, wanted=wanted)
 
 
 def _current(options: Namespace) -> Profile:
     from tidegauge.profile_set import ProfileSet
 
-    current = _read(options.current, options)
+    current = _read(options.current, options, inputs.wanted(options))
     return current.merge() if isinstance(current, ProfileSet) else current
 
 
@@ -162,7 +165,7 @@ def _reference(options: Namespace) -> Profile | ProfileSet:
     from tidegauge.drift.history import LEAST_WINDOWS
     from tidegauge.profile_set import ProfileSet
 
-    reference = _read(options.reference, options)
+    reference = _read(options.reference, options, inputs.Wanted(options.segment))
     if not isinstance(reference, ProfileSet):
         return reference
     windows = sum(window is not None for window in reference.windows)

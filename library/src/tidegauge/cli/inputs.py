@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tidegauge.cli.output import remark
 from tidegauge.cli.progress import Progress
 from tidegauge.errors import ArgumentError
+from tidegauge.locations.url import is_url
 from tidegauge.paths import check_writable, expand_paths
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 _MARK = b"tidegauge.format_version"
+_EVERY_SEGMENT = 100_000
 _TAIL = 8  # the length of the footer as 4 bytes, then PAR1
 
 
@@ -35,12 +39,81 @@ def add_logging(parser: Parser) -> None:
         metavar="LENGTH",
         help="one profile for each window of this length, such as 1d; needs --timestamp",
     )
-    group.add_argument("--dataset", metavar="NAME", help="name of the dataset")
+    group.add_argument(
+        "--dataset", metavar="NAME", help="name of the dataset; of profiles, those of this dataset are read"
+    )
     group.add_argument(
         "--input-format",
         choices=("parquet", "csv", "ndjson", "arrow"),
         help="format of the files; by name and content",
     )
+    arguments.add_selection(parser, with_dataset=False)
+
+
+class Wanted(NamedTuple):
+    """Which profiles are read, and what is looked at of their segments."""
+
+    segment: Mapping[str, str | None] | None = None
+    keep_segments: bool = False
+    since: str | None = None
+    until: str | None = None
+    skip_damaged: bool = False
+
+    def chosen(self, profiles: Profile | ProfileSet) -> Profile | ProfileSet:
+        """Choose the segment, or without one all records, unless segments are kept."""
+        return profiles if self.keep_segments and self.segment is None else chosen(profiles, self.segment)
+
+
+def wanted(options: Namespace, *, keep_segments: bool = False) -> Wanted:
+    """Return what the options of `tidegauge.cli.arguments.add_selection` say.
+
+    Args:
+        options: Those of the command.
+        keep_segments: Whether all segments are kept when none is chosen.
+    """
+    segment = getattr(options, "segment", None)  # not every command asks for one
+    return Wanted(segment, keep_segments, options.since, options.until, options.skip_damaged)
+
+
+def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> ProfileSet:
+    """Read profile files from files, folders, patterns and URLs; tell of files that were passed over.
+
+    Args:
+        places: Where they are.
+        wanted: Which of them; all their segments are read.
+        dataset: Only profiles of this dataset.
+
+    Raises:
+        ArgumentError: There are profiles, and none is wanted.
+        MissingFileError: There is no such file.
+    """
+    import warnings
+
+    from tidegauge.readers import read
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        profiles = read(
+            places, dataset=dataset, since=wanted.since, until=wanted.until, skip_damaged=wanted.skip_damaged
+        )
+    for each in told:
+        remark(str(each.message))
+    asked = {"--dataset": dataset, "--since": wanted.since, "--until": wanted.until}
+    if not len(profiles) and any(asked.values()):
+        named = " ".join(f"{option} {value}" for option, value in asked.items() if value)
+        raise ArgumentError(f"none of the profiles in {', '.join(places)} is selected by {named}")
+    return profiles
+
+
+def read_wanted(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> Profile | ProfileSet:
+    """Read profile files as `read_profiles` does, and choose among their segments."""
+    return wanted.chosen(one_or_set(read_profiles(places, wanted, dataset=dataset)))
+
+
+def one_or_set(profiles: ProfileSet) -> Profile | ProfileSet:
+    """Return the profile itself where there is only one, of all records and without a window."""
+    is_one = len(profiles) == 1 and profiles[0].window is None and not profiles[0].segment
+    return profiles[0] if is_one else profiles
 
 
 def is_profile_file(path: str) -> bool:
@@ -74,28 +147,37 @@ def read_or_log(
     dataset: str | None = None,
     input_format: str | None = None,
     conditions: Mapping[str, Any] | None = None,
+    wanted: Wanted | None = None,
 ) -> Profile | ProfileSet:
     """Read profile files, or profile data files, whichever the paths name.
 
     Args:
-        paths: Files, folders or patterns; ``-`` is data from standard input.
+        paths: Files, folders or patterns; URLs, which hold profiles; ``-`` is data from standard input.
         timestamp: For data: the column that tells when a record happened.
         window: For data: the length of windows.
-        dataset: For data: the dataset's name.
+        dataset: For data: the dataset's name. For profiles: only those of this dataset.
         input_format: For data: the format of the files.
         conditions: For data: what to count, by name.
+        wanted: Which profiles, and what of their segments; without it the profiles of all records.
 
     Returns:
-        What `tidegauge.read` or `tidegauge.log` gives.
+        What `tidegauge.read` or `tidegauge.log` gives, without segments beside each other.
 
     Raises:
         ArgumentError: Some files hold profiles and some data, or options for data come with profiles.
         MissingFileError: There is no such file.
     """
-    files = [file for path in paths for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
+    wanted = wanted or Wanted()
+    given = list(paths)
+    urls = [path for path in given if is_url(path)]
+    local = [path for path in given if not is_url(path)]
+    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
     files = list(dict.fromkeys(files))
     profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
+    profiles += urls
+    files += urls
     if not profiles:
+        _refuse_selection(files, wanted)
         from tidegauge.profiler import Profiler
 
         if window and not timestamp:
@@ -104,19 +186,25 @@ def read_or_log(
             )
 
         def log(some: Mapping[str, Any]) -> Profile | ProfileSet:
-            profiler: Profiler[Any] = Profiler(
-                dataset, timestamp=timestamp, window=window, conditions=some or None
+            make: Any = Profiler  # which overload fits is known at run time only
+            profiler = make(
+                dataset,
+                timestamp=timestamp,
+                window=window,
+                conditions=some or None,
+                segments=None if wanted.segment is None else list(wanted.segment),
+                max_segments=_EVERY_SEGMENT,
             )
             log_files(profiler, files, input_format)
             result: Profile | ProfileSet = profiler.profile()
             return result
 
         if not conditions or STANDARD_INPUT in files:
-            return log(conditions or {})
+            return wanted.chosen(log(conditions or {}))
         from tidegauge.constraints.counting import log_with
 
         found: Profile | ProfileSet = log_with(conditions, log)
-        return found
+        return wanted.chosen(found)
     if len(profiles) < len(files):
         data = next(file for file in files if file not in profiles)
         raise ArgumentError(
@@ -127,9 +215,53 @@ def read_or_log(
             raise ArgumentError(
                 f"{option} says how data is profiled, and {profiles[0]!r} holds profiles already"
             )
-    from tidegauge.io import read
+    return read_wanted(profiles, wanted, dataset=dataset)
 
-    return read(profiles)
+
+def _refuse_selection(files: Sequence[str], wanted: Wanted) -> None:
+    """Refuse what says which profiles are read, where data is read."""
+    for name in ("since", "until", "skip_damaged"):
+        if getattr(wanted, name):
+            raise ArgumentError(
+                f"--{name.replace('_', '-')} says which profiles are read, and {files[0]!r} holds data"
+            )
+
+
+def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | None) -> Profile | ProfileSet:
+    """Choose one segment, or without one all records; then say which segments there are.
+
+    Args:
+        profiles: What was read or logged.
+        segment: Columns and values, as in `ProfileSet.select`.
+
+    Returns:
+        A Profile where there is only one, without a window; else a set without segments beside each other.
+
+    Raises:
+        MissingSegmentError: There is no such segment.
+        ArgumentError: Several partitions have these columns.
+        MergeError: There are several partitions and no profile of all records.
+    """
+    from tidegauge.profile import Profile
+    from tidegauge.profile_set import ProfileSet
+
+    given = ProfileSet([profiles]) if isinstance(profiles, Profile) else profiles
+    if segment is not None:
+        found = given.select(segment).totals()
+    elif isinstance(profiles, Profile) or not given.partitions:
+        return profiles
+    else:
+        found = given.totals()
+        from tidegauge.cli.output import remark
+        from tidegauge.display.phrases import counted
+
+        parts = [
+            f"{counted(len(given.select(columns).segments()), 'segment')} by {', '.join(columns)}"
+            for columns in given.partitions
+        ]
+        names = ",".join(f"{name}=VALUE" for name in given.partitions[0])
+        remark(f"all records are looked at; there are {', '.join(parts)}: --segment {names} chooses one")
+    return found[0] if len(found) == 1 and found[0].window is None else found
 
 
 def check_output(output: str, given: Iterable[str]) -> None:
@@ -154,7 +286,8 @@ def check_output(output: str, given: Iterable[str]) -> None:
         raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
     if not os.path.exists(output):
         return
-    files = (file for path in given if path != STANDARD_INPUT for file in expand_paths(path))
+    local = (path for path in given if path != STANDARD_INPUT and not is_url(path))
+    files = (file for path in local for file in expand_paths(path))
     if any(os.path.samefile(file, output) for file in files):
         raise ArgumentError(
             f"the output {output!r} is one of the inputs, and would replace it; give another name"

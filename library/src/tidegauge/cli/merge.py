@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tidegauge.cli import arguments
+from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.errors import MergeError
 
@@ -18,6 +18,7 @@ _EXAMPLES = """
 tidegauge merge monday.parquet tuesday.parquet -o week.parquet
 tidegauge merge machines/*.parquet -o all.parquet
 tidegauge merge days.parquet --into-one -o year.parquet
+tidegauge merge s3://bucket/profiles --dataset taxi --since 2026-11-01 -o november.parquet
 """
 
 
@@ -25,11 +26,12 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     """Add the command and its arguments."""
     parser = arguments.add_command(commands, "merge", "merge profile files, window by window", _EXAMPLES)
     parser.set_defaults(run=run)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="profile files, folders or patterns")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="profile files, folders, patterns or URLs")
     parser.add_argument(
         "-o", "--output", metavar="OUT", required=True, help="write the merged profiles to this file"
     )
     parser.add_argument("--into-one", action="store_true", help="merge all windows into one profile")
+    arguments.add_selection(parser, with_dataset=True)
     arguments.add_format(parser, default=None)
 
 
@@ -42,7 +44,7 @@ def run(options: Namespace) -> None:
     from tidegauge.display import numbers, phrases
     from tidegauge.profile_set import ProfileSet
 
-    profiles = ProfileSet.read(*options.files)
+    profiles = inputs.read_profiles(options.files, inputs.wanted(options), dataset=options.dataset)
     _check_datasets(profiles)
     merged = ProfileSet([profiles.merge()]) if options.into_one else profiles.merge_windows()
     result = merged[0] if len(merged) == 1 else merged
@@ -63,5 +65,5 @@ def _check_datasets(profiles: ProfileSet) -> None:
         more = ", …" if len(datasets) > 2 else ""
         raise MergeError(
             f"the profiles are of {len(datasets)} datasets ({first}, {second}{more}), which do not merge; "
-            "merge the files of each dataset by themselves"
+            "merge those of each by themselves, with --dataset"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections import Counter
@@ -10,21 +11,25 @@ from typing import TYPE_CHECKING
 from tidegauge.cli import arguments
 from tidegauge.cli.inputs import STANDARD_INPUT, check_output
 from tidegauge.cli.output import print_profiles, remark
-from tidegauge.errors import ArgumentError, MissingColumnError
+from tidegauge.errors import ArgumentError, MissingColumnError, MissingFileError
 from tidegauge.paths import expand_paths
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.schema import Schema
 
 _EXAMPLES = """
 tidegauge profile flights.csv.gz
 tidegauge profile lake/2013/ 'lake/2014/*.parquet' -o flights.parquet --dataset flights
 tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parquet
+tidegauge profile flights.parquet --segment carrier --segment origin,dest -o segments.parquet
 tidegauge profile trips.csv --condition 'paid=fare > 0' --condition 'known=city is not null'
+tidegauge profile users.parquet --schema private.json --key-file privacy.key -o users.profile.parquet
 zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
 """
 
@@ -47,7 +52,27 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
     )  # fmt: skip
     parser.add_argument(
+        "--segment", type=arguments.names, action="append", metavar="A,B",
+        help="also one profile for each value of this column, or for the values of several together; "
+        "given again, a partition more",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-segments", type=arguments.limit, metavar="N",
+        help="segments of a partition at most, 1000 by default; further ones are profiled together",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-total", action="store_true", help="profile segments only, and not all records beside them"
+    )
+    parser.add_argument(
         "--columns", type=arguments.names, action="extend", metavar="A,B,C", help="profile these columns only"
+    )
+    parser.add_argument(
+        "--schema",
+        metavar="FILE",
+        help="JSON with roles, metrics and privacy of columns, as Schema.to_dict() gives it",
+    )
+    parser.add_argument(
+        "--key-file", metavar="FILE", help="file with the key for what the schema hashes; 16 bytes or more"
     )
     parser.add_argument(
         "--tag",
@@ -80,6 +105,9 @@ def run(options: Namespace) -> None:
     """
     if options.window and not options.timestamp:
         raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
+    if not options.segment and (options.no_total or options.max_segments):
+        option = "--no-total" if options.no_total else "--max-segments"
+        raise ArgumentError(f"{option} goes with --segment COLUMN, which says how records are grouped")
     begun = time.monotonic()
     files = input_files(options.inputs, options.output)
     if options.output is not None:
@@ -123,19 +151,22 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
 def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
     from tidegauge.cli.progress import Progress
     from tidegauge.profiler import Profiler
-    from tidegauge.schema import Schema
+    from tidegauge.segments import MAX_SEGMENTS
 
     conditions = options.condition or ()
     twice = [name for name, count in Counter(name for name, _ in conditions).items() if count > 1]
     if twice:
         raise ArgumentError(f"--condition: two are called {twice[0]!r}; give each a name of its own")
-    profiler: Profiler[Profile] = Profiler(
+    profiler: Profiler[Any] = Profiler(
         options.dataset,
         timestamp=options.timestamp,
         window=options.window,
         tags=dict(options.tag or ()),
-        schema=Schema(only=options.columns) if options.columns else None,
+        schema=_schema_of(options),
         conditions=dict(conditions),
+        segments=options.segment,
+        max_segments=options.max_segments or MAX_SEGMENTS,
+        total=not options.no_total,
     )
     sizes = [0 if file == STANDARD_INPUT else os.path.getsize(file) for file in files]
     with Progress(0 if STANDARD_INPUT in files else sum(sizes)) as progress:
@@ -143,7 +174,35 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
             progress.begin("standard input" if file == STANDARD_INPUT else os.path.basename(file))
             profiler.log_file(file, format=options.input_format, progress=progress.callback())
             progress.end(size)
-    return profiler.profile()
+    profile: Profile | ProfileSet = profiler.profile()
+    return profile
+
+
+def _schema_of(options: Namespace) -> Schema | None:
+    from tidegauge.schema import Schema
+
+    if options.schema is None:
+        if options.key_file is not None:
+            raise ArgumentError("--key-file is for what a schema hashes; give --schema too")
+        return Schema(only=options.columns) if options.columns else None
+    key = None if options.key_file is None else _read(options.key_file).rstrip(b"\r\n")
+    try:
+        data = json.loads(_read(options.schema))
+    except ValueError as error:
+        raise ArgumentError(f"--schema: {options.schema} is no JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise ArgumentError(f'--schema: {options.schema} holds no JSON object such as {{"columns": {{}}}}')
+    if options.columns:
+        data["only"] = options.columns
+    return Schema.from_dict(data, key=key)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise MissingFileError(f"cannot read {path}: {error.strerror}") from None
 
 
 def _check_columns(wanted: Iterable[str], profile: Profile | ProfileSet) -> None:
@@ -160,7 +219,11 @@ def _size_of(profile: Profile | ProfileSet, output: str) -> str:
     from tidegauge.display import numbers, phrases
     from tidegauge.profile_set import ProfileSet
 
-    parts = [phrases.counted(len(profile), "window")] if isinstance(profile, ProfileSet) else []
+    parts = []
+    if isinstance(profile, ProfileSet):
+        windows = len({window for window in profile.windows if window})
+        parts += [phrases.counted(windows, "window")] if windows or not profile.partitions else []
+        parts += [phrases.counted(len(profile.segments()), "segment")] if profile.partitions else []
     parts.append(phrases.counted(profile.records, "record"))
     parts.append(phrases.counted(len(profile.columns), "column"))
     parts.append(numbers.data_size(os.path.getsize(output)))

@@ -33,7 +33,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="profile files, or data files, which are profiled; - is standard input",
+        help="profile files or URLs, or data files, which are profiled; - is standard input",
     )
     parser.add_argument("-o", "--output", metavar="OUT", help="write to this file, else to standard output")
     parser.add_argument(
@@ -49,6 +49,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     parser.add_argument(
         "--drift", action="store_true", help="judge each window by the windows before it, and rank them"
     )
+    arguments.add_segment(parser)
     inputs.add_logging(parser)
 
 
@@ -111,6 +112,9 @@ def _read(files: list[str], options: Namespace) -> Profile | ProfileSet:
         window=options.window,
         dataset=options.dataset,
         input_format=options.input_format,
+        wanted=inputs.wanted(
+            options, keep_segments=not (options.merged or options.drift or options.reference)
+        ),
     )
 
 
@@ -131,7 +135,10 @@ def _changes(value: object, options: Namespace) -> object:
     from tidegauge.profile_set import ProfileSet
 
     reference = inputs.read_or_log(
-        options.reference, dataset=options.dataset, input_format=options.input_format
+        options.reference,
+        dataset=options.dataset,
+        input_format=options.input_format,
+        wanted=inputs.Wanted(options.segment),
     )
     current = value.merge() if isinstance(value, ProfileSet) else value
     return compare(current, reference)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tidegauge.cli import arguments
+from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import print_json, print_profiles
 from tidegauge.display.colour import wants_colour
 from tidegauge.errors import ArgumentError
@@ -20,7 +20,9 @@ _EXAMPLES = """
 tidegauge show flights.parquet
 tidegauge show flights.parquet --column dep_delay
 tidegauge show days.parquet --window 2013-02-08
+tidegauge show days.parquet --segment carrier=UA
 tidegauge show days.parquet --merged --format json
+tidegauge show s3://bucket/profiles --dataset flights --since 2013-02-01 --until 2013-03-01
 """
 
 
@@ -28,13 +30,14 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     """Add the command and its arguments."""
     parser = arguments.add_command(commands, "show", "print what profile files hold", _EXAMPLES)
     parser.set_defaults(run=run)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="profile files, folders or patterns")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="profile files, folders, patterns or URLs")
     parser.add_argument("--column", metavar="NAME", help="one column in full, with its histogram")
     parser.add_argument(
         "--window", metavar="WHEN", help="the window that holds this time, such as 2013-02-08"
     )
     parser.add_argument("--merged", action="store_true", help="all windows merged into one profile")
     parser.add_argument("--all", action="store_true", help="print all columns, however many there are")
+    arguments.add_selection(parser, with_dataset=True)
     arguments.add_format(parser)
 
 
@@ -44,10 +47,11 @@ def run(options: Namespace) -> None:
     Raises:
         TidegaugeError: A file is not there, is no profile file, or has no such column or window.
     """
-    from tidegauge.io import read
     from tidegauge.profile_set import ProfileSet
 
-    profiles = read(options.files)
+    profiles = inputs.read_wanted(
+        options.files, inputs.wanted(options, keep_segments=True), dataset=options.dataset
+    )
     if options.window is not None:
         if not isinstance(profiles, ProfileSet):
             raise ArgumentError("--window: the file holds one profile without windows; leave --window out")
@@ -66,12 +70,13 @@ def _print_column(profiles: Profile | ProfileSet, name: str, form: str) -> None:
     from tidegauge.table import column_dict
 
     whole = profiles.merge() if isinstance(profiles, ProfileSet) else profiles
+    windowed = isinstance(profiles, ProfileSet) and any(profiles.windows)
     column = whole[name]
     if form == "json":
         print_json({"dataset": whole.dataset, "column": name, **column_dict(column)})
         return
     colour = wants_colour(sys.stdout)
     lines = [terminal.column_text(column, colour=colour)]
-    if isinstance(profiles, ProfileSet):
+    if isinstance(profiles, ProfileSet) and windowed:
         lines += ["", terminal.series_text(profiles, name, colour=colour)]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -74,6 +74,7 @@ def run(options: Namespace) -> None:
         window=options.window,
         dataset=options.dataset,
         input_format=options.input_format,
+        wanted=inputs.wanted(options),
     )
     found = suggest(
         profiles,

@@ -14,7 +14,7 @@ from tidegauge.constraints.families.presence import (
     RequiredColumns,
     TypeRate,
 )
-from tidegauge.constraints.families.relations import PartOfDate, Relation
+from tidegauge.constraints.families.relations import Correlation, PartOfDate, Relation
 from tidegauge.constraints.families.statistics import (
     Kurtosis,
     Max,
@@ -57,6 +57,7 @@ __all__ = [
     "Constraint",
     "ConstraintResult",
     "Context",
+    "Correlation",
     "DistinctCount",
     "DistinctRate",
     "Drift",

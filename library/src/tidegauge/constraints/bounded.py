@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import KW_ONLY, dataclass, field
+from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from tidegauge.column import stated_of
 from tidegauge.constraints import fields, wording
 from tidegauge.constraints.constraint import Constraint
 from tidegauge.constraints.context import CannotJudgeError
@@ -165,6 +168,86 @@ class BoundedCount(Bounded):
     at_most: int | None = field(default=None, metadata=fields.COUNT)
 
 
+def is_rounded(column: ColumnProfile) -> bool:
+    """Tell whether numbers or times of a column were rounded before they were counted."""
+    return bool(stated_of(column).rounded) and column.types.seen not in (
+        ("string",),
+        ("boolean",),
+        ("binary",),
+    )
+
+
+def coarsely(estimate: Estimate, column: ColumnProfile) -> Estimate:
+    """Widen an estimate by how far values may lie from those that they were rounded to.
+
+    Args:
+        estimate: A number in the unit of the column's values: microseconds of times, days of dates.
+        column: The column.
+
+    Raises:
+        CannotJudgeError: How they were rounded is not known here.
+    """
+    stated, values = stated_of(column), column.values
+    if values is None or not stated.rounded:
+        return estimate
+    whole = column.type == "integer"
+
+    def margin(number: Any) -> Any:
+        found = stated.margin(float(number), values.kind, whole=whole)
+        if not isfinite(found):
+            require_unrounded(column, "them by an unknown amount")
+        return Decimal(found) if isinstance(number, Decimal) else int(found) if found == int(found) else found
+
+    return estimate._replace(
+        low=estimate.low - margin(estimate.low), high=estimate.high + margin(estimate.high)
+    )
+
+
+def error_of_rounding(column: ColumnProfile) -> float:
+    """Bound how far rounding can have moved any value of a column, and so their mean; in the column's unit.
+
+    Raises:
+        CannotJudgeError: The values were rounded to significant digits, and their extremes are not kept.
+    """
+    stated, values = stated_of(column), column.values
+    if values is None or not stated.rounded:
+        return 0.0
+    unit = unit_of(column)
+    ends: tuple[Any, ...] = (1.0,)
+    if values.has_extremes:
+        ends = (values.min, values.max)
+    elif any(way.startswith("digits") for way in stated.rounded):
+        require_unrounded(column, "them by an unknown amount")
+    whole = column.type == "integer"
+    most = max(
+        stated.margin(
+            float(
+                unit.scale.number(end)
+                if isinstance(unit, Moment) and not isinstance(end, int | float)
+                else end
+            ),
+            values.kind,
+            whole=whole,
+        )
+        for end in ends
+    )
+    if not isfinite(most):
+        require_unrounded(column, "them by an unknown amount")
+    return most
+
+
+def require_unrounded(column: ColumnProfile, what: str) -> None:
+    """Refuse to judge what rounding may have changed by any amount.
+
+    Raises:
+        CannotJudgeError: The values were rounded.
+    """
+    if is_rounded(column):
+        raise CannotJudgeError(
+            f"the values of column {column.name!r} were rounded ({column.privacy}), which changes {what}"
+        )
+
+
 def numbers_of(column: ColumnProfile) -> tuple[Numbers, Unit]:
     """Return the numbers of a column all of whose values are numbers or times.
 
@@ -174,6 +257,10 @@ def numbers_of(column: ColumnProfile) -> tuple[Numbers, Unit]:
     values = column.values
     if values is None:
         kind = f"holds {column.type} values" if column.counts.present else "has no values"
+        if column.counts.present and stated_of(column).numbers == "off":
+            raise CannotJudgeError(
+                f"the numbers of column {column.name!r} are kept private ({column.privacy})"
+            )
         raise CannotJudgeError(f"column {column.name!r} {kind}; numbers or times are needed")
     counts = column.counts
     others = counts.present - counts.nans - counts.positive_infinities - counts.negative_infinities - values.n

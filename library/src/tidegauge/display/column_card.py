@@ -40,6 +40,9 @@ def column_card(column: Column, cells: int, paint: Paint) -> list[str]:
         lines += _numbers("lengths", column.lengths, cells, paint)
     if column.items and not (column.items[0].high <= 1 and column.present > 1):
         lines += _items(column, cells, paint)
+    for metric in column.custom:
+        lines += ["", paint(cut(clean(metric.name), cells), "dim")]
+        lines.append(cut(f"{_INDENT}{phrases.custom(metric, column.records)}", cells))
     return [line.rstrip() for line in lines]
 
 
@@ -71,13 +74,14 @@ def _numbers(heading: str, values: Numbers, cells: int, paint: Paint) -> list[st
         if values.skewness is not None:
             line += f"   skewness {numbers.number(values.skewness, 3)}"
         lines.append(cut(line, cells))
-    facts = [("min", phrases.least(values, precise=True))]
+    facts = [("min", phrases.least(values, precise=True))] if values.bounded else []
     if values.quantiles is not None:
         facts += [
             (f"{100 * rank:g}%", show(q)) for rank, q in zip(QUANTILE_RANKS, values.quantiles, strict=True)
         ]
-    facts.append(("max", phrases.greatest(values, precise=True)))
-    lines += _grid(facts, cells)
+    if values.bounded:
+        facts.append(("max", phrases.greatest(values, precise=True)))
+    lines += _grid(facts, cells) if facts else []
     if values.quantiles is not None and not values.exact:
         lines.append(
             cut(f"{_INDENT}quantiles are estimates: rank ±{_percent(values.rank_error)} at 99%", cells)

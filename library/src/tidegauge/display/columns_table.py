@@ -98,9 +98,9 @@ def _figures(column: Column, headers: tuple[str, ...]) -> _Figures | None:
     if values is None or values.kind not in ("number", "duration") or not values.count:
         return None
     known = {
-        "min": values.minimum,
+        "min": values.minimum if values.bounded else None,
         "median": values.median,
-        "max": values.maximum,
+        "max": values.maximum if values.bounded else None,
         "mean": values.mean,
         "sd": values.deviation,
     }

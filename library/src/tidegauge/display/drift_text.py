@@ -13,6 +13,7 @@ from tidegauge.display.colour import Paint
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport, SchemaChanges
     from tidegauge.drift.series import DriftSeries
 
@@ -24,6 +25,7 @@ _NAME = 24
 _BAR = 12
 _CAP = 6.0
 _WINDOWS = 20
+_PAIRS = 20
 
 
 def drift_text(
@@ -53,6 +55,8 @@ def drift_text(
     if len(columns) > most:
         lines.append(paint(cut(f"… {phrases.counted(len(columns) - most, 'more column')}", room), "dim"))
     lines += [cut(line, room) for line in _schema(report.schema)]
+    if changed := _changed(report.correlations, room, paint):
+        lines += ["", *changed]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -116,6 +120,19 @@ def _schema(schema: SchemaChanges) -> list[str]:
         f"type changed: {name_of(name)}, {clean(was)} → {clean(now)}" for name, was, now in schema.retyped
     ]
     return ["", *lines] if lines else []
+
+
+def _changed(changes: Sequence[CorrelationDrift], room: int, paint: Paint) -> list[str]:
+    """Write a line for each pair whose correlation has changed."""
+    drifted = [change for change in changes if change.verdict == "drift"]
+    lines = []
+    for change in drifted[:_PAIRS]:
+        x, y = (cut(name_of(name), _NAME) for name in change.columns)
+        moved = f"{change.reference:.2f} → {change.current:.2f}"
+        lines.append(cut(f"{x} – {y}  {moved}  p {p_text(change.adjusted)}", room))
+    if len(drifted) > _PAIRS:
+        lines.append(paint(cut(f"… {len(drifted) - _PAIRS} more changed pairs", room), "dim"))
+    return [paint(cut("correlations that changed", room), "dim"), *lines] if lines else []
 
 
 def series_text(series: DriftSeries, *, cells: int | None = None, colour: bool = False) -> str:

@@ -6,6 +6,7 @@ from a profile.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isnan
 
 QUANTILE_RANKS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -60,7 +61,7 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Moments and quantiles of a column's values, or of its lengths. What is not kept is None.
+    """Moments and quantiles of a column's values, or of its lengths. What is not kept is None, or NaN.
 
     Numbers are in the unit of their kind (see `numbers.moment`); the deviation of times is in microseconds.
     """
@@ -80,6 +81,11 @@ class Numbers:
     bins: Bins | None = None
 
     @property
+    def bounded(self) -> bool:
+        """Whether the least and the greatest value are known."""
+        return not isnan(self.minimum)
+
+    @property
     def constant(self) -> bool:
         """Whether all values are the same; doubles can be equal where exact integers are not."""
         return self.minimum == self.maximum and self.minimum_text == self.maximum_text
@@ -88,6 +94,17 @@ class Numbers:
     def median(self) -> float | None:
         """The middle one of `quantiles`, which stand at `QUANTILE_RANKS`."""
         return self.quantiles[len(self.quantiles) // 2] if self.quantiles else None
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """A metric of the user's own: its summary, None where it cannot be read, and what it has seen."""
+
+    name: str
+    summary: Mapping[str, object] | None
+    records: int
+    errors: int = 0
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +124,8 @@ class Column:
     lengths: Numbers | None = None
     items: tuple[Item, ...] = ()
     items_exact: bool = True
+    custom: tuple[Custom, ...] = ()
+    privacy: str | None = None
 
     @property
     def present(self) -> int:
@@ -125,8 +144,22 @@ class Heading:
     start: int | None = None
     end: int | None = None
     segment: tuple[tuple[str, str | None], ...] = ()
+    segments: tuple[tuple[str, int], ...] = ()
+    """Partitions by name, and how many segments each has."""
     tags: Mapping[str, str] = field(default_factory=dict)
     windows: int | None = None
+    late: int = 0
+    early: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment of a profile set: its values, its records and their share, its column with most nulls."""
+
+    label: str
+    records: int
+    share: float
+    nulls: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

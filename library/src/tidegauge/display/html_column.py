@@ -39,6 +39,9 @@ def column_card_html(column: Column) -> str:
         parts.append(
             f'<div class="wide"><h4>top values</h4>{top_values(column.items[:_MOST_TOP], column)}</div>'
         )
+    if column.custom:
+        told = [(safe(metric.name), phrases.custom(metric, column.records)) for metric in column.custom]
+        parts.append(definitions(told))
     return fragment(parts)
 
 
@@ -59,9 +62,11 @@ def _number_facts(values: Numbers) -> list[tuple[str, str]]:
         facts.append(("mean", phrases.mean(values)))
     if values.deviation is not None:
         facts.append(("standard deviation", deviation(values)))
-    facts.append(("min", phrases.least(values, precise=True)))
+    if values.bounded:
+        facts.append(("min", phrases.least(values, precise=True)))
     for rank, value in zip(QUANTILE_RANKS, values.quantiles or (), strict=False):
         shown = phrases.approximate(values, numbers.moment(value, values.kind, precise=True))
         facts.append(("median" if rank == 0.5 else f"{100 * rank:g}%", shown))
-    facts.append(("max", phrases.greatest(values, precise=True)))
+    if values.bounded:
+        facts.append(("max", phrases.greatest(values, precise=True)))
     return facts

@@ -2,7 +2,7 @@
 
 from tidegauge.display import numbers
 from tidegauge.display.cells import clean, name_of
-from tidegauge.display.facts import Bins, Column, Distinct, Heading, Item, Numbers
+from tidegauge.display.facts import Bins, Column, Custom, Distinct, Heading, Item, Numbers
 from tidegauge.metrics.conditions import Condition
 
 UNNAMED = "unnamed dataset"
@@ -41,15 +41,52 @@ def stretch(start: int | None, end: int | None) -> str:
 def heading_parts(heading: Heading) -> list[str]:
     """List what the header line says after the dataset's name."""
     parts = [] if heading.windows is None else [counted(heading.windows, "window")]
+    if heading.segments:
+        parts = parts if heading.windows else []
+        parts += [f"{counted(count, 'segment')} by {name}" for name, count in heading.segments]
     if when := stretch(heading.start, heading.end):
         parts.append(when)
     parts += [f"{name_of(key)}={'null' if value is None else clean(value)}" for key, value in heading.segment]
     parts.append(counted(heading.records, "record"))
+    parts += [
+        f"{counted(beyond, 'record')} too {word}"
+        for beyond, word in ((heading.late, "late"), (heading.early, "early"))
+        if beyond
+    ]
     parts.append(counted(heading.columns, "column"))
     if heading.created is not None:
         made = numbers.timestamp(heading.created - heading.created % 60_000_000)
         parts.append(f"profiled {made} UTC")
     return parts
+
+
+def custom(metric: Custom, records: int) -> str:
+    """Write what a metric of the user's own says of a column of so many records, and what it has not seen.
+
+    Example:
+        >>> custom(Custom("acme.entropy", {"bits": 1.5, "values": 1200}, 1200), 1200)
+        'bits 1.5 · values 1,200'
+        >>> custom(Custom("acme.entropy", None, 5, 2, "ValueError"), 1200)
+        'cannot be read here · has seen 5 of 1,200 records · failed 2 times (ValueError)'
+    """
+    told = metric.summary
+    parts = ["cannot be read here"] if told is None else [f"{clean(key)} {_plain(told[key])}" for key in told]
+    if metric.records < records:
+        parts.append(f"has seen {numbers.grouped(metric.records)} of {counted(records, 'record')}")
+    if metric.errors:
+        times = "once" if metric.errors == 1 else f"{numbers.grouped(metric.errors)} times"
+        parts.append(f"failed {times} ({clean(metric.reason or 'unknown')})")
+    return " · ".join(parts)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    if isinstance(value, int):
+        return numbers.grouped(value)
+    if isinstance(value, float):
+        return numbers.number(value, 6)
+    return clean(str(value))
 
 
 def condition_parts(condition: Condition) -> tuple[str, str, str, str, str]:
@@ -101,7 +138,9 @@ def mean(values: Numbers) -> str:
     """Write the mean, of times no finer than makes sense for the stretch they cover."""
     if values.mean is None:
         return numbers.DASH
-    whole_seconds = values.kind in ("timestamp", "time") and values.maximum - values.minimum > 60e6
+    # Where the extremes are kept private, moments are all there is, and no finer either.
+    long = not values.bounded or values.maximum - values.minimum > 60e6
+    whole_seconds = values.kind in ("timestamp", "time") and long
     shown = values.mean - values.mean % 1e6 if whole_seconds else values.mean
     return numbers.moment(shown, values.kind, precise=True)
 
@@ -147,6 +186,22 @@ def not_drawn(bins: Bins) -> str:
     return f"not drawn: {', '.join(outside)}" if outside else ""
 
 
+def privacy(stated: str) -> str:
+    """Write what was done so that single values cannot be read.
+
+    Example:
+        >>> privacy("items=hashed:3f9a min_count=10 numbers=off rounded=step:0.5")
+        'items hashed (key 3f9a), min count 10, numbers off, rounded step 0.5'
+    """
+    parts = []
+    for word in stated.split():
+        name, _, value = word.partition("=")
+        if value.startswith("hashed:"):
+            value = f"hashed (key {value.removeprefix('hashed:')})"
+        parts.append(f"{name.replace('_', ' ')} {value.replace(':', ' ').replace(',', ' or ')}".rstrip())
+    return clean(", ".join(parts))
+
+
 def notes(column: Column) -> list[str]:
     """List what is unusual about a column and has no place of its own.
 
@@ -168,4 +223,6 @@ def notes(column: Column) -> list[str]:
     if len(seen) > 1:
         total = sum(count for count, _ in seen)
         found.append("types: " + ", ".join(f"{name} {numbers.share(count, total)}" for count, name in seen))
+    if column.privacy:
+        found.append(f"private: {privacy(column.privacy)}")
     return found

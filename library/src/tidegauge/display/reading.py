@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from tidegauge.display.cells import clean, name_of
 from tidegauge.display.facts import (
     QUANTILE_RANKS,
     Column,
+    Custom,
     Distinct,
     Heading,
     Item,
     Numbers,
+    SegmentRow,
     Series,
     Windows,
 )
 from tidegauge.display.histogram import draw_bins
-from tidegauge.errors import MissingMetricError
+from tidegauge.errors import MergeError, MissingMetricError
 from tidegauge.metrics.scale import Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
     from tidegauge.column import ColumnProfile
+    from tidegauge.metrics.custom import CustomMetric
     from tidegauge.metrics.numbers import Numbers as NumbersMetric
     from tidegauge.metrics.scale import Value
     from tidegauge.profile import Profile
@@ -56,6 +62,8 @@ def heading_of(profile: Profile) -> Heading:
         profile.records,
         len(profile.columns),
         created=microseconds(profile.created),
+        late=profile.late_records,
+        early=profile.early_records,
         start=microseconds(start),
         end=microseconds(end),
         segment=tuple(dict(profile.segment).items()),
@@ -87,7 +95,19 @@ def read_column(column: ColumnProfile) -> Column:
         if items is None
         else tuple(Item(_text(i.value), i.lower, i.upper) for i in items.top(_TOP_ITEMS)),
         items_exact=items is None or items.exact,
+        custom=tuple(map(_read_custom, column.custom_metrics.values())),
+        privacy=column.privacy,
     )
+
+
+def _read_custom(metric: CustomMetric) -> Custom:
+    summary = None
+    if metric.known:
+        try:
+            summary = metric.summary()
+        except Exception:  # noqa: BLE001 - users' code, which may raise anything: the rest is drawn all the same
+            summary = None
+    return Custom(metric.name, summary, metric.records, metric.errors, metric.reason)
 
 
 def _lengths_of(column: ColumnProfile) -> NumbersMetric | None:
@@ -105,7 +125,8 @@ def _read_distinct(column: ColumnProfile) -> Distinct:
 
 def _read_numbers(metric: NumbersMetric, *, whole: bool) -> Numbers:
     scale = Scale(metric.kind)
-    low, high = as_number(metric.min, scale), as_number(metric.max, scale)
+    least, greatest = (metric.min, metric.max) if metric.has_extremes else (None, None)
+    low, high = as_number(least, scale), as_number(greatest, scale)
     quantiles = None
     if metric.has_quantiles and metric.n:
         quantiles = tuple(as_number(value, scale) for value in metric.quantile(QUANTILE_RANKS))
@@ -115,8 +136,8 @@ def _read_numbers(metric: NumbersMetric, *, whole: bool) -> Numbers:
         metric.n,
         low,
         high,
-        minimum_text=_exact_text(metric.min),
-        maximum_text=_exact_text(metric.max),
+        minimum_text=_exact_text(least),
+        maximum_text=_exact_text(greatest),
         mean=_finite(as_number(metric.mean, scale)) if moments else None,
         deviation=_deviation(metric.stddev) if moments else None,
         skewness=_finite(metric.skewness) if moments else None,
@@ -162,6 +183,8 @@ def _text(value: Value) -> str:
 
 def windows_of(profiles: ProfileSet) -> Windows:
     """Read the windows of a profile set: when and how much."""
+    segments = segments_of(profiles)
+    profiles = shown_of(profiles)
     every = list(profiles)
     bounds = [profile.window or (None, None) for profile in every]
     starts = tuple(microseconds(start) for start, _ in bounds)
@@ -173,9 +196,76 @@ def windows_of(profiles: ProfileSet) -> Windows:
         len(profiles.columns),
         start=min((start for start in starts if start is not None), default=None),
         end=max((end for end in ends if end is not None), default=None),
-        windows=len(every),
+        windows=sum(start is not None for start in starts) if segments else len(every),
+        segments=segments,
+        segment=_common_segment(every),
     )
     return Windows(heading, starts, ends, records)
+
+
+def shown_of(profiles: ProfileSet) -> ProfileSet:
+    """Choose what is drawn over time: all records, or one partition where there is no total."""
+    try:
+        return profiles.totals()
+    except MergeError:
+        return profiles.select(profiles.partitions[0]).totals()
+
+
+def segments_of(profiles: ProfileSet) -> tuple[tuple[str, int], ...]:
+    """Count the segments of each partition, by its name; nothing when the set is of one segment alone."""
+    if not profiles.partitions or _common_segment(list(profiles)):
+        return ()
+    found = Counter(", ".join(map(name_of, segment.values)) for segment in profiles.segments())
+    return tuple(found.items())
+
+
+def _common_segment(profiles: Sequence[Profile]) -> tuple[tuple[str, str | None], ...]:
+    segments = {tuple(profile.segment.items()) for profile in profiles}
+    return segments.pop() if len(segments) == 1 else ()
+
+
+def segment_rows(profiles: ProfileSet, most: int) -> dict[str, list[SegmentRow]]:
+    """Read the segments of each partition, the largest first.
+
+    Args:
+        profiles: The profile set.
+        most: Segments of a partition that are read at most.
+    """
+    if not segments_of(profiles):
+        return {}
+    rows: dict[str, list[SegmentRow]] = {}
+    chosen: dict[tuple[tuple[str, str | None], ...], str] = {}
+    listed = profiles.segments()
+    for segment in listed:
+        name = ", ".join(map(name_of, segment.values))
+        if len(rows.setdefault(name, [])) < most:
+            chosen[tuple(segment.values.items())] = name
+            rows[name].append(SegmentRow(label_of(segment.values), segment.records, segment.share))
+    nulls: dict[tuple[tuple[str, str | None], ...], Counter[str]] = {key: Counter() for key in chosen}
+    for profile in profiles:
+        if (counts := nulls.get(tuple(profile.segment.items()))) is not None:
+            counts.update({column.name: column.nulls for column in profile if column.nulls})
+    keyed = {(name, label_of(dict(key))): nulls[key] for key, name in chosen.items()}
+    return {
+        name: [replace(row, nulls=_emptiest(keyed[name, row.label], row.records, name)) for row in found]
+        for name, found in rows.items()
+    }
+
+
+def label_of(values: Mapping[str, str | None]) -> str:
+    """Write the values of a segment.
+
+    Example:
+        >>> label_of({"carrier": "UA", "origin": None})
+        'UA, null'
+    """
+    return ", ".join("null" if value is None else clean(value) or repr("") for value in values.values())
+
+
+def _emptiest(nulls: Counter[str], records: int, partition: str) -> tuple[str, float] | None:
+    counts = [(count, name) for name, count in nulls.items() if name not in partition.split(", ")]
+    count, name = max(counts, default=(0, ""))
+    return (name, count / records) if count and records else None
 
 
 def series_over_windows(profiles: ProfileSet, most: int) -> list[Series]:
@@ -185,6 +275,7 @@ def series_over_windows(profiles: ProfileSet, most: int) -> list[Series]:
         profiles: The profile set.
         most: Columns to read at most.
     """
+    profiles = shown_of(profiles)
     present = [set(profile.columns) for profile in profiles]
     return [one_series(profiles, name, present) for name in profiles.columns[:most]]
 
@@ -197,6 +288,7 @@ def one_series(profiles: ProfileSet, name: str, present: Sequence[set[str]] | No
         name: The column's name.
         present: The columns of each profile, when they have been looked up already.
     """
+    profiles = profiles if present else shown_of(profiles)
     known = present or [set(profile.columns) for profile in profiles]
     columns = [
         profile[name] if name in names else None for profile, names in zip(profiles, known, strict=True)

@@ -10,8 +10,17 @@ from tidegauge.display.cells import cut, name_of, pad, width
 from tidegauge.display.colour import Paint
 from tidegauge.display.column_card import column_card
 from tidegauge.display.columns_table import columns_table
-from tidegauge.display.reading import heading_of, one_series, read_column, series_over_windows, windows_of
-from tidegauge.display.windows_table import series_table, windows_table
+from tidegauge.display.reading import (
+    heading_of,
+    one_series,
+    read_column,
+    segment_rows,
+    series_over_windows,
+    shown_of,
+    windows_of,
+)
+from tidegauge.display.windows_table import segments_table, series_table, windows_table
+from tidegauge.errors import MissingMetricError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +34,13 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 40
 MAX_WINDOWS = 24
 MAX_CONDITIONS = 20
+MAX_PAIRS = 5
+
+CLOSE = 0.5
+"""Correlations that are worth a line."""
+
+_NAME = 24
+MAX_SEGMENTS = 10
 
 
 def terminal_width() -> int:
@@ -55,7 +71,9 @@ def profile_text(
     names = profile.columns
     shown = [read_column(profile[name]) for name in names[:max_columns]]
     conditions = tuple(profile.conditions.values())
-    return profile_lines(heading_of(profile), shown, conditions, cells=cells, colour=colour)
+    text = profile_lines(heading_of(profile), shown, conditions, cells=cells, colour=colour)
+    close = correlation_lines(profile, cells or terminal_width(), Paint(on=colour))
+    return "\n".join((text, "", *close)) if close else text
 
 
 def profile_lines(
@@ -97,6 +115,30 @@ def condition_lines(conditions: Sequence[Condition], room: int, paint: Paint) ->
         line = f"{line}  {paint(cut(expression, left), 'dim')}" if left >= 8 else cut(line, room)
         lines.append(line.rstrip())
     return lines + _more(len(conditions) - len(rows), "condition", room, paint)
+
+
+def correlation_lines(profile: Profile, room: int, paint: Paint) -> list[str]:
+    """Write a line for each of the closest pairs; none where nothing goes together for certain."""
+    try:
+        correlation = profile.correlation()
+    except MissingMetricError:
+        return []
+    close = [pair for pair in correlation.strongest(MAX_PAIRS) if _is_close(pair.interval())]
+    if not close:
+        return []
+    names = [f"{cut(name_of(pair.x), _NAME)} – {cut(name_of(pair.y), _NAME)}" for pair in close]
+    wide = max(map(width, names))
+    lines = [paint(cut("correlation", room), "dim")]
+    for name, pair in zip(names, close, strict=True):
+        low, high = pair.interval()
+        told = paint(f"({low:.2f} to {high:.2f} at 95 %)", "dim")
+        lines.append(f"{pad(name, wide)}  {pair.r:5.2f}  {told}" if wide + 30 <= room else cut(name, room))
+    return lines
+
+
+def _is_close(interval: tuple[float, float]) -> bool:
+    low, high = interval
+    return low >= CLOSE or high <= -CLOSE
 
 
 def header_lines(heading: Heading, room: int, paint: Paint) -> list[str]:
@@ -184,10 +226,18 @@ def profile_set_text(
     windows = windows_of(profiles)
     lines = header_lines(windows.heading, room, paint)
     series = series_over_windows(profiles, max_columns)
-    if windows.records:
+    segments = segment_rows(profiles, MAX_SEGMENTS)
+    if windows.records and (windows.heading.windows or not segments):
         lines += ["", *series_table(windows, series, room, paint)]
+    elif windows.records:
+        shown = shown_of(profiles)[0]
+        columns = [read_column(shown[name]) for name in shown.columns[:max_columns]]
+        lines += ["", *columns_table(columns, room, paint)]
+    for (name, rows), (_, count) in zip(segments.items(), windows.heading.segments, strict=True):
+        lines += ["", *segments_table(name, rows, room, paint)]
+        lines += _more(count - len(rows), "segment", room, paint)
     lines += _more(windows.heading.columns - len(series), "column", room, paint)
-    if max_windows and windows.records:
+    if max_windows and windows.heading.windows:
         lines += ["", *windows_table(windows, series, room, paint, max_windows)]
     return "\n".join(lines)
 

@@ -8,7 +8,7 @@ from tidegauge.display.blocks import bar, squeeze, trend
 from tidegauge.display.blocks import spark as bars
 from tidegauge.display.cells import cut, name_of, pad, width
 from tidegauge.display.colour import Paint
-from tidegauge.display.facts import Series, Windows
+from tidegauge.display.facts import SegmentRow, Series, Windows
 
 _GAP = "  "
 _REMARKABLE = 0.05
@@ -163,6 +163,40 @@ def windows_table(
         drawn = pad(bar(windows.records[index] / highest, bar_cells), bar_cells)
         drawn = cut(drawn, max(0, cells - width(line)))
         lines.append((line + paint(drawn, "bars") + _GAP + cut(_emptiest(series, index), rest)).rstrip())
+    return lines
+
+
+def segments_table(partition: str, rows: Sequence[SegmentRow], cells: int, paint: Paint) -> list[str]:
+    """List the segments of a partition: records, their share, and the column with most nulls.
+
+    Args:
+        partition: The columns that the partition is by.
+        rows: Its segments.
+        cells: Width of the terminal; no line is longer.
+        paint: Styles to use.
+
+    Returns:
+        The lines, the header first.
+    """
+    most = max(8, cells // 3)
+    labels = [cut(row.label, most) for row in rows]
+    wide = min(most, max(width(cut(partition, most)), *map(width, labels)))
+    counts = [numbers.grouped(row.records) for row in rows]
+    number_width = max(7, *map(width, counts))
+    bar_cells = max(0, min(24, (cells - wide - number_width - 6 - 3 * len(_GAP)) // 3))
+    header = f"{pad(cut(partition, wide), wide)}{_GAP}{pad('records', number_width, 'right')}{_GAP}"
+    lines = [
+        paint(
+            cut(f"{header}{pad('share', 6, 'right')}{_GAP}{pad('', bar_cells)}{_GAP}most nulls", cells), "dim"
+        )
+    ]
+    for row, label, count in zip(rows, labels, counts, strict=True):
+        line = f"{pad(label, wide)}{_GAP}{pad(count, number_width, 'right')}{_GAP}"
+        line += f"{pad(numbers.share(row.share, 1), 6, 'right')}{_GAP}"
+        drawn = cut(pad(bar(row.share, bar_cells), bar_cells), max(0, cells - width(line)))
+        rest = max(0, cells - width(line) - bar_cells - 2)
+        nulls = "" if row.nulls is None else f"{name_of(row.nulls[0])} {numbers.share(row.nulls[1], 1)}"
+        lines.append((cut(line, cells) + paint(drawn, "bars") + _GAP + cut(nulls, rest)).rstrip())
     return lines
 
 

@@ -1,11 +1,13 @@
 """Whether data has changed: evidence, effect and power, from profiles alone."""
 
 from tidegauge.drift.compare import compare
+from tidegauge.drift.correlations import CorrelationDrift
 from tidegauge.drift.result import ColumnDrift, DriftReport, Effect, Finding, Mover, SchemaChanges
 from tidegauge.drift.series import DriftSeries, compare_windows
 
 __all__ = [
     "ColumnDrift",
+    "CorrelationDrift",
     "DriftReport",
     "DriftSeries",
     "Effect",

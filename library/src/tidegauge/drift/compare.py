@@ -55,7 +55,8 @@ def compare(
             `tidegauge.drift.measures`. By default ``ks`` for numbers, times and lengths, ``total_variation``
             for all else; not with a history.
         thresholds: The smallest change that matters, for all columns, or by column or measure; by default
-            0.1, for the share of nulls (``null_rate``) 0.05, of another type (``type_share``) 0.01.
+            0.1, for the share of nulls (``null_rate``) 0.05, of another type (``type_share``) 0.01, for a
+            change of correlation (``correlation``) 0.1.
         false_discovery_rate: The share of false ones among reported drifts that is acceptable, 0 to 1.
         season: With a history: what windows are matched by. ``"weekday"``, ``"hour"``, ``"none"``, a
             function of a window, or ``"auto"``: weekdays for windows of a day, hours for shorter ones,
@@ -77,6 +78,9 @@ def compare(
         'not enough data'
     """
     _check(current, reference)
+    if isinstance(reference, ProfileSet) and reference.partitions:
+        reference = reference.totals()
+        reference = reference[0] if len(reference) == 1 and not reference.windows[0] else reference
     known = dict.fromkeys((*current.columns, *reference.columns))
     options = Options.of(
         known,
@@ -99,7 +103,12 @@ def compare(
 
 def _check(current: object, reference: object) -> None:
     if not isinstance(current, Profile):
-        hint = "; compare_windows() judges each window of a set" if isinstance(current, ProfileSet) else ""
+        hint = ""
+        if isinstance(current, ProfileSet):
+            hint = (
+                "; give the profile of all its records, current.merge(), or of a segment, "
+                "current.select({…}).merge(); compare_windows() judges each window of a set"
+            )
         raise ArgumentError(f"compare() needs a Profile as current, not {type(current).__name__}{hint}")
     if not isinstance(reference, Profile | ProfileSet):
         raise ArgumentError(
@@ -155,6 +164,7 @@ def _report(
         dataset_verdict(judged.values()),
         why_dataset(list(judged.values()), schema),
         options.false_discovery_rate,
+        options,
     )
 
 

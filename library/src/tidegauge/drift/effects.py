@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge import _kernel
 from tidegauge.column import kernel_column
+from tidegauge.drift.alike import alike_in_items, alike_in_numbers
 from tidegauge.drift.evidence import Z_975
 from tidegauge.drift.result import Effect, Mover
 
@@ -23,7 +24,8 @@ def effects_of(column: ColumnDrift) -> tuple[Effect, ...]:
     found = [main] if main else []
     current, reference = kernel_column(column.current), kernel_column(column.reference)
     now, then = current.values, reference.values
-    if column.kind in {"numeric", "temporal"} and now and then and now.n and then.n:
+    numeric = column.kind in {"numeric", "temporal"} and alike_in_numbers(current, reference)
+    if numeric and now and then and now.n and then.n:
         compared = _kernel.compare_numbers(current, reference)
         spread = _stddev(then)
         if compared is not None and spread > 0 and isfinite(spread):
@@ -77,6 +79,8 @@ def _spread_ratio(now: KernelNumbers, then: KernelNumbers) -> Effect | None:
 def movers_of(column: ColumnDrift) -> tuple[Mover, ...]:
     """List the values whose shares changed most."""
     if column.kind not in {"categorical", "boolean", "text"}:
+        return ()
+    if not alike_in_items(column.current, column.reference):
         return ()
     pairs = _kernel.item_pairs(kernel_column(column.current), kernel_column(column.reference)) or []
     n, m = sum(pair[1] for pair in pairs), sum(pair[2] for pair in pairs)

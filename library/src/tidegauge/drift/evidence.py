@@ -6,6 +6,7 @@ from math import nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge import _kernel
+from tidegauge.drift.alike import alike_in_items, alike_in_numbers
 from tidegauge.drift.result import Effect
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class Pair(NamedTuple):
         current, reference, kind = self
         if self.is_apart:
             return (current, reference, False, False, False)
-        numbers = kind in {"numeric", "temporal"}
-        items = kind in {"categorical", "text"}
+        numbers = kind in {"numeric", "temporal"} and alike_in_numbers(current, reference)
+        items = kind in {"categorical", "text"} and alike_in_items(current, reference)
         lengths = kind == "text" or (kind == "other" and bool(current.lengths and reference.lengths))
         return (current, reference, numbers, lengths, items)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tidegauge import _kernel
 from tidegauge.column import kernel_column
+from tidegauge.drift.alike import alike_in_items, alike_in_numbers
 from tidegauge.drift.evidence import KS_975, KS_UP, Evidence, count_rows
 from tidegauge.drift.result import Background, Effect
 from tidegauge.errors import ArgumentError
@@ -137,11 +138,13 @@ def evidence_of(past: History, at: int, name: str, kind: Kind, options: Options)
     if current is None:
         return []
     found = []
+    same_numbers = _alike(columns, current, alike_in_numbers)
+    same_items = _alike(columns, current, alike_in_items)
     if current.role not in {"timestamp", "id"} and not past.goes_on(name, at):
         if kind in {"numeric", "temporal"}:
-            found.append(_judged(past, at, (name, "distribution"), _numbers(columns), options))
+            found.append(_judged(past, at, (name, "distribution"), _numbers(same_numbers), options))
         elif kind in {"categorical", "boolean", "text"}:
-            found.append(_judged(past, at, (name, "distribution"), _items(columns), options))
+            found.append(_judged(past, at, (name, "distribution"), _items(same_items), options))
         if kind == "text" or (kind == "other" and current.lengths):
             found.append(_judged(past, at, (name, "lengths"), _numbers(columns, lengths=True), options))
     aspects: tuple[Aspect, ...] = ("nulls", "special", "types")
@@ -149,6 +152,15 @@ def evidence_of(past: History, at: int, name: str, kind: Kind, options: Options)
         make = partial(_counts, columns, aspect)
         found.append(_judged(past, at, (name, aspect), make, options))
     return [one for one in found if one is not None]
+
+
+def _alike(
+    columns: list[KernelColumn | None],
+    current: KernelColumn,
+    alike: Callable[[KernelColumn, KernelColumn], bool],
+) -> list[KernelColumn | None]:
+    """The column in the windows where it was made private in the same way; None in others."""
+    return [column if column is not None and alike(current, column) else None for column in columns]
 
 
 def _numbers(columns: list[KernelColumn | None], *, lengths: bool = False) -> Callable[[], WindowTable]:

@@ -27,6 +27,7 @@ MATTERS: Mapping[str, float] = MappingProxyType(
         "psi": 0.1,
         "l_infinity": 0.1,
         "kullback_leibler": 0.1,
+        "correlation": 0.1,
     }
 )
 """The smallest change that matters, by measure, unless another is given.
@@ -37,7 +38,7 @@ the number of values, have no such default: they need one to be given.
 """
 
 
-_USUAL = ("ks", "total_variation", "null_rate", "special_rate", "type_share")
+_USUAL = ("ks", "total_variation", "null_rate", "special_rate", "type_share", "correlation")
 """What effects are stated in unless another measure is asked for; all are shares, at most 1."""
 
 
@@ -100,6 +101,10 @@ class Options:
                 f"give a threshold: thresholds={{{column!r}: …}}"
             )
         return given
+
+    def matters_of(self, measure: str) -> float:
+        """The smallest change that matters of what is no column's."""
+        return self._thresholds.get(measure, MATTERS[measure])
 
 
 def _columns_of(known: Collection[str], columns: Iterable[str]) -> tuple[str, ...]:

@@ -76,4 +76,5 @@ def report_dict(report: DriftReport) -> dict[str, Any]:
             "retyped": [{"column": name, "was": was, "is": now} for name, was, now in report.schema.retyped],
         },
         "columns": {name: column_dict(report[name]) for name in report},
+        "correlations": [change.to_dict() for change in report.correlations],
     }

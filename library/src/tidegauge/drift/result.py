@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidegauge.column import ColumnProfile
+    from tidegauge.drift.correlations import CorrelationDrift
+    from tidegauge.drift.options import Options
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
@@ -216,6 +218,8 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
     """One sentence on the whole."""
     false_discovery_rate: float
     """The share of false ones among the drifts reported that was allowed for."""
+    options: Options = field(repr=False)
+    """What the comparison was told."""
     _order: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -231,6 +235,25 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
     def drifted(self) -> tuple[str, ...]:
         """The names of the columns that drift, the largest effect first."""
         return tuple(name for name in self if self.columns[name].verdict == "drift")
+
+    @cached_property
+    def correlations(self) -> tuple[CorrelationDrift, ...]:
+        """What has become of the correlation of every two numeric columns, the greatest change first.
+
+        They are judged apart from the columns, among themselves, and do not count in the verdict. Empty
+        where a profile keeps no correlation.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> x = [n * 37 % 101 for n in range(2000)]
+            >>> before, after = tg.log({"x": x, "y": x}), tg.log({"x": x, "y": [n * n % 97 for n in x]})
+            >>> change = tg.compare(after, before).correlations[0]
+            >>> change.verdict, change.why
+            ('drift', 'The correlation went from 1.00 to -0.04 (p < 0.0001).')
+        """
+        from tidegauge.drift.correlations import compare_correlations
+
+        return compare_correlations(self.current, self.reference, self.history, self.options)
 
     @property
     def strangeness(self) -> float:

@@ -118,6 +118,7 @@ def compare_windows(
             f"compare_windows() needs a ProfileSet, not {type(profiles).__name__}; "
             'log with timestamp= and window=, such as window="1d"'
         )
+    profiles = profiles.totals()
     windows = [profile for profile in profiles if profile.window is not None]
     least: object = least_history
     if not isinstance(least, int) or least < LEAST_WINDOWS:

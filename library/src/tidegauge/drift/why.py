@@ -6,6 +6,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.column import kernel_column
+from tidegauge.drift.alike import why_apart
 from tidegauge.drift.effects import movers_of
 from tidegauge.drift.kinds import retyped
 
@@ -42,11 +43,17 @@ def _incomparable(column: ColumnDrift) -> str:
     for what, side in (("current profile", now), ("reference", then)):
         if not side.counts.present:
             return f"It has no values in the {what}."
+    if apart := why_apart(now, then):
+        return f"{apart[0].upper()}{apart[1:]}: they are not compared."
     kept = set(now.metrics) & set(then.metrics)
+    if now.privacy and not kept & {"quantiles", "frequent_items"}:
+        return "It is kept private: the profiles hold no values that could be compared."
     if not kept & {"quantiles", "frequent_items"}:
         return "The profiles keep neither quantiles nor frequent items of it, so values are not compared."
     if column.kind in {"numeric", "temporal"}:
-        return f"It goes on with time (up to {_value(then.max)} before): new values are no drift."
+        if then.values is not None and then.values.has_extremes:
+            return f"It goes on with time (up to {_value(then.max)} before): new values are no drift."
+        return "It is kept private: the profiles hold no values that could be compared."
     return f"Of {now.type} columns neither values nor lengths are kept that could be compared."
 
 

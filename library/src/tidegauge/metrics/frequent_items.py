@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.errors import ArgumentError
+from tidegauge.metrics.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,10 +44,11 @@ class FrequentItems:
         [FrequentItem(value='Rome', estimate=2, lower=2, upper=2)]
     """
 
-    __slots__ = ("_sketch", "_value")
+    __slots__ = ("_sketch", "_stated", "_value")
 
-    def __init__(self, sketch: KernelFrequentItems, column_type: str) -> None:
+    def __init__(self, sketch: KernelFrequentItems, column_type: str, stated: Stated | None = None) -> None:
         self._sketch = sketch
+        self._stated = stated or Stated()
         self._value = _VALUES.get(column_type, str)
 
     def top(self, most: int = 10) -> list[FrequentItem]:
@@ -66,7 +68,8 @@ class FrequentItems:
         return [self._item(*entry) for entry in self._sketch.items[:most]]
 
     def _item(self, text: str, lower: int, upper: int) -> FrequentItem:
-        return FrequentItem(self._value(text), upper, lower, upper)
+        # What is rarer than the schema allows is not listed: so this one is not.
+        return FrequentItem(self._value(text), upper, max(lower, self.min_count), upper)
 
     @property
     def error(self) -> int:
@@ -82,6 +85,16 @@ class FrequentItems:
     def exact(self) -> bool:
         """Whether every distinct value is here with its true count."""
         return self._sketch.exact
+
+    @property
+    def hashed(self) -> bool:
+        """Whether names made with a key, such as ``#a129ca6149be45e5``, stand for the values."""
+        return self._stated.hashed
+
+    @property
+    def min_count(self) -> int:
+        """How often a listed value occurred at least, where the schema lists no rarer ones; else 1."""
+        return self._stated.min_count
 
     def __len__(self) -> int:
         """Return how many values the sketch has kept."""

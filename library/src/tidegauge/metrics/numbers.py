@@ -25,9 +25,10 @@ class Numbers:
         (4, 6.5, 9)
     """
 
-    __slots__ = ("_name", "_numbers", "_scale")
+    __slots__ = ("_extremes", "_name", "_numbers", "_scale")
 
-    def __init__(self, numbers: KernelNumbers, scale: Scale, name: str) -> None:
+    def __init__(self, numbers: KernelNumbers, scale: Scale, name: str, *, extremes: bool = True) -> None:
+        self._extremes = extremes
         self._numbers = numbers
         self._scale = scale
         self._name = name
@@ -71,13 +72,26 @@ class Numbers:
         return self._numbers.has_quantiles
 
     @property
+    def has_extremes(self) -> bool:
+        """Whether the least and the greatest value are kept."""
+        return self._extremes
+
+    def _require_extremes(self, which: str) -> None:
+        if not self._extremes:
+            raise MissingMetricError(
+                f"{self._name} has no {which}: the schema keeps it private (numbers=moments)"
+            )
+
+    @property
     def min(self) -> Value:
         """The smallest value, exact; None when there is none."""
+        self._require_extremes("min")
         return self._scale.extreme(self._numbers.min, self._numbers.min_exact)
 
     @property
     def max(self) -> Value:
         """The greatest value, exact; None when there is none."""
+        self._require_extremes("max")
         return self._scale.extreme(self._numbers.max, self._numbers.max_exact)
 
     @property
@@ -128,4 +142,6 @@ class Numbers:
 
     def __repr__(self) -> str:
         """Show how many there are and the extremes."""
+        if not self._extremes:
+            return f"Numbers(n={self.n})"
         return f"Numbers(n={self.n}, min={self.min!r}, max={self.max!r})"

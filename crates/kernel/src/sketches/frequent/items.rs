@@ -112,6 +112,30 @@ impl FrequentItems {
         self.offset == 0
     }
 
+    /// The same without values that are not sure to have occurred so often: what is left out may have
+    /// occurred once less, and so the bounds of all are that much wider.
+    pub fn at_least(&self, count: u64) -> Self {
+        if self.counts.iter().all(|&counted| counted >= count) {
+            return self.clone();
+        }
+        let amount = count - 1;
+        let kept = self.items().filter(|item| item.1 >= count);
+        Self::new(
+            kept.map(|(item, counted)| (item, counted - amount)),
+            self.offset.saturating_add(amount).min(self.total),
+            self.total,
+        )
+    }
+
+    /// The same under other names.
+    pub fn renamed(&self, name: impl Fn(&str) -> String) -> Self {
+        Self::new(
+            self.items().map(|(item, count)| (name(item), count)),
+            self.offset,
+            self.total,
+        )
+    }
+
     /// Merges sketches.
     pub fn merge_all<'a>(sketches: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut table = CountTable::<TextKeys>::default();

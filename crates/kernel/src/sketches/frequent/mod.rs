@@ -22,10 +22,12 @@
 mod buckets;
 mod codec;
 mod gate;
+mod hashed;
 mod items;
 mod table;
 
 pub use codec::{decode, encode};
+pub use hashed::{hashed_name, is_hashed};
 pub use items::FrequentItems;
 pub use table::{CountTable, Keys, NumberKeys, TextKeys};
 
@@ -55,5 +57,5 @@ pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
 
 /// Whether an item is the beginning of longer texts.
 pub fn is_cut(item: &str) -> bool {
-    item.len() > MAX_TEXT - 3 && item.ends_with('…')
+    item.ends_with('…') && (item.len() > MAX_TEXT - 3 || is_hashed(item))
 }

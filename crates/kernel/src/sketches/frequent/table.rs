@@ -142,6 +142,11 @@ impl<K: Keys> CountTable<K> {
         self.total == 0
     }
 
+    /// Whether every value still has a counter of its own.
+    pub fn is_exact(&self) -> bool {
+        self.buckets.is_none()
+    }
+
     /// Adds a value `weight` times; `hash` is the first half of its hash.
     #[inline]
     pub fn add(&mut self, hash: u64, probe: K::Probe<'_>, weight: u64) {
@@ -247,7 +252,9 @@ impl<K: Keys> CountTable<K> {
             .iter()
             .filter(|item| item.1 > amount)
             .map(|(probe, count)| (probe, count - amount));
-        FrequentItems::written(kept, write, offset + amount, self.total)
+        // No value occurred more often than there are values.
+        let offset = offset.saturating_add(amount).min(self.total);
+        FrequentItems::written(kept, write, offset, self.total)
     }
 }
 

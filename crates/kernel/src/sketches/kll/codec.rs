@@ -50,7 +50,7 @@ pub fn encode(sketch: &Kll) -> Vec<u8> {
     bytes.extend((K as u16).to_le_bytes());
     bytes.extend([levels.len() as u8, 0]);
     let mut offset = total_capacity(levels.len()) - levels.iter().map(Vec::len).sum::<usize>();
-    for items in levels {
+    for items in levels.iter() {
         bytes.extend((offset as u32).to_le_bytes());
         offset += items.len();
     }

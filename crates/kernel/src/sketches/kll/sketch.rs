@@ -2,6 +2,7 @@
 
 use super::{View, key_of, level_capacity, total_capacity, value_of};
 use crate::random::{Random, mix};
+use std::borrow::Cow;
 
 /// Size parameter: 0.27 % of rank error, about 3,000 retained items.
 pub const K: usize = 1024;
@@ -92,8 +93,14 @@ impl Kll {
         self.max
     }
 
-    pub(super) fn levels(&self) -> &[Vec<i64>] {
-        &self.levels
+    /// Sorted keys by level, of a frozen sketch.
+    pub(super) fn levels(&self) -> Cow<'_, [Vec<i64>]> {
+        if self.buffer.is_empty() {
+            return Cow::Borrowed(&self.levels);
+        }
+        let mut sorted = self.clone();
+        sorted.flush();
+        Cow::Owned(sorted.levels)
     }
 
     /// Whether every value is retained, so that quantiles have no error.
@@ -187,7 +194,17 @@ impl Kll {
 
     /// The same sketch with Apache's capacities: what is kept in a profile.
     pub fn freeze(&self) -> Self {
-        let mut frozen = self.clone();
+        self.clone().into_frozen()
+    }
+
+    /// The same, of a sketch that is not needed any more.
+    pub fn into_frozen(self) -> Self {
+        let mut frozen = self;
+        // Few values are sorted when somebody asks for them.
+        if frozen.levels.is_empty() && frozen.buffer_level == 0 && frozen.pending.is_empty() {
+            frozen.buffer.shrink_to_fit();
+            return frozen;
+        }
         frozen.flush();
         frozen.buffer_level = 0;
         frozen.compress(total_capacity, level_capacity);

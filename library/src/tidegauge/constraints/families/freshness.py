@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, field
 from typing import TYPE_CHECKING
 
 from tidegauge.constraints import fields
-from tidegauge.constraints.bounded import Limited
+from tidegauge.constraints.bounded import Limited, coarsely
 from tidegauge.constraints.constraint import constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
@@ -55,7 +55,7 @@ class Freshness(Limited):
         return SPAN
 
     def measure(self, context: Context) -> Estimate:
-        """Find the age; it is exact."""
+        """Find the age; it is exact, unless times were rounded."""
         column = context.column(self.column)
         values = column.values
         if values is None or values.kind not in ("timestamp", "date"):
@@ -65,8 +65,12 @@ class Freshness(Limited):
             raise CannotJudgeError(f"column {self.column!r} has no values")
         if not isinstance(newest, int | float):
             newest = Scale(values.kind).number(newest)
-        seconds = newest * _DAY if values.kind == "date" else newest / 1e6
-        return exactly(Scale("timestamp").number(_moment(context)) / 1e6 - seconds, SPAN)
+        greatest = coarsely(exactly(newest), column)
+        unit = _DAY if values.kind == "date" else 1e-6
+        now = Scale("timestamp").number(_moment(context)) / 1e6
+        # The later the newest, the younger it is.
+        oldest, age, youngest = (now - each * unit for each in (greatest.low, newest, greatest.high))
+        return Estimate(age, youngest, oldest, SPAN)
 
 
 def _moment(context: Context) -> datetime:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, field
 from datetime import date, datetime
+from math import isnan
 from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import numbers_of
+from tidegauge.constraints.bounded import Limited, numbers_of
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.dates import DAYS_AND_LONGER, parts_between
@@ -179,3 +180,65 @@ def _opposite(sign: str, outcome: str) -> str:
     if outcome == "passed":
         return sign
     return {"==": "≠", "<=": ">", ">=": "<", "<": "≥", ">": "≤"}[sign]
+
+
+@constraint
+class Correlation(Limited):
+    """Pearson's correlation of two columns, over the records in which both have a finite value.
+
+    Attributes:
+        column: One column's name.
+        other: The other column's name.
+        at_least: The least that passes, -1 to 1.
+        at_most: The greatest that passes.
+        confidence: Judge by the interval that holds the truth behind the sample with this confidence;
+            without it, by what was logged alone.
+
+    Example:
+        >>> Correlation("fare", "distance", at_least=0.7).label
+        'correlation of fare with distance at least 0.7'
+    """
+
+    noun: ClassVar[str] = "correlation"
+    column: str = field(metadata=fields.COLUMN)
+    other: str = field(metadata=fields.COLUMN)
+    _: KW_ONLY
+    at_least: float | None = field(default=None, metadata=fields.NUMBER)
+    at_most: float | None = field(default=None, metadata=fields.NUMBER)
+    confidence: float | None = field(default=None, metadata=fields.CONFIDENCE)
+
+    def _complaint(self) -> str:
+        if self.column == self.other:
+            return f"column={self.column!r} and other={self.other!r} are one column; give two"
+        return Limited._complaint(self)  # noqa: SLF001 - super() fails in dataclasses with slots
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return (self.column, self.other)
+
+    @property
+    def subject(self) -> str:
+        """What is bounded, in words."""
+        return f"correlation of {self.column} with {self.other}"
+
+    def measure(self, context: Context) -> Estimate:
+        """Find the correlation."""
+        for name in self.reads:
+            _, unit = numbers_of(context.column(name))
+            if isinstance(unit, Moment):
+                raise CannotJudgeError(f"column {name!r} holds times, which are not correlated")
+        correlation = context.profile.correlation()
+        for name in self.reads:
+            if name not in correlation.columns:
+                raise CannotJudgeError(f"the profile keeps no correlation of column {name!r} with others")
+        pair = correlation.pair(self.column, self.other)
+        if isnan(pair.r):
+            raise CannotJudgeError(
+                f"there is no correlation: in the {pair.n:,} records with both, one column does not vary"
+            )
+        if self.confidence is None:
+            return Estimate(pair.r, pair.r, pair.r)
+        if isnan(pair.standard_error):
+            raise CannotJudgeError("there are too few values to tell the sampling error")
+        return Estimate(pair.r, *pair.interval(self.confidence))

@@ -13,7 +13,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import Bounded, numbers_of
+from tidegauge.constraints.bounded import Bounded, coarsely, error_of_rounding, numbers_of, require_unrounded
 from tidegauge.constraints.constraint import constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
@@ -112,7 +112,7 @@ def _extreme(context: Context, name: str, which: str) -> Estimate:
     column, values, unit = _values_of(context, name)
     if column.type == "decimal":
         unit = EXACT
-    return exactly(comparable(getattr(values, which), unit), unit)
+    return coarsely(exactly(comparable(getattr(values, which), unit), unit), column)
 
 
 @constraint
@@ -132,11 +132,11 @@ class Mean(Statistic):
 
     def measure(self, context: Context) -> Estimate:
         """Find the mean."""
-        _, values, unit = _values_of(context, self.column)
+        column, values, unit = _values_of(context, self.column)
         if isinstance(unit, Moment):
             unit = Moment(unit.scale, averaged=True)
         moments = values.moments
-        estimate = exactly(comparable(moments.mean, unit), unit)
+        estimate = _within(comparable(moments.mean, unit), error_of_rounding(column), unit)
         return self._sampled(estimate, _in_unit(moments.standard_errors.mean, unit))
 
 
@@ -167,13 +167,16 @@ class Stddev(Statistic):
 
     def measure(self, context: Context) -> Estimate:
         """Find the standard deviation."""
-        _, values, unit = _values_of(context, self.column)
+        column, values, unit = _values_of(context, self.column)
         moments = values.moments
         spread, error = moments.stddev, moments.standard_errors.stddev
+        # Values that move by no more than that move their spread by no more.
+        reach = error_of_rounding(column) * sqrt(values.n / max(values.n - 1, 1))
         if isinstance(unit, Moment):
             spread, error = _seconds(spread), _seconds(error)
-            return self._sampled(exactly(spread, SPAN), float("nan") if error is None else error)
-        return self._sampled(exactly(spread), error)
+            reach *= 86_400 if unit.scale.kind == "date" else 1e-6
+            return self._sampled(_within(spread, reach, SPAN), float("nan") if error is None else error)
+        return self._sampled(_within(spread, reach, PLAIN), error)
 
 
 def _seconds(span: Any) -> float | None:
@@ -206,7 +209,9 @@ class Skewness(Shape):
 
     def measure(self, context: Context) -> Estimate:
         """Find the skewness."""
-        moments = _values_of(context, self.column)[1].moments
+        column, values, _ = _values_of(context, self.column)
+        require_unrounded(column, "their shape")
+        moments = values.moments
         return self._sampled(exactly(moments.skewness), moments.standard_errors.skewness)
 
 
@@ -227,7 +232,9 @@ class Kurtosis(Shape):
 
     def measure(self, context: Context) -> Estimate:
         """Find the kurtosis."""
-        moments = _values_of(context, self.column)[1].moments
+        column, values, _ = _values_of(context, self.column)
+        require_unrounded(column, "their shape")
+        moments = values.moments
         return self._sampled(exactly(moments.kurtosis), moments.standard_errors.kurtosis)
 
 
@@ -279,13 +286,13 @@ class Quantile(Statistic):
 
 def _quantile(context: Context, name: str, rank: float, deviations: float) -> Estimate:
     """Find a quantile between those of the ranks that the sketch's and the sample's error reach to."""
-    _, values, unit = _values_of(context, name)
+    column, values, unit = _values_of(context, name)
     quantiles = values.quantiles
     error = quantiles.rank_error if 0 < rank < 1 else 0.0
     error += deviations * sqrt(rank * (1 - rank) / quantiles.n)
     ranks = [max(rank - error, 0.0), rank, min(rank + error, 1.0)]
     low, value, high = (comparable(each, unit) for each in quantiles.quantile(ranks))
-    return Estimate(value, low, high, unit)
+    return coarsely(Estimate(value, low, high, unit), column)
 
 
 @constraint
@@ -323,8 +330,15 @@ def total_of(context: Context, name: str) -> Estimate:
     if isinstance(unit, Moment):
         if unit.scale.kind != "duration":
             raise CannotJudgeError(f"column {name!r} holds {column.type} values, which cannot be added")
-        return exactly(values.moments.mean.total_seconds() * values.n, SPAN)
+        error = error_of_rounding(column) / 1e6 * values.n
+        return _within(values.moments.mean.total_seconds() * values.n, error, SPAN)
     total = values.moments.mean * values.n
     if column.type == "integer" and abs(total) < 2.0**52:
         total = round(total)
-    return exactly(total, PLAIN)
+    return _within(total, error_of_rounding(column) * values.n, PLAIN)
+
+
+def _within(number: Any, error: float, unit: Unit) -> Estimate:
+    """Take a number for certain, or as far as rounding lets it be known."""
+    estimate = exactly(number, unit)
+    return estimate._replace(low=number - error, high=number + error) if error else estimate

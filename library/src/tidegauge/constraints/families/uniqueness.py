@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import BoundedCount, BoundedShare
+from tidegauge.constraints.bounded import BoundedCount, BoundedShare, is_rounded
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import CONFIDENCE, Bounds, Estimate, hold
@@ -23,6 +23,10 @@ def _distinct(column: ColumnProfile) -> Estimate:
     present = column.counts.present
     if not present:
         raise CannotJudgeError(f"column {column.name!r} has no values")
+    if is_rounded(column):
+        # Values that differ may have become one.
+        low = round(cardinality.estimate) if cardinality.exact else cardinality.interval(CONFIDENCE)[0]
+        return Estimate(min(cardinality.estimate, present), min(low, present), present)
     if cardinality.exact:
         count = round(cardinality.estimate)
         return Estimate(count, count, count)
@@ -115,7 +119,7 @@ class Unique(Constraint):
 
 
 def _has_items(column: ColumnProfile) -> bool:
-    return "frequent_items" in column.metrics
+    return "frequent_items" in column.metrics and not is_rounded(column)
 
 
 def _about_the_count(result: ConstraintResult, column: str, present: int) -> ConstraintResult:

@@ -6,7 +6,14 @@ from dataclasses import KW_ONLY, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import Bounded, BoundedShare, between, numbers_of
+from tidegauge.constraints.bounded import (
+    Bounded,
+    BoundedShare,
+    between,
+    coarsely,
+    numbers_of,
+    require_unrounded,
+)
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, exactly
@@ -98,6 +105,7 @@ class Range(Constraint):
         failed = self._outside(column, bounds, unit)
         if not failed:
             numbers_of(column)  # what is no number cannot be judged
+            self._require_inside(column, bounds, unit)
         low, high = values.min, values.max
         text = f"{wording.value(low)} to {wording.value(high)}" if values.n else "no finite values"
         if values.n and low == high:
@@ -117,16 +125,25 @@ class Range(Constraint):
             why=why,
         )
 
+    def _require_inside(self, column: ColumnProfile, bounds: Bounds, unit: Unit) -> None:
+        """Refuse to judge values that rounding may have moved over a bound."""
+        values = column.values
+        if values is None or not values.n:
+            return
+        least, greatest = (_extent(each, column, unit) for each in (values.min, values.max))
+        if bounds.below(least.low) or bounds.above(greatest.high):
+            require_unrounded(column, f"whether they are {self.expected}")
+
     def _outside(self, column: ColumnProfile, bounds: Bounds, unit: Unit) -> str:
         """Say what lies outside; nothing when all that is known lies inside."""
         counts = column.counts
         values = column.values
         found = []
         if values is not None and values.n:
-            least, greatest = (comparable(each, unit) for each in (values.min, values.max))
-            if bounds.below(least):
+            least, greatest = (_extent(each, column, unit) for each in (values.min, values.max))
+            if bounds.below(least.high):
                 found.append(f"reach down to {_beside(values.min, bounds.low)}")
-            if bounds.above(greatest):
+            if bounds.above(greatest.low):
                 found.append(f"reach up to {_beside(values.max, bounds.high)}")
         if counts.nans:
             found.append(f"have {counts.nans:,} NaN")
@@ -265,6 +282,7 @@ def _plain_numbers(context: Context, name: str) -> Counts:
     """The counts of a column of plain numbers: zeros and signs of times are not counted."""
     column = context.column(name)
     values, _ = numbers_of(column)
+    require_unrounded(column, "which of them are zero or negative")
     if values.kind != "number":
         raise CannotJudgeError(f"column {name!r} holds {column.type} values; plain numbers are needed")
     return column.counts
@@ -405,6 +423,11 @@ class MeanLength(Bounded):
     def measure(self, context: Context) -> Estimate:
         """Find the mean; it is exact."""
         return exactly(_lengths_of(context, self.column).mean)
+
+
+def _extent(value: Any, column: ColumnProfile, unit: Unit) -> Estimate:
+    """The least or greatest value, as far as it is known."""
+    return coarsely(exactly(comparable(value, unit), unit), column)
 
 
 def _beside(value: Any, bound: Any) -> str:

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from tidegauge.constraints import fields, wording
-from tidegauge.constraints.bounded import BoundedShare
+from tidegauge.constraints.bounded import BoundedShare, is_rounded
 from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, hold
@@ -62,6 +62,12 @@ def _items_of(context: Context, name: str) -> _Items:
     items = column.frequent_items
     if not column.counts.present:
         raise CannotJudgeError(f"column {name!r} has no values")
+    if items.hashed:
+        raise CannotJudgeError(
+            f"the frequent items of column {name!r} are hashed with a key: no value can be found among them"
+        )
+    if is_rounded(column):
+        raise CannotJudgeError(f"the values of column {name!r} were rounded ({column.privacy})")
     return _Items(items, column.counts.present, _key_of(column))
 
 

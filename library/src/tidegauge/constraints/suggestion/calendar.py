@@ -103,7 +103,9 @@ def _whole_span(profile: Profile, name: str) -> tuple[int, int] | None:
     if name not in profile or profile[name].type != "integer":
         return None
     values = profile[name].values
-    return (int(values.min), int(values.max)) if values is not None and values.n else None
+    if values is None or not values.n or not values.has_extremes:
+        return None
+    return int(values.min), int(values.max)
 
 
 def is_fixed_by_window(spreads: Sequence[float], means: Sequence[float]) -> bool:
@@ -144,7 +146,7 @@ def is_running_number(columns: Sequence[ColumnProfile]) -> bool:
         columns: The column's profile in each window, in order of time.
     """
     values = [column.values for column in columns]
-    known = [numbers for numbers in values if numbers is not None and numbers.n]
+    known = [numbers for numbers in values if numbers is not None and numbers.n and numbers.has_extremes]
     if len(known) < len(values) or any(column.type != "integer" for column in columns):
         return False
     ranges = [(int(numbers.min), int(numbers.max)) for numbers in known]

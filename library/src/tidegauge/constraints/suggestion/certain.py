@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from tidegauge.constraints.bounded import is_rounded
 from tidegauge.constraints.suggestion import faults
 from tidegauge.constraints.suggestion.faults import Fault
 from tidegauge.constraints.suggestion.readings import Key
@@ -80,7 +81,7 @@ def find_value_set(name: str, profiles: Sequence[Profile], merged: ColumnProfile
     if merged.type not in {"string", "integer"} or "frequent_items" not in merged.metrics:
         return None
     items = merged.frequent_items
-    if not items.exact or not 1 <= len(items) <= _MOST_VALUES:
+    if items.hashed or is_rounded(merged) or not items.exact or not 1 <= len(items) <= _MOST_VALUES:
         return None
     seen: dict[object, int] = {}
     for profile in profiles:
@@ -163,6 +164,8 @@ def watched_values(merged: Profile) -> dict[str, tuple[Value, ...]]:
         if "cardinality" not in column.metrics or not 2 <= column.cardinality.estimate <= most:
             continue
         items = column.frequent_items
+        if items.hashed or is_rounded(column):
+            continue  # names and rounded values are no values that a constraint could be about
         common = [item for item in items.top(_MOST_WATCHED) if item.lower >= _LEAST_SHARE * items.total]
         found[column.name] = tuple(item.value for item in common if not _is_cut(item.value))
     return found

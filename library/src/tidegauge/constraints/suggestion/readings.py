@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import floor, isnan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
+from tidegauge.column import stated_of
+from tidegauge.constraints.bounded import error_of_rounding, is_rounded
+from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import CONFIDENCE
 from tidegauge.constraints.suggestion import faults
 
@@ -73,7 +76,8 @@ def _read_column(column: ColumnProfile, watched: tuple[Value, ...]) -> Iterator[
     present = counts.present
     if not present:
         return
-    if "cardinality" in column.metrics:
+    rounded = is_rounded(column)
+    if "cardinality" in column.metrics and not rounded:
         yield from _distinct(column, present)
     if column.type == "boolean":
         yield _true_rate(column, present)
@@ -142,11 +146,16 @@ def _numbers(column: ColumnProfile, values: Numbers) -> Iterator[tuple[Key, Read
     mean, n = float(moments.mean), values.n
     spread = float(moments.stddev) if n > 1 else 0.0
     errors = moments.standard_errors
-    yield Key(name, "mean"), Reading(mean, _finite(errors.mean), _moved(name, mean, spread))
+    try:
+        coarse = error_of_rounding(column)
+    except CannotJudgeError:
+        return  # by how much values were rounded is not known
+    yield Key(name, "mean"), Reading(mean, _finite(errors.mean), _moved(name, mean, spread), coarse)
     after = {faults.Fault(faults.UNIT, name): faults.UNIT_FACTOR * spread}
     if spread > 0.0:
         after[faults.Fault(faults.FROZEN, name)] = 0.0
-    yield Key(name, "stddev"), Reading(spread, _finite(errors.stddev), after)
+    reach = coarse * sqrt(n / max(n - 1, 1))
+    yield Key(name, "stddev"), Reading(spread, _finite(errors.stddev), after, reach)
     if not values.has_quantiles:
         return
     # The error of a quantile is how far the values reach at three standard errors of its rank to both
@@ -162,7 +171,7 @@ def _numbers(column: ColumnProfile, values: Numbers) -> Iterator[tuple[Key, Read
     for index, rank in enumerate(RANKS):
         low, under, middle, over, high = found[5 * index : 5 * index + 5]
         error = max(high - middle, middle - low) / _MARGIN
-        blur = max(over - middle, middle - under)
+        blur = max(over - middle, middle - under) + stated_of(column).margin(middle, values.kind)
         yield Key(name, "quantile", rank), Reading(middle, error, _moved(name, middle, moves), blur)
 
 
@@ -183,7 +192,9 @@ def _length(column: ColumnProfile) -> tuple[Key, Reading]:
 
 
 def _shares(column: ColumnProfile, present: int, watched: tuple[Value, ...]) -> Iterator[tuple[Key, Reading]]:
-    counted = {item.value: item.lower for item in column.frequent_items}
+    items = column.frequent_items
+    counted = {item.value: item.lower for item in items}
+    blur = items.error / present if items.min_count > 1 else 0.0
     for value in watched:
         # None at all is written as half a record: shares are judged by their logarithms.
         none = 0.5 / present
@@ -191,7 +202,7 @@ def _shares(column: ColumnProfile, present: int, watched: tuple[Value, ...]) -> 
         smoothed = (share * present + 0.5) / (present + 1.0)
         error = sqrt(smoothed * (1.0 - smoothed) / present)
         after = {faults.Fault(faults.LOST_VALUE, column.name, value): none}
-        yield Key(column.name, "share", value), Reading(share, error, after, size=present)
+        yield Key(column.name, "share", value), Reading(share, error, after, blur, size=present)
 
 
 def _value_rate(column: ColumnProfile, spread: float, value: int) -> tuple[Key, Reading]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge import _kernel
 from tidegauge.column import ColumnProfile, kernel_column
+from tidegauge.drift.alike import alike_in_items, alike_in_numbers, why_apart
 from tidegauge.drift.measures import bins as bins_
 from tidegauge.drift.measures import shares as shares_
 from tidegauge.errors import ArgumentError, MissingMetricError
@@ -88,7 +89,9 @@ class Pair:
                 f"column {self.current.name!r} holds {self._family}: this measure is for numbers and "
                 "times; 'jensen_shannon' and 'total_variation' are for all that can be counted"
             )
-        return _numbers(self.current, "current"), _numbers(self.reference, "reference")
+        both = _numbers(self.current, "current"), _numbers(self.reference, "reference")
+        self._require(alike=alike_in_numbers(self.current, self.reference))
+        return both
 
     def distances(self) -> Distances:
         """Return the distances between the distribution functions of numbers or times.
@@ -116,13 +119,22 @@ class Pair:
             found = self._shares[bins] = self._find_shares(bins)
         return found
 
+    def _require(self, *, alike: bool) -> None:
+        if not alike:
+            why = why_apart(self.current, self.reference)
+            raise ArgumentError(
+                f"column {self.current.name!r} was made private in two ways, so there is no distance: {why}"
+            )
+
     def _find_shares(self, bins: int) -> Shares:
         if self._family == "booleans":
             return shares_.of_booleans(self.current, self.reference)
         if self._family in _ORDERED:
             self.numbers()
             return bins_.of_numbers(self.current, self.reference, bins=bins)
-        return shares_.of_items(self.current, self.reference)
+        shares = shares_.of_items(self.current, self.reference)
+        self._require(alike=alike_in_items(self.current, self.reference))
+        return shares
 
 
 def _common_family(current: ColumnProfile, reference: ColumnProfile) -> str:

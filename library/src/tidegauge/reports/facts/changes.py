@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tidegauge.display.facts import Column, Heading
+from tidegauge.reports.facts.correlation import CorrelationChange
 
 DRIFT = "drift"
 STABLE = "stable"
@@ -115,6 +116,7 @@ class ChangesFacts:
     added: tuple[tuple[str, str], ...] = ()
     removed: tuple[tuple[str, str], ...] = ()
     retyped: tuple[tuple[str, str, str], ...] = ()
+    correlations: tuple[CorrelationChange, ...] = ()
 
     def of(self, verdict: str) -> tuple[ColumnChange, ...]:
         """The columns of a verdict, in the order of importance."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tidegauge.display.facts import Column, Heading
+from tidegauge.reports.facts.correlation import CorrelationFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class ProfileFacts:
     columns: tuple[Column, ...]
     conditions: tuple[ConditionFacts, ...] = ()
     rank_error: float = 0.0
+    correlation: CorrelationFacts | None = None
 
     @property
     def cells(self) -> int:

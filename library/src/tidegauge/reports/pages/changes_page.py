@@ -15,6 +15,7 @@ from tidegauge.reports.pages.change_card import (
     legend,
     probability,
 )
+from tidegauge.reports.pages.correlation_part import changes_section
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
 from tidegauge.reports.pages.parts import column_name, counts, left_out, masthead, sentence, table
@@ -52,6 +53,8 @@ def changes_parts(facts: ChangesFacts, title: str, *, most: int = MOST_CARDS) ->
         parts.append(
             section("Drifted columns", [legend(), f'<div class="cards long">{cards}</div>'], anchor="drifted")
         )
+    if facts.correlations:
+        parts.append(changes_section(facts.correlations))
     rest = [*drifted[most:], *facts.of(UNTOLD), *facts.of(STABLE)]
     if rest:
         more = left_out(len(rest) - MOST_ROWS, "column")

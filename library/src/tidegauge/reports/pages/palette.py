@@ -56,6 +56,12 @@ EMBER_LIGHT = ("#f8edd8", "#f0cd9c", "#e7ab6a", "#da8843", "#c7672a", "#ae4a21",
 EMBER_DARK = ("#46271f", "#73361a", "#9b4c0c", "#bd6a07", "#d78d2b", "#ebb35d", "#fada99")
 """The same on a dark page."""
 
+POSITIVE = (1, 2, 3, 6, 8)
+"""The steps of the sea scale for correlations above zero, from weak to strong."""
+
+NEGATIVE = (0, 1, 2, 5, 6)
+"""The steps of the ember scale for those below zero, as light as those of the same strength above."""
+
 SEA_STEPS = len(SEA_LIGHT)
 EMBER_STEPS = len(EMBER_LIGHT)
 

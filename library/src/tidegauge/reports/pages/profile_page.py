@@ -11,6 +11,7 @@ from tidegauge.display.html_parts import deviation, safe
 from tidegauge.reports.charts import axis, histogram
 from tidegauge.reports.charts.canvas import path, picture
 from tidegauge.reports.charts.rail import rail
+from tidegauge.reports.pages.correlation_part import correlation_section
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.parts import (
     column_name,
@@ -60,6 +61,8 @@ def profile_parts(facts: ProfileFacts, title: str) -> list[str]:
         more = left_out(len(facts.columns) - MOST_COLUMNS, "column")
         tiles = "".join(_tile(column, number) for number, column in drawn_columns)
         parts.append(section("Overview", [f'<ol class="tiles">{tiles}</ol>{more}'], anchor="overview"))
+        if facts.correlation is not None:
+            parts.append(correlation_section(facts.correlation))
         cards = "".join(column_card(column, number, heading.records) for number, column in drawn_columns)
         note = f'<p class="note">{said}</p>' if (said := _estimates(facts)) else ""
         parts.append(section("Columns", [f'<div class="cards">{cards}</div>{more}{note}'], anchor="columns"))
@@ -141,7 +144,7 @@ def plain_word(column: Column) -> str:
     if not column.items:
         if column.lengths is not None and column.lengths.count:
             return safe(phrases.lengths_range(column.lengths))
-        return "not summarised"
+        return "kept private" if column.privacy else "not summarised"
     if column.items[0].high <= 1 and column.present > 1:
         return "every value is unique" if column.items_exact else "no frequent values"
     return ""
@@ -211,11 +214,12 @@ def numbers_chart(values: Numbers, name: str) -> str:
 
 
 def _quantiles(values: Numbers) -> list[tuple[str, str]]:
-    facts = [("min", phrases.least(values))]
+    facts = [("min", phrases.least(values))] if values.bounded else []
     for rank, value in zip(QUANTILE_RANKS, values.quantiles or (), strict=False):
         shown = phrases.approximate(values, numbers.moment(value, values.kind))
         facts.append(("median" if rank == 0.5 else f"{100 * rank:g} %", shown))
-    facts.append(("max", phrases.greatest(values)))
+    if values.bounded:
+        facts.append(("max", phrases.greatest(values)))
     return facts
 
 

@@ -5,7 +5,7 @@ Every rule is scoped to ``.tgr``, so that a fragment in a notebook touches nothi
 
 from __future__ import annotations
 
-from tidegauge.reports.pages.palette import EMBER_STEPS, SEA_STEPS, variables
+from tidegauge.reports.pages.palette import EMBER_STEPS, NEGATIVE, POSITIVE, SEA_STEPS, variables
 
 SCOPE = ".tgr"
 
@@ -226,6 +226,14 @@ svg path{vector-effect:non-scaling-stroke}
 .was-dot{stroke:var(--grey);stroke-width:8;stroke-linecap:round;fill:none}
 .more{fill:var(--sea);fill-opacity:.5}
 .less{fill:var(--grey);fill-opacity:.5}
+.heat-map{width:auto;font-size:11px;overflow:visible}
+.heat-map text{fill:var(--ink);text-anchor:middle}
+.heat-map .deep{fill:var(--paper)}
+.heat-map .soft{fill:var(--soft)}
+.heat-map .name{text-anchor:start}
+.zero{fill:var(--wash);background:var(--wash)}
+.heat-map .none{fill:none;stroke:var(--rule)}
+.ramp.map-key{justify-content:flex-start;margin-bottom:10px}
 .cells path{shape-rendering:crispEdges;fill:none;stroke-width:1;vector-effect:none}
 .axis{position:relative;height:18px;font-size:11px;line-height:18px;color:var(--soft)}
 .axis span{position:absolute;transform:translateX(-50%);white-space:nowrap}
@@ -378,6 +386,9 @@ def style_sheet() -> str:
     for n in range(EMBER_STEPS):
         steps += f".e{n}{{stroke:var(--e{n})}}.e{n}.cell-day{{fill:var(--e{n});stroke:none}}"
         steps += f"i.e{n}{{background:var(--e{n})}}"
+    for sign, name, places in (("p", "s", POSITIVE), ("m", "e", NEGATIVE)):
+        for deep, place in enumerate(places, 1):
+            steps += f".{sign}{deep}{{fill:var(--{name}{place});background:var(--{name}{place})}}"
     return (
         f"<style>{SCOPE}{{color-scheme:light dark;{light}}}"
         f"@media(prefers-color-scheme:dark){{{SCOPE}{{{dark}}}}}"

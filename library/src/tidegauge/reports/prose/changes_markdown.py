@@ -38,6 +38,13 @@ def changes_markdown(facts: ChangesFacts, title: str) -> str:
     if drifted:
         whys = "\n".join(f"- **{plain(name_of(column.name))}**: {plain(column.why)}" for column in drifted)
         parts += ["## Drifted columns", whys]
+    changed = [change for change in facts.correlations if change.verdict == DRIFT]
+    if changed:
+        whys = "\n".join(
+            f"- **{plain(name_of(change.x))}** and **{plain(name_of(change.y))}**: {plain(change.why)}"
+            for change in changed
+        )
+        parts += ["## Changed correlations", whys]
     if facts.columns:
         parts += ["## Columns", table(_TITLES, map(_row, facts.columns), right=_RIGHT)]
     return "\n\n".join(parts) + "\n"

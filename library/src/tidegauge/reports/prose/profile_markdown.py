@@ -42,6 +42,19 @@ def profile_markdown(facts: ProfileFacts, title: str) -> str:
         parts += ["## Conditions", table(titles, rows, right=titles[2:])]
     if facts.columns:
         parts += ["## Columns", table(_TITLES, map(_row, facts.columns), right=_RIGHT)]
+    if facts.correlation is not None and facts.correlation.strongest:
+        rows = [
+            [
+                plain(name_of(pair.x)),
+                plain(name_of(pair.y)),
+                f"{pair.r:.2f}",
+                f"{pair.low:.2f} to {pair.high:.2f}",
+                numbers.grouped(pair.records),
+            ]
+            for pair in facts.correlation.strongest
+        ]
+        titles = ("column", "column", "correlation", "95 %", "records")
+        parts += ["## Correlation", table(titles, rows, right=titles[2:])]
     remarks = [
         f"- {plain(name_of(column.name))}: {plain('; '.join(found))}"
         for column in facts.columns

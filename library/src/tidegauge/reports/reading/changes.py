@@ -17,6 +17,7 @@ from tidegauge.reports.facts.changes import (
     MoverFacts,
     Overlay,
 )
+from tidegauge.reports.reading.correlation import read_correlation_change
 from tidegauge.reports.reading.shapes import (
     common_edges,
     cuts_of,
@@ -71,6 +72,7 @@ def read_changes(report: DriftReport) -> ChangesFacts:
         tuple((name, report.current[name].type) for name in schema.added),
         tuple((name, report.reference[name].type) for name in schema.removed),
         tuple((name, was, now) for name, was, now in schema.retyped),
+        tuple(map(read_correlation_change, report.correlations)),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.display.reading import heading_of, read_column
 from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
+from tidegauge.reports.reading.correlation import read_correlation
 
 if TYPE_CHECKING:
     from tidegauge.profile import Profile
@@ -21,7 +22,13 @@ def read_profile(profile: Profile) -> ProfileFacts:
     """
     columns = tuple(read_column(profile[name]) for name in profile.columns)
     errors = [column.values.rank_error for column in columns if column.values is not None]
-    return ProfileFacts(heading_of(profile), columns, conditions_of(profile), max(errors, default=0.0))
+    return ProfileFacts(
+        heading_of(profile),
+        columns,
+        conditions_of(profile),
+        max(errors, default=0.0),
+        read_correlation(profile),
+    )
 
 
 def conditions_of(profile: Profile) -> tuple[ConditionFacts, ...]:

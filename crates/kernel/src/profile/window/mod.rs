@@ -1,4 +1,6 @@
-//! Windows: half-open stretches of time, aligned in UTC.
+//! Windows: half-open stretches of time, aligned in UTC or, in `zone`, in the time of a place.
+
+mod zone;
 
 use crate::calendar::{DAY, civil, days};
 use crate::columns::{Unit, parse_timestamp};
@@ -10,12 +12,14 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow_schema::{DataType, TimeUnit};
 
+pub use zone::LocalWindow;
+
 const SECOND: i64 = 1_000_000;
 /// 1970-01-05 was a Monday.
 const FIRST_MONDAY: i64 = 4 * DAY;
 
 /// The length of windows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Window {
     /// So many microseconds, aligned so that one window starts at `origin`.
     Fixed {
@@ -26,6 +30,8 @@ pub enum Window {
     },
     /// So many calendar months.
     Months(i64),
+    /// Days or months of a place, where clocks change.
+    Local(Box<LocalWindow>),
 }
 
 impl Window {
@@ -68,12 +74,13 @@ impl Window {
     }
 
     /// The start of the window that a point in time falls into.
-    pub fn start(self, time: i64) -> i64 {
+    pub fn start(&self, time: i64) -> i64 {
         match self {
             Self::Fixed { microseconds, origin } => {
-                time.saturating_sub(time.saturating_sub(origin).rem_euclid(microseconds))
+                time.saturating_sub(time.saturating_sub(*origin).rem_euclid(*microseconds))
             }
-            Self::Months(count) => {
+            Self::Local(local) => local.start(time),
+            &Self::Months(count) => {
                 let (year, month, _) = civil(time.div_euclid(DAY));
                 month_start((year * 12 + month - 1).div_euclid(count) * count)
             }
@@ -81,10 +88,11 @@ impl Window {
     }
 
     /// The end of the window that starts there.
-    pub fn end(self, start: i64) -> i64 {
+    pub fn end(&self, start: i64) -> i64 {
         match self {
-            Self::Fixed { microseconds, .. } => start.saturating_add(microseconds),
-            Self::Months(count) => {
+            Self::Fixed { microseconds, .. } => start.saturating_add(*microseconds),
+            Self::Local(local) => local.end(start),
+            &Self::Months(count) => {
                 let (year, month, _) = civil(start.div_euclid(DAY));
                 month_start(year * 12 + month - 1 + count)
             }
@@ -96,8 +104,13 @@ fn month_start(months: i64) -> i64 {
     days(months.div_euclid(12), months.rem_euclid(12) + 1, 1).saturating_mul(DAY)
 }
 
-/// The points in time of a column, in microseconds; `None` for nulls.
-pub(super) fn times(name: &str, array: &ArrayRef) -> Result<Vec<Option<i64>>> {
+/// The points in time of a column, in microseconds; `None` for nulls, and for texts that are no time where that
+/// is forgiven.
+pub(in crate::profile) fn times(name: &str, array: &ArrayRef, forgiving: bool) -> Result<Vec<Option<i64>>> {
+    let parse = |text: Option<&str>| match parse(name, text) {
+        Err(_) if forgiving => Ok(None),
+        time => time,
+    };
     match array.data_type() {
         DataType::Timestamp(TimeUnit::Second, _) => Ok(read::<TimestampSecondType>(array, Unit::Second)),
         DataType::Timestamp(TimeUnit::Millisecond, _) => {
@@ -112,27 +125,15 @@ pub(super) fn times(name: &str, array: &ArrayRef) -> Result<Vec<Option<i64>>> {
         DataType::Date32 | DataType::Date64 => {
             let target = DataType::Timestamp(TimeUnit::Millisecond, None);
             let cast = arrow_cast::cast(array, &target).map_err(|error| Error::data(error.to_string()))?;
-            times(name, &cast)
+            times(name, &cast, forgiving)
         }
         DataType::Dictionary(_, values) => {
             let cast = arrow_cast::cast(array, values).map_err(|error| Error::data(error.to_string()))?;
-            times(name, &cast)
+            times(name, &cast, forgiving)
         }
-        DataType::Utf8 => array
-            .as_string::<i32>()
-            .iter()
-            .map(|text| parse(name, text))
-            .collect(),
-        DataType::LargeUtf8 => array
-            .as_string::<i64>()
-            .iter()
-            .map(|text| parse(name, text))
-            .collect(),
-        DataType::Utf8View => array
-            .as_string_view()
-            .iter()
-            .map(|text| parse(name, text))
-            .collect(),
+        DataType::Utf8 => array.as_string::<i32>().iter().map(parse).collect(),
+        DataType::LargeUtf8 => array.as_string::<i64>().iter().map(parse).collect(),
+        DataType::Utf8View => array.as_string_view().iter().map(parse).collect(),
         DataType::Null => Ok(vec![None; array.len()]),
         other => Err(Error::argument(format!(
             "timestamp column {name:?} holds {other}; windows need timestamps, dates or ISO 8601 texts"

@@ -1,0 +1,1 @@
+"""Where profile files lie: URLs, the layout of folders, object stores."""

@@ -1,0 +1,96 @@
+"""URLs: which ones are meant, and what their parts are."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, NoReturn
+
+from tidegauge.errors import ArgumentError, nearest
+
+OBJECT_STORE_SCHEMES = ("s3", "s3a", "gs", "az", "abfs", "abfss", "memory")
+"""Schemes that an object store answers."""
+
+SCHEMES = ("file", *OBJECT_STORE_SCHEMES, "http", "https")
+"""Every scheme that is known."""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+
+
+class Url(NamedTuple):
+    """A URL in parts.
+
+    Example:
+        >>> parse_url("s3://bucket/profiles")
+        Url(text='s3://bucket/profiles', scheme='s3', host='bucket', path='/profiles')
+    """
+
+    text: str
+    scheme: str
+    host: str
+    path: str
+
+
+def is_url(text: str) -> bool:
+    """Tell whether a text is a URL and no path.
+
+    Example:
+        >>> is_url("s3://bucket/profiles"), is_url("C:/profiles")
+        (True, False)
+    """
+    return _SCHEME.match(text) is not None
+
+
+def parse_url(text: str) -> Url:
+    """Take a URL apart.
+
+    Args:
+        text: What `is_url` is true of.
+
+    Raises:
+        ArgumentError: The scheme is unknown; the message names the known ones.
+
+    Example:
+        >>> parse_url("file:///var/profiles").path
+        '/var/profiles'
+    """
+    found = _SCHEME.match(text)
+    scheme = found[1].lower() if found else ""
+    if scheme not in SCHEMES:
+        unknown_scheme(text, scheme)
+    rest = text[found.end() :] if found else text
+    host, slash, path = rest.partition("/")
+    return Url(text, scheme, host, slash + path)
+
+
+def unknown_scheme(text: str, scheme: str) -> NoReturn:
+    """Refuse a URL, naming the schemes that are known.
+
+    Raises:
+        ArgumentError: Always.
+    """
+    close = nearest(scheme, SCHEMES)
+    hint = close if close.startswith("; did") else ""
+    raise ArgumentError(
+        f"{text!r}: the scheme {scheme!r} is not known{hint}; known are a path or file:// (a folder), "
+        "s3://, gs://, az://, abfss:// and memory:// (object stores, with `pip install "
+        "'tidegauge[object-store]'`), http:// and https:// (a server); anything else can be a function"
+    )
+
+
+def file_path(url: Url) -> str:
+    """Return the path that a ``file://`` URL names.
+
+    Raises:
+        ArgumentError: It names another machine.
+
+    Example:
+        >>> file_path(parse_url("file:///var/my%20profiles"))
+        '/var/my profiles'
+    """
+    from urllib.request import url2pathname
+
+    if url.host not in {"", "localhost"}:
+        raise ArgumentError(
+            f"{url.text!r} names a file on {url.host!r}; a file URL has three slashes, as in file:///var/profiles"
+        )
+    return url2pathname(url.path)

@@ -1,0 +1,348 @@
+"""Logger: profiles of windows, made inside a service and delivered by themselves."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import weakref
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from tidegauge import _kernel
+from tidegauge.derived import formulas
+from tidegauge.errors import ArgumentError
+from tidegauge.expressions import condition_texts
+from tidegauge.frames.feed import feed
+from tidegauge.logger import forks
+from tidegauge.logger.status import LoggerStatus, OpenWindow
+from tidegauge.logger.worker import Wishes, Worker
+from tidegauge.metrics.known import registered_metrics
+from tidegauge.profile import window_of_span
+from tidegauge.profiler import checked_tags, checked_text, timestamp_of
+from tidegauge.samplers.sampling import kernel_of as sampling_of
+from tidegauge.schema import kernel_schema
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.windows import window_text
+from tidegauge.writers import Writer, open_writer
+from tidegauge.zones import zone_offsets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from tidegauge.derived import Derivation
+    from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
+    from tidegauge.profile_set import ProfileSet
+    from tidegauge.samplers.sampling import Sampling
+    from tidegauge.schema import Schema
+    from tidegauge.segments import Partitions
+
+    Target = Writer | Callable[[ProfileSet, str], object] | str | os.PathLike[str]
+
+_LATENESS = re.compile(r"(0|[1-9][0-9]{0,6})(s|m|h|d|w)")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+
+
+class Logger:
+    """Profiles what a service sees, window by window, and delivers the profiles by itself.
+
+    `record` and `log` add to memory and return: they never wait for a disk, a network or a writer, and no bad
+    data makes them raise. A thread of the logger's own closes windows and hands their profiles to the
+    writers. A writer that fails is tried again until it takes them; each profile set has an id that stays the
+    same, so that a receiver can tell what it has already.
+
+    With `checkpoint` everything that is open or waits is on disk, a second old at most: after a crash or a
+    ``kill -9`` the next logger of that directory and dataset takes it over and delivers it. Any number of
+    processes may share a directory. Without `checkpoint` it is kept in memory and dies with the process;
+    should more than 256 MB wait for a writer, the oldest are given up and counted.
+
+    It may be used from any number of threads and in coroutines. After a fork the child's logger is empty and
+    its own.
+
+    Args:
+        dataset: The dataset's name.
+        window: The length of windows: a number and one of ``s m h d w mo``, or a timedelta. Windows are
+            half-open and begin at multiples of their length in UTC.
+        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
+            records belong to the window in which they arrive.
+        writers: Where profiles go, one or several: functions that take a `ProfileSet` and its id, or writers.
+        checkpoint: A directory for what must survive the process.
+        checkpoint_seconds: How old what is on disk may be, in seconds.
+        lateness: By timestamps only: how long after its end a window still takes records in, such as
+            ``"10m"`` or a timedelta. They are delivered as a further profile of the window. Records that come
+            later are counted in `Profile.late_records` of the window that is open, and those that are too far
+            in the future in `Profile.early_records`.
+        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
+            begin.
+        schema: Roles of columns, and which metrics to keep.
+        conditions: Name → expression; see `tidegauge.log`.
+        tags: Names and values to keep with the profiles, all text.
+        segments: Make a profile for each segment: the columns by whose values records are grouped together,
+            or several lists of columns; see `tidegauge.log`.
+        max_segments: How many segments a partition has at most in each window; the records of further ones
+            are profiled together.
+        total: Whether there is a profile of all records beside those of the segments.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at, in the memory of
+            this process; they are not delivered.
+        derived: Columns to compute, by expression or function; see `tidegauge.log`. A function that raises
+            gives nulls, and is counted in `LoggerStatus.derived_errors`.
+        metrics: Metrics of your own; see `tidegauge.log`.
+        clock: Gives the seconds since the epoch, for tests; asked for each record that is dated by its
+            arrival.
+
+    Raises:
+        ArgumentError: An argument cannot be meant so. Nothing else raises later on: see `status`.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> received = []
+        >>> with tg.Logger("rides", writers=lambda profiles, id: received.append(profiles)) as logger:
+        ...     logger.record({"fare": 7.5, "city": "Oslo"})
+        ...     logger.log([{"fare": 9.0}, {"fare": None}])
+        2
+        >>> received[0].records
+        3
+    """
+
+    def __init__(
+        self,
+        dataset: str,
+        *,
+        window: str | timedelta = "5m",
+        timestamp: str | None = None,
+        writers: Target | Iterable[Target],
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_seconds: float = 1.0,
+        lateness: str | timedelta = "1h",
+        timezone: str | None = None,
+        schema: Schema | None = None,
+        conditions: Mapping[str, Expression | str] | None = None,
+        tags: Mapping[str, str] | None = None,
+        segments: Partitions | None = None,
+        max_segments: int = MAX_SEGMENTS,
+        total: bool = True,
+        samplers: Sampling | None = None,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if not isinstance(dataset, str) or not dataset:  # type: ignore[redundant-expr]
+            raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
+        stamp = timestamp_of(timestamp, schema)
+        wishes = Wishes(
+            dataset=dataset,
+            writers=_opened(writers),
+            checkpoint=_checked_path(checkpoint),
+            checkpoint_seconds=_checked_seconds(checkpoint_seconds),
+            lateness=_microseconds(lateness),
+            clock=clock,
+            by_timestamp=stamp is not None,
+        )
+        waker = _Waker()
+        self._refusals = Refusals()
+        self._derived_errors: dict[str, int] = {}
+        self._collector = _kernel.Collector(
+            dataset=dataset,
+            tags=checked_tags(tags),
+            timestamp=stamp,
+            window=window_text(_given(window)),
+            zone=None if timezone is None else zone_offsets(checked_text(timezone, "timezone") or "UTC"),
+            schema=None if schema is None else kernel_schema(schema),
+            conditions=None if conditions is None else condition_texts(conditions),
+            segments=partitions_of(segments),
+            max_segments=checked_limit(max_segments),
+            total=total,
+            samplers=None if samplers is None else sampling_of(samplers),
+            derived=None if derived is None else formulas(derived, failures=self._derived_errors),
+            metrics=None if metrics is None else registered_metrics(metrics),
+            service=(None if clock is time.time else clock, waker),
+        )
+        self._worker = Worker(self._collector, wishes)
+        waker.worker = weakref.ref(self._worker)
+        self._finalizer = weakref.finalize(self, self._worker.abandon)
+        self._finalizer.atexit = False  # `forks` sees to that
+        # The kernel's own method in place of ours: a call through Python would cost as much as the work.
+        self.record = self._collector.offer  # type: ignore[method-assign]
+        forks.remember(self._worker)
+        self._worker.start()
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's name."""
+        return self._worker.wishes.dataset
+
+    def record(self, record: Mapping[str, object]) -> None:
+        """Take in one record: a dict from columns to values, which may be nested; see `Profiler.record`.
+
+        It takes about a microsecond for each five fields, and does not raise: of what is wrong with a record
+        `status` keeps count. A timestamp that cannot be read counts as null; such records make a profile
+        without a window.
+
+        Args:
+            record: The record; columns may come and go from record to record.
+        """
+        self._collector.offer(record)
+
+    def log(self, batch: Any, *, columns: Sequence[str] | None = None) -> int:
+        """Take in data of any kind that `tidegauge.log` takes. It does not raise; see `status`.
+
+        Args:
+            batch: The data.
+            columns: Names for the columns of a NumPy array.
+
+        Returns:
+            How many records it was; 0 when it could not be logged, or not to its end.
+        """
+        with self._worker.gate:
+            try:
+                return feed(self._collector, batch, columns)
+            except Exception as error:  # noqa: BLE001 - a service must not fail because of what it logs
+                self._refusals.add(error)
+                return 0
+            finally:
+                self._worker.wake()
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Close all windows, and wait until each writer has taken everything or has failed once more.
+
+        What comes after it opens its windows again; they are delivered as further profiles.
+
+        Args:
+            timeout: How many seconds to wait at most.
+
+        Returns:
+            Whether everything is delivered. What is not goes on being tried.
+        """
+        return self._worker.flush(timeout)
+
+    def close(self, timeout: float = 10.0) -> bool:
+        """Flush, and end. What is logged afterwards is not taken in, and counted in `status`.
+
+        With `checkpoint`, what could not be delivered stays on disk for the next logger of the dataset.
+
+        Args:
+            timeout: How many seconds to wait at most.
+
+        Returns:
+            Whether everything is delivered.
+        """
+        self._finalizer.detach()
+        return self._worker.stop(timeout)
+
+    def status(self) -> LoggerStatus:
+        """Return what is open, waits and has failed."""
+        worker, tally = self._worker, self._worker.tally
+        refused, last = self._collector.refused
+        return LoggerStatus(
+            dataset=self.dataset,
+            open_windows=tuple(
+                OpenWindow(None if span is None else window_of_span(*span), id, records)
+                for span, id, records in worker.open_now  # noqa: A001 - the word
+            ),
+            fresh_records=self._collector.records,
+            writers=tuple(delivery.status() for delivery in worker.deliveries),
+            late_records=tally.late,
+            early_records=tally.early,
+            refused=refused + self._refusals.count,
+            last_refusal=self._refusals.last or last,
+            recovered=tally.recovered,
+            set_aside=tally.damaged + sum(delivery.damaged for delivery in worker.deliveries),
+            rejected=sum(delivery.rejected for delivery in worker.deliveries),
+            dropped=sum(delivery.dropped for delivery in worker.deliveries),
+            checkpoint_error=tally.checkpoint_error,
+            internal_error=tally.internal_error,
+            derived_errors=dict(self._derived_errors),
+        )
+
+    def __enter__(self) -> Self:
+        """Return the logger."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Show the dataset and how it does."""
+        status = self.status()
+        return (
+            f"Logger(dataset={self.dataset!r}, open_windows={len(status.open_windows)}, "
+            f"waiting={status.waiting}, delivered={status.delivered}, is_well={status.is_well})"
+        )
+
+
+class _Waker:
+    """What the kernel calls when there is work; it does not keep the worker alive."""
+
+    worker: weakref.ref[Worker] | None = None
+
+    def __call__(self) -> None:
+        worker = None if self.worker is None else self.worker()
+        if worker is not None:
+            worker.wake()
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Batches that could not be logged."""
+
+    count: int = 0
+    last: str | None = None
+
+    def add(self, error: Exception) -> None:
+        """Count one."""
+        self.count += 1
+        self.last = f"{type(error).__name__}: {error}"
+
+
+def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
+    several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
+    opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    if not opened:
+        raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
+    return opened
+
+
+def _given(window: str | timedelta | None) -> str | timedelta:
+    if window is None:
+        raise ArgumentError("a Logger works by windows; give window= a length of time such as '5m' or '1h'")
+    return window
+
+
+def _checked_path(checkpoint: object) -> str | None:
+    if checkpoint is None:
+        return None
+    try:
+        text = os.fspath(checkpoint)  # type: ignore[call-overload]
+    except TypeError:
+        text = None
+    if not isinstance(text, str) or not text:
+        raise ArgumentError(f"checkpoint={checkpoint!r} is no path; give that of a directory, or None")
+    return os.path.abspath(text)
+
+
+def _checked_seconds(seconds: object) -> float:
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0.01 <= seconds <= 3_600:
+        return float(seconds)
+    raise ArgumentError(f"checkpoint_seconds={seconds!r} must be a number from 0.01 to 3600")
+
+
+def _microseconds(lateness: object) -> int:
+    if isinstance(lateness, timedelta) and lateness >= timedelta():
+        return lateness // timedelta(microseconds=1)
+    match = _LATENESS.fullmatch(lateness) if isinstance(lateness, str) else None
+    if match is None:
+        raise ArgumentError(
+            f"lateness={lateness!r} is no length of time; give a number and a unit out of "
+            "s, m, h, d, w, such as '0s' or '10m', or a timedelta"
+        )
+    return int(match[1]) * _SECONDS[match[2]] * 1_000_000

@@ -1,0 +1,115 @@
+"""What a logger says of itself: frozen values, as of its last round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidegauge.profile import Window
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWindow:
+    """A window that still takes records in.
+
+    Attributes:
+        window: The stretch of time; None for records without a time.
+        id: Under which id it will be delivered.
+        records: How many records it has, as of the last round.
+    """
+
+    window: Window | None
+    id: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriterStatus:
+    """How one writer does.
+
+    Attributes:
+        name: Which writer it is.
+        waiting: How many profile sets wait for it.
+        delivered: How many it has taken.
+        failed_attempts: How often it failed.
+        last_error: What it said the last time it failed; None after it has taken one.
+        busy_seconds: How long it has been at the set in its hands; None when it has none.
+    """
+
+    name: str
+    waiting: int
+    delivered: int
+    failed_attempts: int
+    last_error: str | None
+    busy_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggerStatus:
+    """What a `tidegauge.Logger` holds, waits for and could not do.
+
+    Attributes:
+        dataset: The dataset's name.
+        open_windows: Windows that still take records in, as of the last round.
+        fresh_records: Records that came since the last round: what a crash may lose.
+        writers: How each writer does.
+        late_records: Records that were counted and not taken in, because their windows were over.
+        early_records: The same for windows too far in the future.
+        refused: Records and batches that could not be logged, and what was wrong with the last.
+        recovered: Profile sets taken over from processes that have died.
+        set_aside: Files of the checkpoint that were damaged and are in the folder ``corrupt``.
+        rejected: Profile sets that a writer refused for good, whose files are in the folder ``rejected``.
+        dropped: Profile sets given up: too many waited in memory, or somebody removed their files.
+        checkpoint_error: What was wrong with the checkpoint the last time; None while it is well.
+        derived_errors: How often functions of derived columns raised, by column; those gave nulls.
+        internal_error: An error of Tidegauge itself, which is worth a report; None as it should be.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> logger = tg.Logger("rides", writers=lambda profiles, id: None)
+        >>> logger.record({"fare": 7.5})
+        >>> logger.close()
+        True
+        >>> logger.status().delivered
+        1
+    """
+
+    dataset: str
+    open_windows: tuple[OpenWindow, ...]
+    fresh_records: int
+    writers: tuple[WriterStatus, ...]
+    late_records: int
+    early_records: int
+    refused: int
+    last_refusal: str | None
+    recovered: int
+    set_aside: int
+    rejected: int
+    dropped: int
+    checkpoint_error: str | None
+    internal_error: str | None
+    derived_errors: Mapping[str, int]
+
+    @property
+    def waiting(self) -> int:
+        """How many profile sets wait, for all writers together."""
+        return sum(writer.waiting for writer in self.writers)
+
+    @property
+    def delivered(self) -> int:
+        """How many profile sets were delivered, by all writers together."""
+        return sum(writer.delivered for writer in self.writers)
+
+    @property
+    def failed_attempts(self) -> int:
+        """How often a writer failed."""
+        return sum(writer.failed_attempts for writer in self.writers)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing fails at the moment: no writer, no checkpoint, and nothing of our own."""
+        failing = any(writer.last_error for writer in self.writers)
+        return not (failing or self.checkpoint_error or self.internal_error)

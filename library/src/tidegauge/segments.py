@@ -1,0 +1,271 @@
+"""Segments: the records with given values of given columns; which profiles hold each record once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, NamedTuple
+
+from tidegauge.errors import ArgumentError, MergeError, MissingSegmentError, nearest
+from tidegauge.profile import kernel_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tidegauge.profile import Profile
+
+Columns = tuple[str, ...]
+Partitions = Sequence[str] | Sequence[Sequence[str]]
+"""What ``segments=`` takes: the columns of one partition, or several lists of columns."""
+
+Chosen = Mapping[str, object] | Sequence[str]
+"""What ``select`` takes: columns and values, or the columns of a partition."""
+
+MAX_SEGMENTS = 1_000
+
+
+class Segment(NamedTuple):
+    """One segment of a profile set: the records with given values of given columns.
+
+    Args:
+        values: Columns and values, as text; a null is None.
+        records: How many records it has, in all windows together.
+        share: Of all records of its partition, from 0 to 1.
+        is_other: Whether it takes in the records of all segments beyond ``max_segments``.
+
+    Example:
+        >>> import tidegauge as tg
+        >>> rides = tg.log({"city": ["Oslo", "Rome", "Oslo"], "fare": [5, 7, 9]}, segments=["city"])
+        >>> rides.segments()[0]
+        Segment(values={'city': 'Oslo'}, records=2, share=0.6666666666666666, is_other=False)
+    """
+
+    values: dict[str, str | None]
+    records: int
+    share: float
+    is_other: bool
+
+
+def partitions_of(segments: object) -> list[list[str]] | None:
+    """Read what ``segments=`` was given: the columns of each partition.
+
+    Raises:
+        ArgumentError: It is not a list of columns, nor a list of such lists.
+
+    Example:
+        >>> partitions_of(["carrier"]), partitions_of([["carrier"], ["origin", "dest"]])
+        ([['carrier']], [['carrier'], ['origin', 'dest']])
+    """
+    if segments is None:
+        return None
+    if isinstance(segments, str):
+        raise ArgumentError(f"segments= takes a list of columns; give segments=[{segments!r}]")
+    if not isinstance(segments, Sequence) or not segments:
+        raise ArgumentError(
+            f"segments={segments!r}; expected a list of columns such as ['carrier'], or a list of such lists"
+        )
+    if all(isinstance(item, str) for item in segments):
+        return [list(segments)]
+    if any(isinstance(item, str) or not isinstance(item, Sequence) for item in segments):
+        raise ArgumentError(
+            f"segments={segments!r}; give either columns (one partition, by their values together) or lists "
+            "of columns (several partitions), as in [['carrier'], ['origin', 'dest']]"
+        )
+    partitions = [list(item) for item in segments]
+    wrong = [name for names in partitions for name in names if not isinstance(name, str)]
+    if wrong:
+        raise ArgumentError(f"segments= names columns by text, not {wrong[0]!r}")
+    return partitions
+
+
+def checked_limit(max_segments: object) -> int:
+    """Read what ``max_segments=`` was given.
+
+    Raises:
+        ArgumentError: It is no whole number of 1 or more.
+    """
+    whole = isinstance(max_segments, int) and not isinstance(max_segments, bool)
+    if not whole or not 1 <= max_segments < 2**32 - 1:  # type: ignore[operator]
+        raise ArgumentError(f"max_segments={max_segments!r}; expected a whole number of 1 or more")
+    return max_segments  # type: ignore[return-value]
+
+
+def segment_text(value: object) -> str | None:
+    """Write a value as segments are known by it: as frequent items are written, times in UTC.
+
+    Example:
+        >>> segment_text(True), segment_text(1.0), segment_text(date(2013, 2, 8)), segment_text(None)
+        ('true', '1.0', '2013-02-08', None)
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        number, _, exponent = repr(float(value) + 0.0).partition("e")
+        return f"{number}e{int(exponent)}" if exponent else number
+    if isinstance(value, datetime):
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment.replace(tzinfo=None).isoformat() + "Z"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    decimal = sys.modules.get("decimal")
+    if decimal is not None and isinstance(value, decimal.Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value.item()) if type(value).__module__ == "numpy" else str(value)  # type: ignore[attr-defined]
+
+
+def columns_of(profile: Profile) -> Columns:
+    """Return the columns that a profile's records were grouped by; none for a total."""
+    return tuple(name for name, _ in kernel_of(profile).segment)
+
+
+def partitions_in(profiles: Iterable[Profile]) -> list[Columns]:
+    """Return the partitions that some profiles are of, in the order in which they first come."""
+    return [columns for columns in dict.fromkeys(map(columns_of, profiles)) if columns]
+
+
+def chosen(profiles: Sequence[Profile], segment: Chosen) -> list[Profile]:
+    """Choose the profiles of some segments.
+
+    Args:
+        profiles: Profiles of one partition or several, and totals.
+        segment: Columns and values, ``{}`` for the totals; or the columns of a partition, for all of it.
+
+    Raises:
+        ArgumentError: Several partitions have these columns.
+        MissingSegmentError: No partition has them, or no segment these values.
+    """
+    if isinstance(segment, str) or not isinstance(segment, Mapping | Sequence):
+        raise ArgumentError(
+            f"segment={segment!r}; expected columns and values such as {{'carrier': 'UA'}}, the columns of a "
+            "partition such as ['carrier'], or {} for the profiles of all records"
+        )
+    wanted = _partition(profiles, tuple(segment), exact=not isinstance(segment, Mapping))
+    found = [profile for profile in profiles if columns_of(profile) == wanted]
+    if not isinstance(segment, Mapping) or not segment:
+        return found
+    texts = {name: segment_text(value) for name, value in segment.items()}
+    kept = [p for p in found if texts.items() <= p.segment.items() and not p.is_other_segment]
+    if kept or not found:
+        return kept
+    named = ", ".join(f"{name}={value!r}" for name, value in texts.items())
+    known = dict.fromkeys(str(p.segment[next(iter(texts))]) for p in found if not p.is_other_segment)
+    beyond = any(profile.is_other_segment for profile in found)
+    hint = "; it may be among the others, beyond max_segments" if beyond else ""
+    raise MissingSegmentError(f"no segment {named}{nearest(str(next(iter(texts.values()))), known)}{hint}")
+
+
+def _partition(profiles: Sequence[Profile], columns: Columns, *, exact: bool) -> Columns:
+    """The partition that is meant by some of its columns."""
+    known = partitions_in(profiles)
+    same = [other for other in known if set(other) == set(columns)]
+    if same or not columns:
+        return same[0] if same else ()
+    wider = [] if exact else [other for other in known if set(columns) < set(other)]
+    if len(wider) == 1:
+        return wider[0]
+    named = ", ".join(map(str, map(list, wider or known)))
+    if wider:
+        raise ArgumentError(
+            f"segment= names {list(columns)}, which several partitions have: {named}; give all columns of one"
+        )
+    raise MissingSegmentError(
+        f"no profile is by {list(columns)}; "
+        + (f"there are segments by {named}" if named else "the set has no segments: log with segments=")
+    )
+
+
+def once(profiles: Sequence[Profile]) -> list[Profile]:
+    """Choose the profiles that hold every record once: what may be merged into the profile of the whole.
+
+    Totals where there are totals, else the segments of the one partition that there is.
+
+    Raises:
+        MergeError: There are no totals and several partitions, or segments with records that no total has.
+    """
+    partitions = partitions_in(profiles)
+    totals = [profile for profile in profiles if not columns_of(profile)]
+    if not partitions:
+        return totals
+    if not totals:
+        if len(partitions) == 1:
+            return list(profiles)
+        named = ", ".join(map(str, map(list, partitions)))
+        raise MergeError(
+            f"each record is in a segment of every partition: {named}; merging all would count it "
+            f"{len(partitions)} times; choose one with select({list(partitions[0])!r}).merge()"
+        )
+    _check_totals(profiles, totals)
+    return totals
+
+
+def records_once(profiles: Sequence[Profile]) -> int:
+    """Count the records of some profiles, each once.
+
+    Raises:
+        MergeError: There are no totals, and the partitions have different numbers of records.
+    """
+    sums: dict[Columns, int] = {}
+    for profile in profiles:
+        columns = columns_of(profile)
+        sums[columns] = sums.get(columns, 0) + profile.records
+    if () not in sums and len(set(sums.values())) == 1:
+        return next(iter(sums.values()))
+    return sum(profile.records for profile in once(profiles))
+
+
+def _check_totals(profiles: Sequence[Profile], totals: Sequence[Profile]) -> None:
+    """Look whether the totals hold the records of the segments beside them."""
+    whole: dict[object, int] = {}
+    parts: dict[object, dict[Columns, int]] = {}
+    for profile in totals:
+        whole[stretch_of(profile)] = whole.get(stretch_of(profile), 0) + profile.records
+    for profile in profiles:
+        if columns := columns_of(profile):
+            sums = parts.setdefault(stretch_of(profile), {})
+            sums[columns] = sums.get(columns, 0) + profile.records
+    for stretch, sums in parts.items():
+        for columns, records in sums.items():
+            if records > whole.get(stretch, 0):
+                raise MergeError(
+                    f"the segments by {list(columns)} hold {records} records, the profiles of all records "
+                    f"beside them {whole.get(stretch, 0)}: they are not of the same records; choose those to "
+                    f"merge with select({{}}) or select({list(columns)!r})"
+                )
+
+
+def stretch_of(profile: Profile) -> object:
+    """Return the dataset and the window of a profile, whatever its segment."""
+    kernel = kernel_of(profile)
+    return (kernel.dataset, kernel.window_start, kernel.window_end)
+
+
+def counted(profiles: Sequence[Profile]) -> list[Segment]:
+    """List the segments of some profiles: by partition, most records first, the one of all others last."""
+    sums: dict[tuple[tuple[tuple[str, str | None], ...], bool], int] = {}
+    for profile in profiles:
+        key = (tuple(kernel_of(profile).segment), profile.is_other_segment)
+        if key[0]:
+            sums[key] = sums.get(key, 0) + profile.records
+    of_partition: dict[Columns, int] = {}
+    for (pairs, _), records in sums.items():
+        columns = tuple(name for name, _ in pairs)
+        of_partition[columns] = of_partition.get(columns, 0) + records
+    order = {columns: at for at, columns in enumerate(of_partition)}
+    found = []
+    for (pairs, is_other), records in sums.items():
+        values = dict(pairs)
+        every = of_partition[tuple(values)]
+        found.append(Segment(values, records, records / every if every else 0.0, is_other))
+    return sorted(found, key=lambda item: (order[tuple(item.values)], item.is_other, -item.records))
+
+
+def keyed(profile: Profile) -> tuple[list[str], bool, list[tuple[bool, str]]]:
+    """Return what profiles of one window are sorted by: totals first, then by columns and values."""
+    kernel = kernel_of(profile)
+    pairs = kernel.segment
+    values = [(value is not None, value or "") for _, value in pairs]
+    return [name for name, _ in pairs], kernel.is_other_segment, values

@@ -1,0 +1,79 @@
+"""``open_writer``: from a target to its writer. Each kind is a module, imported when it is first meant."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from tidegauge.errors import ArgumentError
+from tidegauge.locations.url import OBJECT_STORE_SCHEMES, is_url, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tidegauge.profile_set import ProfileSet
+    from tidegauge.writers.writer import Writer
+
+KINDS = {
+    "file": "directory",
+    **dict.fromkeys(OBJECT_STORE_SCHEMES, "object_store"),
+    "http": "http",
+    "https": "http",
+}
+"""Scheme of a URL → the module of this package whose ``open_url`` makes its writer."""
+
+
+def open_writer(
+    target: str | os.PathLike[str] | Writer | Callable[[ProfileSet, str], object],
+) -> Writer:
+    """Open where profiles shall be delivered to.
+
+    Nothing is delivered yet, and no connection made: what does not answer shows at the first ``write``.
+
+    Args:
+        target: The path of a folder, or a URL: ``file://``, ``s3://``, ``gs://``, ``az://``, ``abfss://``,
+            ``memory://``, ``http://``, ``https://``; or a writer, which is returned; or a function that is
+            called with the profile set and the id of the delivery.
+
+    Returns:
+        A writer.
+
+    Raises:
+        ArgumentError: The scheme of the URL is unknown, or the target is something else.
+        MissingLibraryError: The URL is that of an object store, and obstore is not installed.
+
+    Example:
+        >>> import tempfile, uuid
+        >>> import tidegauge as tg
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     writer = tg.writers.open_writer(folder)
+        ...     days = tg.log({"t": ["2026-11-28"], "x": [1]}, "taxi", timestamp="t", window="1d")
+        ...     writer.write(days, id=uuid.uuid4().hex)
+        ...     tg.read(folder, dataset="taxi", since="2026-11-28") == days
+        True
+    """
+    if isinstance(target, str | os.PathLike):
+        text = os.fspath(target)
+        if is_url(text):
+            url = parse_url(text)
+            opened = import_module(f"tidegauge.writers.{KINDS[url.scheme]}").open_url(url)
+            return cast("Writer", opened)
+        from tidegauge.writers.directory import DirectoryWriter
+
+        return DirectoryWriter(text)
+    # A class is asked to be made first; an open file has a `write` too, of another kind.
+    if (
+        not isinstance(target, type)
+        and callable(getattr(target, "write", None))
+        and not hasattr(target, "fileno")
+    ):
+        return cast("Writer", target)
+    if callable(target):
+        from tidegauge.writers.function import FunctionWriter
+
+        return FunctionWriter(target)
+    raise ArgumentError(
+        f"{target!r} is no writer; expected the path of a folder, a URL such as 's3://bucket/profiles', "
+        "a function of a profile set and an id, or an object with write(profiles, *, id)"
+    )

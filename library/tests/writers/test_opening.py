@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tidegauge.errors import ArgumentError
+from tidegauge.locations.url import SCHEMES
+from tidegauge.readers.reading import KINDS as READERS
+from tidegauge.writers import open_writer
+from tidegauge.writers.opening import KINDS
+
+
+def test_every_scheme_has_a_writer_and_a_reader():
+    assert set(KINDS) == set(READERS) == set(SCHEMES)
+
+
+@pytest.mark.parametrize("url", ["kafka://broker/topic", "ftp://host/folder", "S4://bucket"])
+def test_an_unknown_scheme_names_the_known_ones(url):
+    with pytest.raises(ArgumentError) as caught:
+        open_writer(url)
+    message = str(caught.value)
+    assert url in message
+    for known in ("file://", "s3://", "gs://", "az://", "memory://", "https://", "tidegauge[object-store]"):
+        assert known in message
+
+
+def test_a_misspelt_scheme_names_the_nearest():
+    with pytest.raises(ArgumentError, match="did you mean 'https'"):
+        open_writer("htps://host")
+
+
+def test_schemes_in_capitals(tmp_path):
+    assert repr(open_writer(f"FILE://{tmp_path}")) == f"DirectoryWriter({str(tmp_path)!r})"
+
+
+def test_writers_are_taken_as_they_are():
+    class Both:
+        def write(self, profiles, *, id): ...  # noqa: A002
+        def __call__(self, profiles, id): ...  # noqa: A002
+
+    writer = Both()
+    assert open_writer(writer) is writer
+
+
+@pytest.mark.parametrize("target", [None, 7, b"folder", io.BytesIO(), ["folder"]])
+def test_what_is_no_writer(target, tmp_path):
+    with pytest.raises(ArgumentError, match=r"is no writer; expected .* write\(profiles, \*, id\)"):
+        open_writer(target)
+
+
+def test_an_open_file_is_no_writer(tmp_path):
+    with (tmp_path / "x").open("w") as file, pytest.raises(ArgumentError, match="is no writer"):
+        open_writer(file)
+
+
+def test_what_a_function_raises_is_told():
+    import tidegauge as tg
+
+    def upload(profiles, delivery):
+        raise KeyError("bucket")
+
+    with pytest.raises(tg.errors.WriterError, match="upload raised KeyError: 'bucket'") as caught:
+        open_writer(upload).write(tg.ProfileSet([tg.log({"x": [1]})]), id="0" * 32)
+    assert isinstance(caught.value.__cause__, KeyError)
+
+
+def test_a_function_may_say_that_it_is_for_ever():
+    import tidegauge as tg
+
+    def upload(profiles, delivery):
+        raise tg.errors.PermanentWriterError("no such tenant")
+
+    with pytest.raises(tg.errors.PermanentWriterError, match="no such tenant"):
+        open_writer(upload).write(tg.ProfileSet([tg.log({"x": [1]})]), id="0" * 32)
+
+
+def test_importing_writers_imports_no_heavy_module(tmp_path):
+    import subprocess
+    import sys
+
+    code = """
+import sys
+import tidegauge as tg
+tg.writers.open_writer("memory-of-a-folder")
+print([name for name in ("obstore", "http.client", "ssl", "concurrent.futures") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path, timeout=60
+    )
+    assert done.stdout == "[]\n"
