@@ -132,7 +132,7 @@ class Logger:
     ) -> None:
         stamp = timestamp_of(timestamp, schema)
         wishes = Wishes(
-            dataset=_checked_name(dataset),
+            dataset=_checked_dataset(dataset),
             writers=_opened(writers),
             checkpoint=_checked_path(checkpoint),
             checkpoint_seconds=_checked_seconds(checkpoint_seconds),
@@ -302,12 +302,6 @@ class Refusals:
         self.last = f"{type(error).__name__}: {error}"
 
 
-def _checked_name(dataset: object) -> str:
-    if not isinstance(dataset, str) or not dataset:
-        raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
-    return dataset
-
-
 def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
     try:
@@ -323,6 +317,12 @@ def _given(window: str | timedelta | None) -> str | timedelta:
     if window is None:
         raise ArgumentError("a Logger works by windows; give window= a length of time such as '5m' or '1h'")
     return window
+
+
+def _checked_dataset(dataset: object) -> str:
+    if isinstance(dataset, str) and dataset:
+        return dataset
+    raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
 
 
 def _checked_path(checkpoint: object) -> str | None:
