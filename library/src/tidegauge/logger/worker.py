@@ -196,7 +196,11 @@ class Worker:
 
     def before_fork(self, timeout: float) -> None:
         """Wait until no batch is half logged."""
+        end = time.monotonic() + timeout
         self.gate.shut(timeout)
+        # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
+        while self.collector.is_awaited and time.monotonic() < end:
+            time.sleep(0.0005)
 
     def after_fork_in_parent(self) -> None:
         """Go on."""
