@@ -304,7 +304,10 @@ class Refusals:
 
 def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
-    opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    try:
+        opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    except ArgumentError as error:
+        raise ArgumentError(f"writers=: {error}") from None
     if not opened:
         raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
     return opened
