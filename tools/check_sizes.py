@@ -23,9 +23,9 @@ FUNCTION_LINES = 60
 PARAMETERS = 7
 # The front doors: all that one can ask of them, by name.
 MORE_PARAMETERS = {
-    "library/src/tidegauge/log.py": 12,
-    "library/src/tidegauge/profiler.py": 10,
-    "library/src/tidegauge/logger/logger.py": 16,
+    "library/src/tidegauge/log.py": 14,
+    "library/src/tidegauge/profiler.py": 12,
+    "library/src/tidegauge/logger/logger.py": 20,
 }
 ROOM_FILES = 20
 ROOM_DEPTH = 3  # folders below the package

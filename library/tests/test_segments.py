@@ -170,6 +170,17 @@ def test_records_one_by_one_and_threads_add_up():
     assert [p.records for p in found.select(["size"]) if p.is_other_segment] == [800]
 
 
+def test_taking_out_keeps_the_segments_that_there_are():
+    profiler = tg.Profiler(segments=["user"], max_segments=2)
+    profiler.log({"user": ["a", "b", "c"]})
+    first = profiler.take()
+    assert (first.records, profiler.records) == (3, 0)
+    profiler.log({"user": ["c", "a"]})
+    second = profiler.take()
+    assert keys(second) == [((), 2), (("a",), 1), (("(other)",), 1)]
+    assert first.merge_windows(second).select({"user": "a"})[0].records == 2
+
+
 def test_keys_are_written_as_frequent_items_are():
     keys = [True, 7, 1.5, 1e16, 1e-7, Decimal("2.50"), dt.date(2013, 2, 8), dt.time(10, 30), "x", ""]
     moments = [

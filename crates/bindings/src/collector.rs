@@ -1,7 +1,10 @@
 //! Where data goes in.
 
+use crate::calling::Owner;
 use crate::columns;
 use crate::conditions;
+use crate::custom;
+use crate::derived;
 use crate::errors::{argument_error, data_error, raise};
 use crate::objects::as_dict;
 use crate::offers::Offers;
@@ -17,8 +20,9 @@ use pyo3_arrow::input::AnyRecordBatch;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tidegauge_kernel::columns::Schema;
 use tidegauge_kernel::files;
 use tidegauge_kernel::guard::guarded;
 use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments, Window};
@@ -62,6 +66,7 @@ pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
 #[pyclass(frozen, module = "tidegauge._kernel")]
 pub(crate) struct Collector {
     intake: Mutex<Intake>,
+    owner: Owner,
     /// How many forks there had been when the lock was last taken.
     forks: AtomicU64,
     dataset: Option<String>,
@@ -70,6 +75,8 @@ pub(crate) struct Collector {
     clock: Option<Py<PyAny>>,
     offers: Offers,
     closed: AtomicBool,
+    /// What profiles must keep to that are given out, where those taken from here do not yet.
+    strict: Option<Arc<Schema>>,
 }
 
 impl Collector {
@@ -80,6 +87,11 @@ impl Collector {
             Ok(guard) => guard,
             // A panic under the lock leaves complete columns behind: at worst some values are missing.
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) if self.owner.is_calling() => {
+                return Err(argument_error(
+                    "a metric or a function of a derived column asks the profiler that calls it, which would wait for itself for ever; use another profiler",
+                ));
+            }
             Err(TryLockError::WouldBlock) => {
                 self.check_holder(py)?;
                 self.intake
@@ -129,6 +141,13 @@ impl Collector {
         }
     }
 
+    /// The same, with all records taken in that waited.
+    fn settled(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Intake>> {
+        let mut intake = self.intake(py)?;
+        intake.settle(py)?;
+        Ok(intake)
+    }
+
     /// After a fork, a lock that another thread of the parent held is never released here.
     fn check_holder(&self, py: Python<'_>) -> PyResult<()> {
         for _ in 0..PATIENCE {
@@ -147,7 +166,8 @@ impl Collector {
 impl Collector {
     #[new]
     #[pyo3(signature = (*, dataset=None, tags=None, timestamp=None, window=None, schema=None, conditions=None,
-        segments=None, max_segments=MAX_SEGMENTS, total=true, samplers=None, zone=None, service=None))]
+        segments=None, max_segments=MAX_SEGMENTS, total=true, derived=None, metrics=None, samplers=None, zone=None,
+        service=None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -160,11 +180,15 @@ impl Collector {
         segments: Option<Vec<Vec<String>>>,
         max_segments: usize,
         total: bool,
+        derived: Option<Vec<(String, Bound<'_, PyAny>)>>,
+        metrics: Option<Vec<(Option<String>, Bound<'_, PyAny>)>>,
         samplers: Option<PyRef<'_, KernelSampling>>,
         zone: Option<Vec<(i64, i64)>>,
         service: Option<Service>,
     ) -> PyResult<Self> {
-        let schema = schema::read(schema.as_ref())?;
+        let mut schema = schema::read(schema.as_ref())?;
+        let owner = Owner::new();
+        schema.custom = custom::read(metrics.unwrap_or_default(), owner)?;
         let window = window.map(Window::parse).transpose().map_err(raise)?;
         let window = match (window, zone) {
             (Some(window), Some(zone)) => Some(window.in_zone(zone).map_err(raise)?),
@@ -178,6 +202,7 @@ impl Collector {
         }
         .map_err(raise)?;
         kernel.set_forgiving(service.is_some());
+        let is_service = service.is_some();
         let (clock, wake) = service.unwrap_or_default();
         let conditions = conditions::read(conditions.unwrap_or_default())?;
         let segments = Segments::new(&segments.unwrap_or_default(), max_segments, total).map_err(raise)?;
@@ -185,29 +210,37 @@ impl Collector {
             .schema()
             .check_segments(segments.columns())
             .map_err(raise)?;
-        let mut kernel = kernel.with_conditions(conditions).with_segments(segments);
+        let mut kernel = kernel
+            .with_derived(derived::read(derived.unwrap_or_default(), owner)?)
+            .with_conditions(conditions)
+            .with_segments(segments);
+        let strict = is_service.then(|| kernel.list_rare_items());
         if let Some(samplers) = samplers {
             kernel = kernel.with_samples(samplers.shared());
         }
         Ok(Self {
             intake: Mutex::new(Intake::new(kernel)),
+            owner,
             forks: AtomicU64::new(FORKS.load(Ordering::Relaxed)),
             dataset,
             tags: tags.unwrap_or_default(),
             clock: clock.filter(|clock| !clock.is_none(py)),
             offers: Offers::new(wake),
             closed: AtomicBool::new(false),
+            strict,
         })
     }
 
     #[getter]
     fn records(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(self.intake(py)?.kernel.records())
+        let intake = self.intake(py)?;
+        Ok(intake.kernel.records() + intake.waiting.len() as u64)
     }
 
     fn log_arrow(&self, py: Python<'_>, data: Bound<'_, PyAny>) -> PyResult<u64> {
         let reader = tabular(&data)?.into_reader()?;
         let mut intake = self.receiving(py)?;
+        intake.settle(py)?;
         let kernel = &mut intake.kernel;
         py.detach(|| guarded(IMPOSSIBLE, || log_reader(kernel, reader)))
             .map_err(raise)
@@ -223,7 +256,9 @@ impl Collector {
         rows: u64,
         nan_is_null: bool,
     ) -> PyResult<u64> {
-        columns::log(&mut *self.receiving(py)?, &names, &columns, rows, nan_is_null)?;
+        let mut intake = self.receiving(py)?;
+        intake.settle(py)?;
+        columns::log(&mut intake, &names, &columns, rows, nan_is_null)?;
         Ok(rows)
     }
 
@@ -238,6 +273,7 @@ impl Collector {
                 py.check_signals()?;
             }
         }
+        drop(self.settled(py)?);
         Ok(count)
     }
 
@@ -286,7 +322,10 @@ impl Collector {
     /// Forgets all that was gathered.
     fn forget(&self, py: Python<'_>) -> PyResult<()> {
         self.offers.rest();
-        let gathered = self.intake(py)?.kernel.take(true);
+        let mut intake = self.intake(py)?;
+        intake.waiting.clear();
+        let gathered = intake.kernel.take(true);
+        drop(intake);
         py.detach(move || drop(gathered));
         Ok(())
     }
@@ -301,9 +340,16 @@ impl Collector {
     fn take(&self, py: Python<'_>, forget_segments: bool) -> PyResult<Vec<KernelProfile>> {
         self.offers.rest();
         // Swapped while the interpreter is held, so that no fork finds the lock taken.
-        let mut full = self.intake(py)?.kernel.take(forget_segments);
+        let mut intake = self.intake(py)?;
+        if !intake.kernel.is_forgiving() {
+            intake.kernel.check_timestamp().map_err(raise)?;
+        }
+        let done = intake.settle(py);
+        let full = intake.kernel.take(forget_segments);
+        drop(intake);
+        self.offers.settle(py, done)?;
         let metadata = self.metadata();
-        let profiles = py.detach(move || full.profiles(&metadata));
+        let profiles = py.detach(move || full.into_profiles(&metadata));
         Ok(profiles.into_iter().map(KernelProfile::from).collect())
     }
 
@@ -323,6 +369,7 @@ impl Collector {
             ))
         })?;
         let mut intake = self.receiving(py)?;
+        intake.settle(py)?;
         let kernel = &mut intake.kernel;
         let mut failure: Option<PyErr> = None;
         let mut asked = Instant::now();
@@ -351,9 +398,23 @@ impl Collector {
         }
     }
 
+    /// Profiles that were taken from here, as they may be given out.
+    #[allow(clippy::needless_pass_by_value)]
+    fn finished(&self, py: Python<'_>, profiles: Vec<PyRef<'_, KernelProfile>>) -> Vec<KernelProfile> {
+        let profiles: Vec<_> = profiles.iter().map(|profile| profile.profile().clone()).collect();
+        let Some(strict) = &self.strict else {
+            return profiles.into_iter().map(KernelProfile::from).collect();
+        };
+        let finished = py.detach(|| {
+            let finished = profiles.iter().map(|profile| profile.without_rare_items(strict));
+            finished.collect::<Vec<_>>()
+        });
+        finished.into_iter().map(KernelProfile::from).collect()
+    }
+
     fn profiles(&self, py: Python<'_>) -> PyResult<Vec<KernelProfile>> {
         let metadata = self.metadata();
-        let mut intake = self.intake(py)?;
+        let mut intake = self.settled(py)?;
         let kernel = &mut intake.kernel;
         kernel.check_timestamp().map_err(raise)?;
         let profiles = py.detach(|| kernel.profiles(&metadata));

@@ -2,6 +2,7 @@
 
 use crate::collector::IMPOSSIBLE;
 use crate::conditions;
+use crate::derived;
 use crate::errors::data_error;
 use crate::objects::{push_object, time_of};
 use crate::records::{Intake, forgiven};
@@ -33,7 +34,7 @@ enum Source<'py> {
     Objects(Bound<'py, PyAny>),
 }
 
-fn wrong(name: &str, what: impl std::fmt::Display) -> PyErr {
+pub(crate) fn wrong(name: &str, what: impl std::fmt::Display) -> PyErr {
     data_error(format!("column {name:?}: {what}"))
 }
 
@@ -86,8 +87,12 @@ pub(crate) fn log(
         };
         columns.show(samples)?;
     }
+    let derived = intake.kernel.derived().clone();
+    if !derived.is_empty() {
+        derived::add_columns(&derived, &mut arrays, &objects, rows as usize, nan_is_null)?;
+    }
     // Positions follow the order of the batch, whatever kind a column is.
-    for name in names {
+    for name in names.iter().map(String::as_str).chain(derived.names()) {
         if let Some(number) = intake.column(name)? {
             intake.kernel.touch(number);
         }
@@ -311,7 +316,7 @@ fn read<'py>(name: &str, column: &Bound<'py, PyAny>) -> PyResult<(usize, Source<
 }
 
 /// The column as Arrow chunks; `None` when it holds Python objects.
-fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+pub(crate) fn chunks(name: &str, column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
     if let Ok(tuple) = column.cast_exact::<PyTuple>()
         && let Some(array) = tagged(name, tuple)?
     {

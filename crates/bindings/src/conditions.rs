@@ -96,7 +96,7 @@ pub(crate) fn count(
 }
 
 /// Some rows of columns that come in chunks.
-fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Result<RecordBatch> {
+pub(crate) fn block(columns: &[&(Field, Vec<ArrayRef>)], start: usize, length: usize) -> Result<RecordBatch> {
     let broken = |error: arrow_schema::ArrowError| Error::data(error.to_string());
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
@@ -178,6 +178,19 @@ impl Rows {
             .flatten()
             .for_each(|cells| cells.pad(length));
         Ok(())
+    }
+
+    /// Reads one value of a record.
+    pub(crate) fn read_value(&mut self, row: usize, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.row = row;
+        let number = self.number(name.to_owned());
+        push_object(self, number, value)
+    }
+
+    /// A column with nulls behind what was read, to so many rows.
+    pub(crate) fn padded_input(&mut self, slot: usize, rows: usize) -> Option<Input> {
+        self.cells[slot].as_mut()?.pad(rows);
+        self.input(slot)
     }
 
     pub(crate) fn input(&mut self, slot: usize) -> Option<Input> {

@@ -3,10 +3,14 @@
 //! Extract, detach from the interpreter, call the kernel, wrap. Types and prose are in
 //! `library/src/tidegauge/_kernel.pyi` and in the classes that wrap these.
 
+mod arrays;
+mod calling;
 mod collector;
 mod columns;
 mod compare;
 mod conditions;
+mod custom;
+mod derived;
 mod errors;
 mod metrics;
 mod objects;
@@ -24,6 +28,8 @@ use pyo3::types::PyDict;
 #[allow(non_upper_case_globals)]
 #[pymodule(gil_used = false)]
 mod _kernel {
+    #[pymodule_export]
+    use super::arrays::KernelArray;
     #[pymodule_export]
     use super::collector::{Collector, after_fork, window_bounds};
     #[pymodule_export]

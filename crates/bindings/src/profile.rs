@@ -7,7 +7,7 @@ use pyo3::types::{PyBytes, PyDict};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 use tidegauge_kernel::format::Selection;
-use tidegauge_kernel::metrics::{Counts, Types};
+use tidegauge_kernel::metrics::{Counts, Extension, Part, Types};
 use tidegauge_kernel::profile::{Column, Condition, Profile};
 use tidegauge_kernel::{Error, format, profile};
 
@@ -32,7 +32,18 @@ impl From<Profile> for KernelProfile {
     }
 }
 
+impl From<Arc<Profile>> for KernelProfile {
+    fn from(profile: Arc<Profile>) -> Self {
+        Self(profile, Arc::default())
+    }
+}
+
 impl KernelProfile {
+    /// The kernel's profile.
+    pub(crate) fn profile(&self) -> &Arc<Profile> {
+        &self.0
+    }
+
     /// Where each column stands.
     fn positions(&self) -> &HashMap<String, usize> {
         self.1.get_or_init(|| {
@@ -163,6 +174,38 @@ impl KernelProfile {
         metadata.created = created.unwrap_or(metadata.created);
         Self::from(copy)
     }
+
+    /// Column, metric and states of metrics that have several.
+    #[getter]
+    fn split_states<'py>(&self, py: Python<'py>) -> Vec<(&str, &str, Vec<(u32, Bound<'py, PyBytes>)>)> {
+        let mut split = Vec::new();
+        for column in &self.0.columns {
+            for (name, extension) in column.extensions.iter().filter(|each| each.1.parts.len() > 1) {
+                split.push((column.name.as_str(), name.as_str(), states(py, extension)));
+            }
+        }
+        split
+    }
+
+    /// The profile with one state in place of several: by column and metric its version and bytes.
+    #[allow(clippy::needless_pass_by_value)]
+    fn with_states(&self, states: BTreeMap<String, BTreeMap<String, (u32, Bound<'_, PyBytes>)>>) -> Self {
+        let mut copy = (*self.0).clone();
+        for column in &mut copy.columns {
+            let Some(states) = states.get(&column.name) else {
+                continue;
+            };
+            for (name, (version, bytes)) in states {
+                if let Some(extension) = Arc::make_mut(column).extensions.get_mut(name) {
+                    extension.parts = vec![Part {
+                        version: *version,
+                        bytes: bytes.as_bytes().to_vec(),
+                    }];
+                }
+            }
+        }
+        Self::from(copy)
+    }
 }
 
 /// The metrics of one column.
@@ -174,6 +217,14 @@ impl KernelColumn {
     pub(crate) fn inner(&self) -> &Arc<Column> {
         &self.0
     }
+}
+
+/// Versions and bytes of a metric's states.
+fn states<'py>(py: Python<'py>, extension: &Extension) -> Vec<(u32, Bound<'py, PyBytes>)> {
+    let parts = extension.parts.iter();
+    parts
+        .map(|part| (part.version, PyBytes::new(py, &part.bytes)))
+        .collect()
 }
 
 fn named<'py>(py: Python<'py>, names: [&str; 9], values: [u64; 9]) -> PyResult<Bound<'py, PyDict>> {
@@ -250,10 +301,10 @@ impl KernelColumn {
     #[getter]
     fn extensions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        self.0
-            .extensions
-            .iter()
-            .try_for_each(|(name, bytes)| dict.set_item(name, PyBytes::new(py, bytes)))?;
+        for (name, extension) in &self.0.extensions {
+            let told = (extension.records, extension.failures, &extension.reason);
+            dict.set_item(name, (states(py, extension), told))?;
+        }
         Ok(dict)
     }
 }

@@ -8,7 +8,8 @@ use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
 use tidegauge_kernel::Result;
 use tidegauge_kernel::columns::Value;
-use tidegauge_kernel::profile::Collector as Kernel;
+use tidegauge_kernel::expressions::Cells;
+use tidegauge_kernel::profile::{Collector as Kernel, DerivedRow};
 
 /// The kernel's collector with what makes records quick to take in.
 pub(crate) struct Intake {
@@ -17,6 +18,10 @@ pub(crate) struct Intake {
     keys: Vec<(Py<PyAny>, Option<usize>)>,
     paths: Paths,
     pub(crate) nan_is_null: bool,
+    /// The values of one record that derived columns are computed of.
+    pub(crate) cells: Cells,
+    /// Records whose derived columns are not computed yet, and when each arrived if that is its time.
+    pub(crate) waiting: Vec<(Py<PyDict>, Option<i64>)>,
 }
 
 /// Columns inside other columns, by the number of the outer one.
@@ -111,10 +116,12 @@ impl Sink for Intake {
 impl Intake {
     pub(crate) fn new(kernel: Kernel) -> Self {
         Self {
+            cells: kernel.derived().cells(),
             kernel,
             keys: Vec::new(),
             paths: Paths::default(),
             nan_is_null: false,
+            waiting: Vec::new(),
         }
     }
 
@@ -133,23 +140,31 @@ impl Intake {
         Ok(Some(number))
     }
 
-    /// Takes one record in.
-    pub(crate) fn record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        self.begin_record(record)?;
-        self.push_values(record)?;
+    /// Takes one record in, with its derived columns.
+    pub(crate) fn take(
+        &mut self,
+        record: &Bound<'_, PyDict>,
+        derived: Option<DerivedRow<'_>>,
+    ) -> PyResult<()> {
+        self.begin_record(record, derived)?;
+        self.push_values(record, derived)?;
         self.kernel.end_record();
         Ok(())
     }
 
     /// Takes one record in as far as it goes: what comes next is a record of its own in any case.
-    pub(crate) fn offer(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
-        self.begin_record(record)?;
-        let done = self.push_values(record);
+    pub(crate) fn take_offered(
+        &mut self,
+        record: &Bound<'_, PyDict>,
+        derived: Option<DerivedRow<'_>>,
+    ) -> PyResult<()> {
+        self.begin_record(record, derived)?;
+        let done = self.push_values(record, derived);
         self.kernel.end_record();
         done
     }
 
-    fn push_values(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+    fn push_values(&mut self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<()> {
         for (position, (key, value)) in record.iter().enumerate() {
             let number = match self.keys.get(position) {
                 Some((known, number)) if known.as_ptr() == key.as_ptr() => *number,
@@ -158,6 +173,9 @@ impl Intake {
             if let Some(number) = number {
                 push_object(self, number, &value)?;
             }
+        }
+        if let Some(row) = derived {
+            self.kernel.push_derived(row);
         }
         match self.kernel.samples() {
             Some(samples) => sampled::record(samples, record),
@@ -177,24 +195,37 @@ impl Intake {
     }
 
     /// Finds the profiles that a record belongs to.
-    fn begin_record(&mut self, record: &Bound<'_, PyDict>) -> PyResult<()> {
+    fn begin_record(&mut self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<()> {
         if self.kernel.is_whole() {
             return Ok(());
         }
-        let mut time = None;
-        if self.kernel.needs_times() {
-            let name = self.kernel.timestamp().unwrap_or_default();
-            let value = record.get_item(name)?;
-            time = value.map_or(Ok(None), |value| forgiven(&self.kernel, time_of(&value)))?;
-        }
+        let time = self.time(record, derived)?;
         self.kernel.clear_key();
         for key in 0..self.kernel.segments().columns().len() {
             if let Some(value) = record.get_item(&self.kernel.segments().columns()[key])? {
                 self.set_key(key, &value)?;
             }
         }
+        if let Some(row) = derived {
+            self.kernel.set_derived_keys(row).map_err(raise)?;
+        }
         self.kernel.begin_record(time);
         Ok(())
+    }
+
+    /// When a record happened; of no account without windows.
+    fn time(&self, record: &Bound<'_, PyDict>, derived: Option<DerivedRow<'_>>) -> PyResult<Option<i64>> {
+        if !self.kernel.needs_times() {
+            return Ok(None);
+        }
+        if let Some(row) = derived
+            && let Some(time) = self.kernel.derived_time(row).map_err(raise)?
+        {
+            return Ok(time);
+        }
+        let name = self.kernel.timestamp().unwrap_or_default();
+        let value = record.get_item(name)?;
+        value.map_or(Ok(None), |value| forgiven(&self.kernel, time_of(&value)))
     }
 
     #[cold]

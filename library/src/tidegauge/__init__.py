@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from tidegauge import errors
 from tidegauge._kernel import FORMAT_VERSION, __version__
 from tidegauge.column import ColumnProfile
+from tidegauge.derived import Derivation, derive
 from tidegauge.expressions import Expression, col, parse_expression
 from tidegauge.io import merge, read
 from tidegauge.log import log
+from tidegauge.metrics.custom import CustomMetric, Metric
+from tidegauge.metrics.known import register_metric
 from tidegauge.privacy import Privacy
 from tidegauge.profile import Profile, Window
 from tidegauge.profile_set import ProfileSet
@@ -41,11 +44,14 @@ __all__ = [
     "Condition",
     "Correlation",
     "CorrelationDrift",
+    "CustomMetric",
+    "Derivation",
     "DriftReport",
     "DriftSeries",
     "Expression",
     "Logger",
     "LoggerStatus",
+    "Metric",
     "Privacy",
     "Profile",
     "ProfileSet",
@@ -59,6 +65,7 @@ __all__ = [
     "compare",
     "compare_windows",
     "constraints",
+    "derive",
     "drift",
     "errors",
     "log",
@@ -66,6 +73,7 @@ __all__ = [
     "parse_expression",
     "read",
     "readers",
+    "register_metric",
     "report",
     "samplers",
     "writers",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge import _kernel
-from tidegauge.errors import MissingMetricError
+from tidegauge.errors import MissingMetricError, nearest
 from tidegauge.metrics.cardinality import Cardinality
 from tidegauge.metrics.counts import Counts
+from tidegauge.metrics.custom import CustomMetric
 from tidegauge.metrics.frequent_items import FrequentItems
 from tidegauge.metrics.numbers import Numbers
 from tidegauge.metrics.scale import Scale
@@ -15,9 +16,10 @@ from tidegauge.metrics.stated import Stated, read_statement
 from tidegauge.metrics.types import Types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tidegauge._kernel import KernelColumn, KernelNumbers, KernelProfile
+    from tidegauge.metrics.custom import Metric
     from tidegauge.metrics.moments import Moments
     from tidegauge.metrics.quantiles import Histogram, Quantiles
     from tidegauge.metrics.scale import Value
@@ -111,7 +113,7 @@ class ColumnProfile:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The names of the metrics that are kept of this column.
+        """The names of the metrics that are kept of this column; those of your own come last.
 
         Those of strings and lists named ``moments`` and ``quantiles`` are of their lengths.
         """
@@ -124,7 +126,7 @@ class ColumnProfile:
             "cardinality": self._column.cardinality is not None,
             "frequent_items": self._column.frequent_items is not None,
         }
-        return tuple(name for name, there in kept.items() if there)
+        return (*(name for name, there in kept.items() if there), *self._column.extensions)
 
     @property
     def values(self) -> Numbers | None:
@@ -280,6 +282,42 @@ class ColumnProfile:
             )
         return FrequentItems(sketch, self.type, self._stated)
 
+    @property
+    def custom_metrics(self) -> Mapping[str, CustomMetric]:
+        """What is kept of metrics of your own, by name; see `tidegauge.Metric`."""
+        from tidegauge.metrics.known import known_metric
+
+        kept = self._column.extensions.items()
+        return {name: CustomMetric(name, each, known_metric(name)) for name, each in kept}
+
+    def metric(self, metric: str | Metric[Any]) -> dict[str, Any]:
+        """Return what a metric of your own says of the column.
+
+        Args:
+            metric: Its name, such as ``"acme.entropy"``, or the metric itself.
+
+        Raises:
+            MissingMetricError: It is not kept of this column, nothing here knows it, or it has failed
+                throughout.
+        """
+        from tidegauge.metrics.known import known_metric
+
+        name = metric if isinstance(metric, str) else metric.name
+        kept = self._column.extensions
+        if name not in kept:
+            raise MissingMetricError(f"column {self.name!r} has no metric {name!r}{nearest(name, kept)}")
+        known = known_metric(name) if isinstance(metric, str) else metric
+        return CustomMetric(name, kept[name], known).summary()
+
+    @property
+    def metric_errors(self) -> dict[str, int]:
+        """How often metrics of your own raised exceptions, by name; those that never did are left out.
+
+        What went wrong the first time is told to the logger ``tidegauge``, of Python's `logging`.
+        """
+        kept = self.custom_metrics.values()
+        return {each.name: each.errors for each in kept if each.errors}
+
     def _why_left_out(self, metric: str, who_has: str) -> str:
         kept = ", ".join(self.metrics)
         if self.privacy:
@@ -317,7 +355,9 @@ class ColumnProfile:
                 _identity_of_numbers(column.lengths, exact=False),
                 cardinality and cardinality.to_bytes(),
                 items and (tuple(items.items), items.error, items.total),
-                tuple(sorted(column.extensions.items())),
+                tuple(
+                    (name, tuple(parts), told) for name, (parts, told) in sorted(column.extensions.items())
+                ),
             )
         return self._content
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
+    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
     from tidegauge.samplers.sampling import Sampling
@@ -33,6 +35,8 @@ def log(
     segments: None = None,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
     samplers: Sampling | None = None,
 ) -> Profile: ...
 @overload
@@ -49,6 +53,8 @@ def log(
     segments: Partitions | None = None,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
     samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 @overload
@@ -65,6 +71,8 @@ def log(
     segments: Partitions,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
     samplers: Sampling | None = None,
 ) -> ProfileSet: ...
 def log(
@@ -80,6 +88,8 @@ def log(
     segments: Partitions | None = None,
     max_segments: int = MAX_SEGMENTS,
     total: bool = True,
+    derived: Mapping[str, Expression | str | Derivation] | None = None,
+    metrics: Metrics | None = None,
     samplers: Sampling | None = None,
 ) -> Profile | ProfileSet:
     """Profile data, in one pass and in bounded memory.
@@ -113,6 +123,10 @@ def log(
         max_segments: How many segments a partition has at most; the records of further ones are profiled
             together, in one that says so (`Profile.is_other_segment`).
         total: Whether there is a profile of all records beside those of the segments.
+        derived: Name → expression such as ``col("fare") + col("tip")``, its text, or `tidegauge.derive` of a
+            function: columns to compute, and to log like any other.
+        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
+            type they take; see `tidegauge.Metric`.
         samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its
             samplers choose. They are read from it; the profile holds none.
 
@@ -126,6 +140,7 @@ def log(
             file, CSV rows of uneven length.
         MissingFileError: A path names no file.
         ArgumentError: Another argument cannot be meant so.
+        Exception: Whatever a function of a derived column raises.
 
     Example:
         >>> import tidegauge as tg
@@ -145,8 +160,10 @@ def log(
         segments=segments,
         max_segments=max_segments,
         total=total,
+        derived=derived,
+        metrics=metrics,
         samplers=samplers,
     )
     profiler.log(data, columns=columns)
-    result: Profile | ProfileSet = profiler.profile()
+    result: Profile | ProfileSet = profiler.take()
     return result

@@ -395,7 +395,9 @@ def _has_numbers(column: KernelColumn) -> bool:
 
 def merge_profiles(profiles: Iterable[Profile]) -> Profile:
     """Merge one or more profiles into one."""
-    return Profile(_kernel.merge([kernel_of(profile) for profile in profiles]))
+    from tidegauge.metrics.known import folded
+
+    return Profile(folded(_kernel.merge([kernel_of(profile) for profile in profiles])))
 
 
 def kernel_of(profile: Profile) -> KernelProfile:

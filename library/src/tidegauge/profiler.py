@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from tidegauge import _kernel
+from tidegauge.derived import formulas
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
+from tidegauge.metrics.known import registered_metrics
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 from tidegauge.schema import Schema, kernel_schema
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import timedelta
 
+    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
     from tidegauge.samplers.sampling import Sampling
     from tidegauge.segments import Partitions
 
@@ -45,6 +49,10 @@ class Profiler(Generic[Result]):
         max_segments: How many segments a partition has at most, over all windows; the records of further
             ones are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
+        derived: Name → expression, its text, or `tidegauge.derive` of a function: columns to compute, and
+            to log like any other. Records wait for functions: they are called for many at a time.
+        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
+            type they take; see `tidegauge.Metric`.
         samplers: A `tidegauge.samplers.Sampling`, which keeps the records that its samplers choose.
 
     Raises:
@@ -73,6 +81,8 @@ class Profiler(Generic[Result]):
         segments: None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
         samplers: Sampling | None = None,
     ) -> None: ...
     @overload
@@ -88,6 +98,8 @@ class Profiler(Generic[Result]):
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
         samplers: Sampling | None = None,
     ) -> None: ...
     @overload
@@ -103,6 +115,8 @@ class Profiler(Generic[Result]):
         segments: Partitions,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
         samplers: Sampling | None = None,
     ) -> None: ...
     def __init__(
@@ -117,6 +131,8 @@ class Profiler(Generic[Result]):
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
         samplers: Sampling | None = None,
     ) -> None:
         partitions = partitions_of(segments)
@@ -137,6 +153,8 @@ class Profiler(Generic[Result]):
             segments=partitions,
             max_segments=checked_limit(max_segments),
             total=total,
+            derived=None if derived is None else formulas(derived),
+            metrics=None if metrics is None else registered_metrics(metrics),
             samplers=_kernel_of(samplers),
         )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
@@ -207,7 +225,25 @@ class Profiler(Generic[Result]):
 
         It does not start anew: what comes later adds to it. The value returned stays as it is.
         """
-        kernels = self._collector.profiles()
+        return self._result(self._collector.profiles())
+
+    def take(self) -> Result:
+        """Return what has been seen so far, as `profile` does, and start anew.
+
+        What stays is what was learnt of the data: the order of the columns, and which segments there are, so
+        that ``max_segments`` holds for all that is ever taken. The results merge to the profile of the whole.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> profiler = tg.Profiler("rides")
+            >>> profiler.log([{"fare": 9.0}, {"fare": None}])
+            2
+            >>> profiler.take().records, profiler.records
+            (2, 0)
+        """
+        return self._result(self._collector.take())
+
+    def _result(self, kernels: list[_kernel.KernelProfile]) -> Result:
         if self._several:
             return ProfileSet.of_kernels(kernels)  # type: ignore[return-value]
         return Profile(kernels[0])  # type: ignore[return-value]

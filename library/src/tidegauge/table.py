@@ -239,6 +239,9 @@ def column_dict(column: ColumnProfile) -> Row:
     if "frequent_items" in column.metrics:
         items = column.frequent_items.top(10)
         result["frequent_items"] = [{**item._asdict(), "value": plain(item.value)} for item in items]
+    if column.custom_metrics:
+        kept = column.custom_metrics.values()
+        result["custom"] = {each.name: each.to_dict() for each in kept}
     return result
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import tidegauge as tg
 from library.tests.logger.support import NOON, Folder, Switch, eventually, files
+from tidegauge.errors import PermanentWriterError, WriterError
 from tidegauge.logger import delivery, outbox
 from tidegauge.logger.worker import Request
 
@@ -141,6 +142,41 @@ def test_failures_are_tried_again_after_longer_and_longer(make, monkeypatch):
     assert logger.status().failed_attempts == 7
     pauses = [after - before for before, after in pairwise(attempts)]
     assert pauses[6] > pauses[0]
+
+
+def test_a_set_that_is_refused_for_good_is_set_aside_at_once(make, clock, tmp_path):
+    received = []
+
+    def write(profiles, name):
+        if profiles[0]["n"].max == 0:
+            raise PermanentWriterError("no such dataset")
+        received.append(profiles[0]["n"].max)
+
+    logger = make(window="1m", writers=write, clock=clock, checkpoint=tmp_path)
+    for n in range(3):
+        logger.record({"n": n})
+        clock.seconds += 60
+        logger._worker.round()
+    assert logger.flush()
+    status = logger.status()
+    assert (received, status.rejected, status.failed_attempts) == ([1, 2], 1, 1)
+    assert [path.parent.name for path in files(tmp_path)] == ["rejected"]
+
+
+def test_a_receiver_that_asks_for_a_pause_gets_it(make, monkeypatch):
+    monkeypatch.setattr(delivery, "FIRST_PAUSE_SECONDS", 0.001)
+    attempts = []
+
+    def write(profiles, name):
+        attempts.append(time.monotonic())
+        if len(attempts) == 1:
+            raise WriterError("too many requests", retry_after_seconds=0.3)
+
+    logger = make(writers=write)
+    logger.record({"n": 1})
+    logger._worker._ask(Request(close_all=True), 5.0)
+    assert eventually(lambda: logger.status().delivered)
+    assert attempts[1] - attempts[0] >= 0.3
 
 
 def test_a_set_that_is_never_taken_does_not_stop_the_others_for_ever(make, clock, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import subprocess
 import sys
 import threading
@@ -62,7 +63,7 @@ def test_a_profile_of_many_rounds_is_that_of_one_pass(make, clock, switch):
         ({"dataset": ""}, "is no name"),
         ({"dataset": None}, "is no name"),
         ({"writers": []}, "say where profiles go"),
-        ({"writers": 5}, "writers="),
+        ({"writers": 5}, "is no writer"),
         ({"window": "5 minutes"}, "is no length of time"),
         ({"window": None}, "window"),
         ({"lateness": "soon"}, "'0s' or '10m'"),
@@ -71,6 +72,8 @@ def test_a_profile_of_many_rounds_is_that_of_one_pass(make, clock, switch):
         ({"checkpoint": ""}, "is no path"),
         ({"checkpoint_seconds": 0}, "from 0.01 to 3600"),
         ({"checkpoint_seconds": "1"}, "from 0.01 to 3600"),
+        ({"writers": "ftp://host/folder"}, "ftp"),
+        ({"samplers": 5}, "Sampling"),
         ({"timezone": "Mars/Olympus"}, "is not known here"),
         ({"timezone": 5}, "timezone= takes text"),
         ({"timestamp": 5}, "timestamp= takes text"),
@@ -293,3 +296,61 @@ def test_late_records_are_told_also_without_a_total(make, clock, switch):
         ({}, 0, 3),
         ({"city": "Oslo"}, 1, 0),
     ]
+
+
+def test_a_folder_given_by_its_path_is_a_writer(make, clock, tmp_path):
+    logger = make(writers=tmp_path / "profiles", clock=clock, checkpoint=tmp_path / "state")
+    for _ in range(3):
+        logger.record({"n": 1})
+        clock.seconds += 300
+        logger._worker.round()
+    assert logger.flush()
+    days = tg.read(tmp_path / "profiles", dataset="rides")
+    assert [(p.window.start.timestamp(), p.records) for p in days] == [(NOON + 300 * n, 1) for n in range(3)]
+
+
+def test_switches_of_privacy_hold_for_what_is_logged(make, switch):
+    logger = make(writers=switch, schema=tg.Schema(privacy={"name": tg.Privacy(items="off")}))
+    logger.record({"name": "secret"})
+    assert logger.flush()
+    (profile,) = switch.profiles
+    assert b"secret" not in profile.to_bytes()
+    assert "items=off" in profile["name"].privacy
+
+
+def test_samplers_go_on_over_all_windows(make, clock, switch):
+    from tidegauge import samplers
+
+    sampling = samplers.Sampling({"some": samplers.Reservoir(5)})
+    logger = make(writers=switch, clock=clock, samplers=sampling)
+    for n in range(100):
+        logger.record({"n": n})
+        if n % 20 == 0:
+            clock.seconds += 300
+            logger._worker.round()
+    assert logger.flush()
+    assert sampling["some"].seen == 100
+
+
+def test_values_are_rare_in_a_window_and_not_in_a_round(make, clock, tmp_path):
+    schema = tg.Schema(default_privacy=tg.Privacy(min_count=10))
+    received = Switch()
+    logger = make(writers=received, clock=clock, schema=schema, checkpoint=tmp_path)
+    for n in range(12):
+        logger.record({"name": "Ada"})
+        if n < 9:
+            logger.record({"name": "Bob"})
+        logger._worker.round()
+    copy = tmp_path / "copy"
+    shutil.copytree(tmp_path / "rides", copy / "rides")
+    assert logger.flush()
+    found = tg.log({"name": ["Ada"] * 12 + ["Bob"] * 9}, "rides", schema=schema)["name"]
+    (profile,) = received.profiles
+    assert [item.value for item in profile["name"].frequent_items] == ["Ada"]
+    assert list(profile["name"].frequent_items) == list(found.frequent_items)
+    assert profile["name"].privacy == found.privacy
+    assert b"Bob" not in profile.to_bytes()
+    # So it is for a window that somebody else has to close.
+    heir = make(writers=received, schema=schema, checkpoint=copy)
+    assert heir.flush()
+    assert b"Bob" not in received.profiles[1].to_bytes()

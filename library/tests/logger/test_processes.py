@@ -244,3 +244,22 @@ other = make()
 atexit.register(other.record, {"n": 2})
 """
     run(code, tmp_path)
+
+
+def test_a_child_that_python_knows_nothing_of_lets_the_folder_of_its_parent_alone(tmp_path):
+    code = """
+import ctypes
+from tidegauge.logger import worker
+logger = make(checkpoint_seconds=3600)
+logger.record({"n": 1})
+logger._worker.round()
+process = ctypes.CDLL(None).fork()
+if process == 0:
+    worker.EXIT_SECONDS = 0.2
+    sys.exit()
+os.waitpid(process, 0)
+assert len(list(checkpoint.rglob("open/*/*.parquet"))) == 1
+assert logger.close(), logger.status()
+"""
+    run(code, tmp_path)
+    assert Folder(tmp_path / "out").records() == 1

@@ -146,7 +146,7 @@ def test_parts_of_one_window_are_merged():
 
 def test_several_datasets_have_no_common_report():
     one = tg.log({"t": [START]}, "a", timestamp="t", window="1d")
-    with pytest.raises(ArgumentError, match="of several segments or datasets"):
+    with pytest.raises(ArgumentError, match="and several datasets"):
         tg.report(tg.ProfileSet([*one, *tg.log({"t": [START]}, "b", timestamp="t", window="1d")])).html()
 
 

@@ -26,8 +26,13 @@ impl ColumnBuilder {
     /// Adds an array of any type. Lists and structs add their own counts and lengths; their
     /// children are columns of their own.
     pub fn fold_array(&mut self, array: &ArrayRef, nan_is_null: bool) -> Result<()> {
+        // Nothing is known of the type of what was computed of no records.
+        if *array.data_type() == DataType::Null && array.is_empty() {
+            return Ok(());
+        }
         self.note_arrow_type(arrow_name(array.data_type()));
         self.note_type(type_tag(array.data_type()));
+        self.show(array, nan_is_null);
         match array.data_type() {
             DataType::Null => self.fold_nulls(array.len() as u64),
             DataType::Dictionary(_, values) => self.fold_dictionary(array, values, nan_is_null)?,

@@ -1,13 +1,15 @@
 //! The metrics of one column while they are made.
 
+use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
-use super::items::Items;
+use super::items::{Frozen, Items};
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
 use crate::privacy::{Rounding, Settings};
 use crate::profile::Column;
 use crate::sketches::kll::Kll;
+use arrow_array::ArrayRef;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -95,6 +97,12 @@ impl Numbers {
         }
     }
 
+    /// The same, of numbers that are not needed any more.
+    pub fn into_frozen(mut self) -> Self {
+        self.quantiles = self.quantiles.map(Kll::into_frozen);
+        self
+    }
+
     /// Leaves the least and the greatest value out.
     pub(crate) fn hide_extremes(&mut self) {
         self.moments.iter_mut().for_each(Moments::hide_extremes);
@@ -126,6 +134,7 @@ pub struct ColumnBuilder {
     pub(super) expected: u64,
     /// Which part of a greater whole this is, so that parts draw their samples differently.
     number: u64,
+    custom: Vec<Running>,
 }
 
 impl ColumnBuilder {
@@ -143,7 +152,14 @@ impl ColumnBuilder {
             items: Items::new(metrics.cardinality, metrics.frequent_items),
             expected: 0,
             number: 0,
+            custom: Vec::new(),
         }
+    }
+
+    /// The same column, of which these metrics are wanted too.
+    #[must_use]
+    pub fn with_custom(self, custom: Vec<Running>) -> Self {
+        Self { custom, ..self }
     }
 
     /// The same column, as private as this.
@@ -184,6 +200,7 @@ impl ColumnBuilder {
         Self {
             expected,
             number,
+            custom: self.custom.iter().map(Running::part).collect(),
             ..Self::new(self.metrics).with_privacy(self.privacy.clone())
         }
     }
@@ -199,6 +216,16 @@ impl ColumnBuilder {
     /// Records in which the column was present.
     pub fn records(&self) -> u64 {
         self.counts.records
+    }
+
+    /// Whether there are metrics that want to see whole arrays.
+    pub(super) fn has_custom(&self) -> bool {
+        !self.custom.is_empty()
+    }
+
+    /// Shows values to the metrics that the kernel does not know.
+    pub(super) fn show(&mut self, values: &ArrayRef, nan_is_null: bool) {
+        custom::update(&mut self.custom, values, nan_is_null);
     }
 
     /// Notes the Arrow type under which values came.
@@ -306,26 +333,45 @@ impl ColumnBuilder {
         merge_numbers(&mut self.values, &other.values);
         merge_numbers(&mut self.lengths, &other.lengths);
         self.items.merge(&other.items);
+        for (mine, theirs) in self.custom.iter_mut().zip(&other.custom) {
+            mine.merge(theirs);
+        }
     }
 
-    /// The numbers as a profile keeps them; empty ones where the type of the column has such.
-    fn frozen(
-        &self,
-        numbers: &Option<Box<Numbers>>,
-        domain: Option<Domain>,
-        metrics: MetricSet,
-    ) -> Option<Numbers> {
-        let empty = || {
-            let wanted = metrics.moments || metrics.quantiles;
-            Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
-        };
-        numbers.as_ref().map(|numbers| numbers.freeze()).or_else(empty)
+    /// Empty numbers, where the type of the column has such and they are wanted.
+    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Numbers> {
+        let wanted = metrics.moments || metrics.quantiles;
+        Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
     }
 
     /// The column as a profile keeps it.
     pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let (cardinality, frequent_items) = self.items.freeze(has_scalars(self.tag), has_items(self.tag));
-        let mut values = self.frozen(&self.values, measure_of(self.tag), self.metrics_of_values());
+        let items = Items::freeze(
+            Cow::Borrowed(&self.items),
+            has_scalars(self.tag),
+            has_items(self.tag),
+        );
+        let numbers = [&self.values, &self.lengths];
+        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| numbers.freeze()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    /// The same, of a column that is not needed any more.
+    pub fn into_frozen(mut self, name: &str, role: Option<&str>, position: u32) -> Column {
+        let items = std::mem::take(&mut self.items);
+        let items = Items::freeze(Cow::Owned(items), has_scalars(self.tag), has_items(self.tag));
+        let numbers = [self.values.take(), self.lengths.take()];
+        let numbers = numbers.map(|numbers| numbers.map(|numbers| numbers.into_frozen()));
+        self.column((name, role, position), items, numbers)
+    }
+
+    fn column(
+        &self,
+        (name, role, position): (&str, Option<&str>, u32),
+        (cardinality, frequent_items): Frozen,
+        [values, lengths]: [Option<Numbers>; 2],
+    ) -> Column {
+        let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
         if self
             .privacy
             .as_ref()
@@ -343,7 +389,7 @@ impl ColumnBuilder {
             counts: self.counts,
             types: self.types,
             values,
-            lengths: self.frozen(&self.lengths, has_length, self.metrics_of_lengths()),
+            lengths: lengths.or_else(|| self.no_numbers(has_length, self.metrics_of_lengths())),
             cardinality,
             frequent_items,
             privacy: self
@@ -351,7 +397,7 @@ impl ColumnBuilder {
                 .as_ref()
                 .map(|privacy| privacy.stated.clone())
                 .unwrap_or_default(),
-            extensions: Default::default(),
+            extensions: self.custom.iter().filter_map(Running::freeze).collect(),
             unknown: Vec::new(),
         }
     }

@@ -9,6 +9,7 @@ use crate::hash::{Hash, canonical_bits, hash_bytes, hash_i64, hash_u64};
 use crate::privacy::{Settings, keyed};
 use crate::sketches::frequent::{FrequentItems, MAX_TEXT, shorten};
 use crate::sketches::hll::Hll;
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -235,7 +236,7 @@ impl Items {
     /// Adds another part of the same column.
     pub(super) fn merge(&mut self, other: &Self) {
         self.settle();
-        let mut theirs = std::borrow::Cow::Borrowed(other);
+        let mut theirs = Cow::Borrowed(other);
         if !other.waiting.is_empty() {
             theirs.to_mut().settle();
         }
@@ -248,24 +249,22 @@ impl Items {
     }
 
     /// What a profile keeps: of a small column what it takes to work it out when somebody asks.
-    pub(super) fn freeze(
-        &self,
-        scalars: bool,
-        listed: bool,
-    ) -> (Option<Lazy<Hll>>, Option<Lazy<FrequentItems>>) {
+    pub(super) fn freeze(items: Cow<'_, Self>, scalars: bool, listed: bool) -> Frozen {
         let (scalars, listed) = (
-            scalars && self.cardinality.is_some(),
-            listed && self.wants_frequent,
+            scalars && items.cardinality.is_some(),
+            listed && items.wants_frequent,
         );
+        if !scalars && !listed {
+            return (None, None);
+        }
         // A profile of private values does not carry them along until somebody asks.
-        let open = self
+        let open = items
             .privacy
             .as_ref()
             .is_none_or(|privacy| !privacy.hides_values());
-        let small = self.frequent.as_ref().is_none_or(|frequent| frequent.is_small());
-        if open && small && (scalars || listed) {
+        if open && items.frequent.as_ref().is_none_or(|frequent| frequent.is_small()) {
             let later = Arc::new(Later {
-                items: self.clone(),
+                items: items.into_owned(),
                 counted: OnceLock::new(),
             });
             return (
@@ -273,14 +272,16 @@ impl Items {
                 listed.then(|| Lazy::Later(later, |counted| &counted.1)),
             );
         }
-        let mut settled = std::borrow::Cow::Borrowed(self);
-        if !self.waiting.is_empty() {
+        let mut settled = items;
+        if !settled.waiting.is_empty() {
             settled.to_mut().settle();
         }
-        (
-            settled.cardinality.clone().filter(|_| scalars).map(Lazy::from),
-            listed.then(|| settled.frozen().into()),
-        )
+        let frequent = listed.then(|| settled.frozen().into());
+        let cardinality = match settled {
+            Cow::Borrowed(items) => items.cardinality.clone(),
+            Cow::Owned(items) => items.cardinality,
+        };
+        (cardinality.filter(|_| scalars).map(Lazy::from), frequent)
     }
 
     fn frozen(&self) -> FrequentItems {
@@ -300,6 +301,9 @@ impl Waiting {
 }
 
 type Counted = (Hll, FrequentItems);
+
+/// Distinct count and frequent values as a profile keeps them, as far as they are wanted.
+pub(super) type Frozen = (Option<Lazy<Hll>>, Option<Lazy<FrequentItems>>);
 
 /// A small column's values, and what they come to.
 #[derive(Debug)]

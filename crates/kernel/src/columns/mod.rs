@@ -7,6 +7,8 @@ mod arrays;
 mod binaries;
 mod builder;
 mod counted;
+mod custom;
+mod custom_arrays;
 mod decimals;
 mod dictionary;
 mod floats;
@@ -23,6 +25,9 @@ mod values;
 
 pub use builder::{ColumnBuilder, Numbers};
 pub(crate) use builder::{has_items, has_scalars};
+pub use custom::{CustomMetric, CustomMetrics, Failure, Running, State};
+pub(crate) use custom_arrays::nan_as_null;
+pub use custom_arrays::plain as plain_array;
 pub use inferred::{Inference, classify, parse_timestamp};
 pub use items::Lazy;
 pub use nested::children;

@@ -1,5 +1,6 @@
 //! What is wanted of each column, and what each column turned out to be.
 
+use super::custom::CustomMetrics;
 use crate::privacy::Settings;
 use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,6 +89,8 @@ pub struct Schema {
     pub only: Option<BTreeSet<String>>,
     /// Columns with wishes of their own.
     pub columns: BTreeMap<String, ColumnSpec>,
+    /// Metrics that the kernel does not know.
+    pub custom: CustomMetrics,
     /// Columns that are correlated.
     pub correlation: Correlated,
 }
@@ -99,6 +102,7 @@ impl Default for Schema {
             privacy: None,
             only: None,
             columns: BTreeMap::new(),
+            custom: CustomMetrics::default(),
             correlation: Correlated::Few,
         }
     }

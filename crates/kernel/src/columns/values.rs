@@ -43,7 +43,7 @@ pub enum Value<'a> {
 
 /// Byte strings, one behind the other.
 #[derive(Debug, Clone, Default)]
-struct Strings {
+pub(super) struct Strings {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
@@ -54,7 +54,7 @@ impl Strings {
         self.ends.push(self.bytes.len());
     }
 
-    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts
             .zip(&self.ends)
@@ -64,7 +64,7 @@ impl Strings {
 
 /// Texts, one behind the other.
 #[derive(Debug, Clone, Default)]
-struct Texts {
+pub(super) struct Texts {
     text: String,
     ends: Vec<usize>,
 }
@@ -75,7 +75,7 @@ impl Texts {
         self.ends.push(self.text.len());
     }
 
-    fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
     }
@@ -88,16 +88,16 @@ impl Texts {
 
 /// Values of kinds that are too rare to have a column of their own.
 #[derive(Debug, Clone, Default)]
-struct Rare {
-    big_integers: Texts,
-    decimals: Texts,
-    decimal_values: Vec<f64>,
-    broken_texts: Strings,
-    binaries: Strings,
-    timestamps: Vec<i64>,
-    dates: Vec<i64>,
-    times: Vec<i64>,
-    durations: Vec<i64>,
+pub(super) struct Rare {
+    pub(super) big_integers: Texts,
+    pub(super) decimals: Texts,
+    pub(super) decimal_values: Vec<f64>,
+    pub(super) broken_texts: Strings,
+    pub(super) binaries: Strings,
+    pub(super) timestamps: Vec<i64>,
+    pub(super) dates: Vec<i64>,
+    pub(super) times: Vec<i64>,
+    pub(super) durations: Vec<i64>,
     lists: Vec<f64>,
     structs: u64,
     others: u64,
@@ -106,12 +106,12 @@ struct Rare {
 /// Values of one column that wait to be folded.
 #[derive(Debug, Clone, Default)]
 pub struct ValueBuffer {
-    nulls: u64,
-    booleans: [u64; 2],
-    integers: Vec<i64>,
-    floats: Vec<f64>,
-    texts: Texts,
-    rare: Option<Box<Rare>>,
+    pub(super) nulls: u64,
+    pub(super) booleans: [u64; 2],
+    pub(super) integers: Vec<i64>,
+    pub(super) floats: Vec<f64>,
+    pub(super) texts: Texts,
+    pub(super) rare: Option<Box<Rare>>,
 }
 
 impl ValueBuffer {
@@ -155,6 +155,11 @@ impl ValueBuffer {
 
     /// Folds all values into a column and forgets them.
     pub fn fold_into(&mut self, column: &mut ColumnBuilder, nan_is_null: bool) {
+        if column.has_custom() {
+            self.arrays()
+                .iter()
+                .for_each(|array| column.show(array, nan_is_null));
+        }
         column.fold_nulls(std::mem::take(&mut self.nulls));
         let [falses, trues] = std::mem::take(&mut self.booleans);
         column.fold_booleans(trues, falses);

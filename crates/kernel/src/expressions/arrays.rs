@@ -4,11 +4,12 @@ use super::cells::Cell;
 use super::numbers::Number;
 use super::rows::Row;
 use super::scalar::Scalar;
+use crate::columns::{Value, nan_as_null};
 use crate::{Error, Result};
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, RecordBatch, make_array};
-use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer};
+use arrow_array::{Array, ArrayRef, RecordBatch, make_array};
+use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::{DataType, Fields, TimeUnit};
 
 /// A column as an expression sees it.
@@ -54,6 +55,11 @@ impl Inputs {
             .iter()
             .map(|name| resolve(batch, name).map_or(Input::Missing, Input::Array));
         Self::new(columns.collect(), batch.num_rows(), nan_is_null)
+    }
+
+    /// The columns, in forms that can be read value by value.
+    pub fn into_columns(self) -> Vec<Input> {
+        self.columns
     }
 
     /// How many rows there are.
@@ -165,28 +171,7 @@ fn readable(array: ArrayRef, nan_is_null: bool) -> Result<ArrayRef> {
         }
         _ => array,
     };
-    if !nan_is_null {
-        return Ok(array);
-    }
-    Ok(match array.data_type() {
-        DataType::Float32 => without_nan::<Float32Type>(&array, f32::is_nan),
-        DataType::Float64 => without_nan::<Float64Type>(&array, f64::is_nan),
-        _ => array,
-    })
-}
-
-fn without_nan<T: ArrowPrimitiveType>(array: &ArrayRef, is_nan: fn(T::Native) -> bool) -> ArrayRef {
-    let numbers = array.as_primitive::<T>();
-    let values: &[T::Native] = numbers.values();
-    if !values.iter().any(|&value| is_nan(value)) {
-        return array.clone();
-    }
-    let known = NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |row| {
-        !is_nan(values[row])
-    }));
-    let both = NullBuffer::union(array.nulls(), Some(&known));
-    let numbers = arrow_array::PrimitiveArray::<T>::new(numbers.values().clone(), both);
-    std::sync::Arc::new(numbers)
+    Ok(if nan_is_null { nan_as_null(array) } else { array })
 }
 
 /// One value of an array.
@@ -212,6 +197,17 @@ pub(super) fn at(array: &ArrayRef, row: usize) -> Scalar<'_> {
         decimal if decimal.is_decimal() => Scalar::Number(decimal_at(array, row)),
         temporal if temporal.is_temporal() => temporal_at(array, row),
         other => sized(array, row, other),
+    }
+}
+
+/// Hands on one value of an array as a value of a record.
+pub fn each_value(array: &ArrayRef, row: usize, take: impl FnOnce(Value<'_>)) {
+    match at(array, row) {
+        Scalar::Binary(_) => match arrow_cast::cast(&array.slice(row, 1), &DataType::LargeBinary) {
+            Ok(bytes) => take(Value::Binary(bytes.as_binary::<i64>().value(0))),
+            Err(_) => take(Value::Other),
+        },
+        plain => plain.hand_on(take),
     }
 }
 

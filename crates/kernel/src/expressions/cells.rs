@@ -1,7 +1,8 @@
 //! Values of records, kept until the record is complete.
 
-use super::rows::Row;
+use super::rows::{Notes, Row, scalar};
 use super::scalar::Scalar;
+use super::tree::Expression;
 use crate::columns::Value;
 
 /// One value; the memory of a text is used again for the next one.
@@ -40,6 +41,11 @@ impl Cell {
             self.text.push_str(text);
         }
         self.plain = plain(value);
+    }
+
+    /// Hands the value on as one of a record.
+    pub fn hand_on(&self, take: impl FnOnce(Value<'_>)) {
+        self.value().hand_on(take);
     }
 
     /// The value is missing.
@@ -87,6 +93,18 @@ impl Cells {
         if let Some(cell) = self.0.get_mut(column) {
             cell.set(value);
         }
+    }
+
+    /// Keeps what an expression is for the values that are there.
+    pub(crate) fn compute(&mut self, column: usize, expression: &Expression) {
+        let mut cell = std::mem::take(&mut self.0[column]);
+        cell.keep(scalar(expression, self, &mut Notes::default()));
+        self.0[column] = cell;
+    }
+
+    /// The value of a column.
+    pub fn get(&self, column: usize) -> Option<&Cell> {
+        self.0.get(column)
     }
 
     /// Forgets all values.

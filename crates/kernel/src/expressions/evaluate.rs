@@ -1,6 +1,7 @@
 //! Expressions over batches: whole columns at a time where the shape is known, else row by row.
 
 use super::arrays::{Inputs, Position};
+use super::cells::Cell;
 use super::numbers::Number;
 use super::rows::{Notes, outcome, value};
 use super::scalar::Scalar;
@@ -33,25 +34,41 @@ pub fn evaluate(expression: &Expression, batch: &RecordBatch) -> Result<ArrayRef
         }
     }
     let inputs = Inputs::of_batch(batch, expression.columns(), false)?;
-    let mut notes = Notes::default();
-    if let Node::Column(column) = expression.root {
-        let array = inputs.array(column).cloned();
-        return array.ok_or_else(|| Error::argument("the column is no array"));
+    evaluate_inputs(expression, &inputs, &mut Notes::default())
+}
+
+/// The same of columns wherever they come from; one that is missing holds nulls.
+///
+/// # Errors
+/// When the values are not of one type.
+pub fn evaluate_inputs(expression: &Expression, inputs: &Inputs, notes: &mut Notes) -> Result<ArrayRef> {
+    if let Node::Column(column) = expression.root
+        && let Some(array) = inputs.array(column)
+    {
+        return Ok(array.clone());
     }
-    if expression.is_condition() {
-        return Ok(Arc::new(truth(expression, &inputs, &mut notes).into_array()));
+    if expression.is_condition() && !matches!(expression.root, Node::Column(_)) {
+        return Ok(Arc::new(truth(expression, inputs, notes).into_array()));
     }
-    if let Some(numbers) = vector_numbers::numbers(&expression.root, &inputs) {
+    if let Some(numbers) = vector_numbers::numbers(&expression.root, inputs) {
         return Ok(numbers.into_array(inputs.rows));
     }
     let positions = (0..inputs.rows)
-        .map(|row| Position { inputs: &inputs, row })
+        .map(|row| Position { inputs, row })
         .collect::<Vec<_>>();
     let values: Vec<Scalar<'_>> = positions
         .iter()
-        .map(|position| value(&expression.root, &expression.columns, position, &mut notes))
+        .map(|position| value(&expression.root, &expression.columns, position, notes))
         .collect();
     array_of(&values)
+}
+
+/// Cells as an array.
+///
+/// # Errors
+/// When they are not of one type, or of one that has no values.
+pub fn cells_array(cells: &[Cell]) -> Result<ArrayRef> {
+    array_of(&cells.iter().map(Cell::value).collect::<Vec<_>>())
 }
 
 /// The numbers that an expression gives for some records; NaN where it gives none. Times count in seconds.

@@ -24,9 +24,9 @@ mod truth;
 mod vector_numbers;
 mod vectors;
 
-pub use arrays::{Input, Inputs, resolve};
+pub use arrays::{Input, Inputs, each_value, resolve};
 pub use cells::{Cell, Cells};
-pub use evaluate::{evaluate, numbers, truth};
+pub use evaluate::{cells_array, evaluate, evaluate_inputs, numbers, truth};
 pub use gathered::Gathered;
 pub use rows::{Notes, Row, outcome_of, scalar};
 pub use scalar::Scalar;

@@ -42,6 +42,14 @@ impl Number {
         }
     }
 
+    /// The number in plain digits.
+    pub(super) fn digits(self) -> String {
+        match self.exact() {
+            Some((digits, scale)) => Exact::new(digits, scale).to_string(),
+            None => self.to_f64().to_string(),
+        }
+    }
+
     /// How two numbers compare; `None` when one is NaN.
     pub fn compare(self, other: Self) -> Option<Ordering> {
         match (self, other) {

@@ -77,6 +77,29 @@ impl<'a> Scalar<'a> {
         }
     }
 
+    /// Hands on the value as one of a record; bytes, of which only the number is known, as something else.
+    pub(super) fn hand_on(self, take: impl FnOnce(Value<'_>)) {
+        let microseconds = |nanoseconds: i128| i64::try_from(nanoseconds.div_euclid(1_000));
+        match self {
+            Null => take(Value::Null),
+            Boolean(value) => take(Value::Boolean(value)),
+            Self::Number(Number::Integer(value)) => match i64::try_from(value) {
+                Ok(value) => take(Value::Integer(value)),
+                Err(_) => take(Value::BigInteger(&value.to_string())),
+            },
+            Self::Number(Number::Float(value)) => take(Value::Float(value)),
+            Self::Number(number) => take(Value::Decimal(&number.digits(), number.to_f64())),
+            Text(text) => take(Value::Text(text)),
+            Timestamp(value) => take(microseconds(value).map_or(Value::Other, Value::Timestamp)),
+            Duration(value) => take(microseconds(value).map_or(Value::Other, Value::Duration)),
+            Date(days) => take(Value::Date(days)),
+            Time(value) => take(Value::Time(value.div_euclid(1_000))),
+            Self::List(length) => take(Value::List(length)),
+            Self::Struct => take(Value::Struct),
+            Self::Binary(_) | Self::Other => take(Value::Other),
+        }
+    }
+
     /// Appends the value as a text; false of what is missing.
     pub fn write(&self, text: &mut String) -> bool {
         // Writing to a text does not fail.

@@ -3,10 +3,11 @@
 use super::Report;
 use super::source::Source;
 use crate::columns::{Value, parse_timestamp};
-use crate::expressions::Inputs;
-use crate::profile::Collector;
+use crate::expressions::{Gathered, Input, Inputs};
+use crate::profile::{Collector, Derived, DerivedRow};
 use crate::samples::{Chunk, Datum, Record, Source as Samplable};
 use crate::{Error, Result, cores};
+use arrow_array::ArrayRef;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -31,7 +32,7 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
         if blocks.is_empty() {
             return Ok(());
         }
-        let parsed = if collector.segments().is_empty() {
+        let parsed = if collector.segments().is_empty() && collector.derived().is_empty() {
             None
         } else {
             Some(learn(collector, &blocks)?)
@@ -40,12 +41,13 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
         let log = |(at, (line, block)): (usize, &(usize, Vec<u8>))| {
             let mut objects = Objects::new(whole.part(0, 0));
             match &parsed {
-                None => each_object(block, *line, |_, object| objects.log(&object))?,
+                None => each_object(block, *line, |_, object| objects.log(&object, None))?,
                 Some(parsed) => {
-                    let mut lines = parsed[at].iter();
-                    lines.try_for_each(|(line, object)| {
-                        objects.log(object).map_err(|error| in_line(*line, error))
-                    })?;
+                    let Parsed { lines, derived } = &parsed[at];
+                    for (row, (line, object)) in lines.iter().enumerate() {
+                        let done = objects.log(object, Some(DerivedRow::Of(derived, row)));
+                        done.map_err(|error| in_line(*line, error))?;
+                    }
                 }
             }
             objects.collector.flush();
@@ -123,23 +125,63 @@ fn unmark(value: &mut Datum) {
 
 type Object = serde_json::Map<String, Json>;
 
-/// Parses blocks on all cores, then numbers the segments of their objects in order.
-fn learn(collector: &mut Collector, blocks: &[(usize, Vec<u8>)]) -> Result<Vec<Vec<(usize, Object)>>> {
-    let parse = |(first_line, block): &(usize, Vec<u8>)| {
-        let mut objects = Vec::new();
-        each_object(block, *first_line, |line, object| {
-            objects.push((line, object));
+/// The objects of a block with the numbers of their lines, and their derived columns.
+struct Parsed {
+    lines: Vec<(usize, Object)>,
+    derived: Vec<ArrayRef>,
+}
+
+impl Parsed {
+    fn of(block: &[u8], first_line: usize, derived: &Derived) -> Result<Self> {
+        let mut lines = Vec::new();
+        each_object(block, first_line, |line, object| {
+            lines.push((line, object));
             Ok(())
         })?;
-        Ok(objects)
-    };
-    let parsed: Result<Vec<Vec<(usize, Object)>>> = cores::run(|| blocks.par_iter().map(parse).collect());
+        let inputs = derived.columns().iter().map(|path| column_at(path, &lines));
+        let derived = derived.compute(inputs.collect(), lines.len(), false)?;
+        Ok(Self { lines, derived })
+    }
+}
+
+/// Parses blocks on all cores, then numbers the segments of their objects in order.
+fn learn(collector: &mut Collector, blocks: &[(usize, Vec<u8>)]) -> Result<Vec<Parsed>> {
+    let derived = collector.derived().clone();
+    let parse = |(first_line, block): &(usize, Vec<u8>)| Parsed::of(block, *first_line, &derived);
+    let parsed: Result<Vec<Parsed>> = cores::run(|| blocks.par_iter().map(parse).collect());
     let parsed = parsed?;
-    for (line, object) in parsed.iter().flatten() {
-        set_keys(collector, object).map_err(|error| in_line(*line, error))?;
-        collector.learn_record();
+    if collector.segments().is_empty() {
+        return Ok(parsed);
+    }
+    for Parsed { lines, derived } in &parsed {
+        for (row, (line, object)) in lines.iter().enumerate() {
+            let done = set_keys(collector, object, Some(DerivedRow::Of(derived, row)));
+            done.map_err(|error| in_line(*line, error))?;
+            collector.learn_record();
+        }
     }
     Ok(parsed)
+}
+
+/// A column of objects, by its name or by its path inside of them.
+fn column_at(path: &str, objects: &[(usize, Object)]) -> Input {
+    let mut gathered = Gathered::default();
+    for (_, object) in objects {
+        match inside(object, path) {
+            Some(value) => with_value(value, |value| gathered.push(value)),
+            None => gathered.push(Value::Null),
+        }
+    }
+    gathered.finish()
+}
+
+fn inside<'a>(object: &'a Object, path: &str) -> Option<&'a Json> {
+    object.get(path).or_else(|| {
+        object.iter().find_map(|(name, value)| {
+            let rest = path.strip_prefix(name.as_str())?.strip_prefix('.')?;
+            inside(value.as_object()?, rest)
+        })
+    })
 }
 
 fn in_line(line: usize, error: Error) -> Error {
@@ -175,13 +217,16 @@ fn each_object(
 }
 
 /// Gives the collector the values by which an object is grouped.
-fn set_keys(collector: &mut Collector, object: &Object) -> Result<()> {
+fn set_keys(collector: &mut Collector, object: &Object, derived: Option<DerivedRow<'_>>) -> Result<()> {
     collector.clear_key();
     for key in 0..collector.segments().columns().len() {
         let Some(value) = object.get(&collector.segments().columns()[key]) else {
             continue;
         };
         with_value(value, |value| collector.set_key(key, value))?;
+    }
+    if let Some(row) = derived {
+        collector.set_derived_keys(row)?;
     }
     Ok(())
 }
@@ -202,20 +247,17 @@ impl Objects {
         }
     }
 
-    fn log(&mut self, object: &Object) -> Result<()> {
+    fn log(&mut self, object: &Object, derived: Option<DerivedRow<'_>>) -> Result<()> {
         if !self.collector.is_whole() {
-            let name = self.collector.timestamp().unwrap_or_default();
-            let time = match object.get(name).filter(|_| self.collector.needs_times()) {
-                Some(value) => self.collector.forgive(time_of(name, value))?,
-                None => None,
-            };
-            set_keys(&mut self.collector, object)?;
+            let time = self.time(object, derived)?;
+            set_keys(&mut self.collector, object, derived)?;
             self.collector.begin_record(time);
         }
         for (name, value) in object {
             let number = match self.numbers.get(name) {
                 Some(number) => *number,
                 None => {
+                    self.collector.derived().check_name(name)?;
                     let number = self.collector.column_number(name);
                     self.numbers.insert(name.clone(), number);
                     number
@@ -225,8 +267,25 @@ impl Objects {
                 self.push(number, name, value);
             }
         }
+        if let Some(row) = derived {
+            self.collector.push_derived(row);
+        }
         self.collector.end_record();
         Ok(())
+    }
+
+    /// When an object happened; of no account without windows.
+    fn time(&self, object: &Object, derived: Option<DerivedRow<'_>>) -> Result<Option<i64>> {
+        if self.collector.window().is_none() {
+            return Ok(None);
+        }
+        if let Some(row) = derived
+            && let Some(time) = self.collector.derived_time(row)?
+        {
+            return Ok(time);
+        }
+        let name = self.collector.timestamp().unwrap_or_default();
+        object.get(name).map_or(Ok(None), |value| time_of(name, value))
     }
 
     fn push(&mut self, number: usize, path: &str, value: &Json) {

@@ -47,7 +47,7 @@ pub(super) struct Layout {
 enum What {
     /// A top-level column.
     Column(usize),
-    /// All wanted columns, to cut them into windows and segments.
+    /// All wanted columns, to cut them into windows and segments, or to compute others of them.
     All,
     /// The columns of conditions, to count those.
     Conditions,
@@ -84,7 +84,8 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
         .iter()
         .map(RowGroupMetaData::compressed_size)
         .sum();
-    let tasks = if collector.is_whole() {
+    let by_column = collector.is_whole() && collector.derived().is_empty();
+    let tasks = if by_column {
         layout.column_tasks(collector)
     } else {
         layout.group_tasks()
@@ -113,7 +114,7 @@ fn log_guarded(collector: &mut Collector, path: &str, report: Report<'_>) -> Res
     if collector.samples().is_some() {
         rows::sample(collector, &layout)?;
     }
-    if collector.is_whole() {
+    if by_column {
         collector.add_records(metadata.file_metadata().num_rows().max(0) as u64);
     }
     report(total as u64, total as u64)
@@ -275,10 +276,13 @@ impl Layout {
     /// Numbers the segments of some row groups, in order, before all are read at once.
     fn learn(&self, collector: &mut Collector, wave: &[Task]) -> Result<()> {
         let names = collector.segments().columns().to_vec();
+        let derived = collector.has_derived_segments();
         for task in wave.iter().filter(|_| !names.is_empty()) {
             let file = File::open(&self.path).map_err(|error| super::unreadable(&self.path, &error))?;
             let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.views.clone())
-                .with_projection(self.roots(|name| names.iter().any(|column| column == name)))
+                .with_projection(self.roots(|name| {
+                    names.iter().any(|column| column == name) || (derived && collector.derived().needs(name))
+                }))
                 .with_row_groups(vec![task.group])
                 .with_batch_size(ROWS);
             for batch in reader.build().map_err(broken)? {
@@ -300,6 +304,7 @@ impl Layout {
                     || collector.timestamp() == Some(name)
                     || collector.segments().columns().iter().any(|column| column == name)
                     || needs(collector, name)
+                    || collector.derived().needs(name)
             }),
             What::Conditions => self.roots(|name| needs(collector, name)),
             What::Correlation => self.roots(|name| {

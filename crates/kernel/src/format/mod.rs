@@ -7,6 +7,7 @@
 mod checksum;
 mod conditions;
 mod correlation;
+mod extensions;
 mod fields;
 mod many;
 mod read;

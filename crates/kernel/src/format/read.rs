@@ -1,11 +1,11 @@
 //! Bytes to profiles. The bytes may be anybody's.
 
 use super::checksum::verify;
-use super::conditions;
 use super::correlation;
 use super::fields::{Access, Draft, FIELD_NAMES, PROFILE_FIELDS, fields};
 use super::selection::Selection;
 use super::{VERSION, VERSION_KEY};
+use super::{conditions, extensions};
 use crate::guard::guarded;
 use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
@@ -396,7 +396,10 @@ impl Source<'_> {
             let bytes = value
                 .as_binary_opt::<i32>()
                 .ok_or_else(|| bad("extensions hold no bytes"))?;
-            column.extensions.insert(name, bytes.value(0).to_vec());
+            let read = extensions::decode(bytes.value(0), column.counts.records).map_err(|error| {
+                bad(error.at(format!("column {:?}, field extensions, {name:?}", column.name)))
+            })?;
+            column.extensions.insert(name, read);
         }
         let schema = self.batch.schema_ref();
         for (field, array) in schema.fields().iter().zip(self.batch.columns()) {

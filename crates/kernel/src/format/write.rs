@@ -1,10 +1,10 @@
 //! Profiles to bytes.
 
 use super::checksum::{BLANK, seal};
-use super::conditions;
 use super::correlation;
 use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
+use super::{conditions, extensions};
 use crate::profile::{Column, Metadata, Profile};
 use crate::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
@@ -86,13 +86,18 @@ fn properties(rows: usize) -> Result<WriterProperties> {
     for name in ["dataset", "column", "window_start", "window_end"] {
         builder = builder.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Chunk);
     }
-    for name in ["quantiles", "length_quantiles", "cardinality", "frequent_items"] {
+    for name in [
+        "quantiles",
+        "length_quantiles",
+        "cardinality",
+        "frequent_items",
+        "correlation",
+    ] {
         let path = ColumnPath::from(name);
         builder = builder
             .set_column_dictionary_enabled(path.clone(), false)
             .set_column_compression(path, zstd);
     }
-    builder = builder.set_column_dictionary_enabled(ColumnPath::from("correlation"), false);
     Ok(builder.build())
 }
 
@@ -171,7 +176,7 @@ fn extension_array(rows: &[Row<'_>]) -> Result<ArrayRef> {
     for row in rows {
         for (key, value) in row.2.iter().flat_map(|column| &column.extensions) {
             builder.keys().append_value(key);
-            builder.values().append_value(value);
+            builder.values().append_value(extensions::encode(value)?);
         }
         builder.append(true).map_err(failed)?;
     }

@@ -3,6 +3,7 @@
 mod comoments;
 mod counts;
 mod exact;
+mod extension;
 mod mean;
 mod moments;
 mod products;
@@ -10,6 +11,7 @@ mod products;
 pub use comoments::{CoMoments, Pair, Single};
 pub use counts::{Counts, Kind, Types};
 pub use exact::Exact;
+pub use extension::{Extension, Part};
 pub use mean::Mean;
 pub use moments::{Moments, Sums};
 pub use products::Products;

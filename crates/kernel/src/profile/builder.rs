@@ -87,10 +87,13 @@ impl ProfileBuilder {
         let (expected, part) = (self.expected, self.number);
         self.slots[number].get_or_insert_with(|| {
             let name = names.name(number);
+            let privacy = schema.privacy_of(name);
+            let hidden = privacy.is_some_and(|privacy| privacy.hides_values());
             let column = ColumnBuilder::new(schema.metrics_of(name));
             Box::new(Slot {
                 column: column
-                    .with_privacy(schema.privacy_of(name).cloned())
+                    .with_custom(schema.custom.of(name, hidden))
+                    .with_privacy(privacy.cloned())
                     .part(expected, part),
                 pending: ValueBuffer::default(),
             })
@@ -256,6 +259,33 @@ impl ProfileBuilder {
                 Some(mine) => mine.column.merge(&theirs.column),
                 mine => *mine = Some(theirs),
             }
+        }
+    }
+
+    /// The same as [`Self::freeze`], of a builder that is not needed any more.
+    pub(super) fn into_frozen(self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
+        let correlation = self.correlator.freeze(names);
+        let filled: Vec<(usize, Box<Slot>)> = self
+            .slots
+            .into_iter()
+            .enumerate()
+            .filter_map(|(number, slot)| Some((number, slot?)))
+            .collect();
+        let freeze = |(number, slot): (usize, Box<Slot>)| {
+            let name = names.name(number);
+            Arc::new(slot.column.into_frozen(name, schema.role_of(name), number as u32))
+        };
+        let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
+            filled.into_iter().map(freeze).collect()
+        } else {
+            cores::run(|| filled.into_par_iter().map(freeze).collect())
+        };
+        Profile {
+            metadata,
+            records: self.records,
+            columns,
+            conditions: Vec::new(),
+            correlation,
         }
     }
 

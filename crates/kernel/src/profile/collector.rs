@@ -1,15 +1,15 @@
 //! Where data goes in and profiles come out: one profile, or one for each window and segment.
 
 use super::builder::ProfileBuilder;
+use super::conditions::Watch;
 use super::correlation::Rows;
-use super::horizon::Horizon;
-use super::moments::Moments;
+use super::derived::Derived;
 use super::names::Names;
 use super::placing::RecordKey;
 use super::segments::{OTHER_NUMBER, Segments};
+use super::service::{Horizon, Moments};
 use super::targets::{Group, Place, Targets, WHOLE};
 use super::value::{Metadata, Profile};
-use super::watch::Watch;
 use super::window::{self, Window};
 use crate::columns::Schema;
 use crate::samples::Sampling;
@@ -17,6 +17,7 @@ use crate::{Error, Result, cores};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use arrow_select::concat::concat_batches;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
@@ -27,6 +28,7 @@ const JOINED_ROWS: usize = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct Collector {
     pub(super) schema: Arc<Schema>,
+    pub(super) derived: Arc<Derived>,
     pub(super) timestamp: Option<String>,
     pub(super) window: Option<Window>,
     pub(super) nan_is_null: bool,
@@ -61,6 +63,7 @@ impl Collector {
         }
         Ok(Self {
             schema: Arc::new(schema),
+            derived: Arc::default(),
             timestamp,
             window,
             nan_is_null: false,
@@ -94,6 +97,7 @@ impl Collector {
         let expected_here = if self.is_whole() { expected } else { 0 };
         Self {
             schema: self.schema.clone(),
+            derived: self.derived.clone(),
             timestamp: self.timestamp.clone(),
             window: self.window.clone(),
             nan_is_null: self.nan_is_null,
@@ -165,10 +169,12 @@ impl Collector {
 
     /// Adds batches.
     pub fn log_batches(&mut self, batches: &[RecordBatch]) -> Result<()> {
+        // Samplers keep records as they come.
+        self.sample_batches(batches)?;
+        let batches = &*self.extended(batches)?;
         for batch in batches {
             self.register(batch.schema_ref())?;
         }
-        self.sample_batches(batches)?;
         if self.is_whole() {
             return self.log_whole(batches);
         }
@@ -273,11 +279,41 @@ impl Collector {
             order.push(&nothing);
         }
         let mut profiles = cores::map(&order, |(place, builder)| self.freeze(*place, builder, metadata));
-        self.tell_of_others(metadata, &mut profiles);
+        self.tell_of_others(self.beyond(), metadata, &mut profiles);
+        profiles
+    }
+
+    /// The same, of a collector that is not needed any more.
+    pub fn into_profiles(mut self, metadata: &Metadata) -> Vec<Profile> {
+        self.flush();
+        let beyond = self.beyond();
+        let mut order = std::mem::take(&mut self.targets).into_ordered(&self.segments);
+        if order.is_empty() && self.window.is_none() && self.segments.has_total() {
+            order.push((Place::WHOLE, ProfileBuilder::default()));
+        }
+        let freeze = |(place, builder): (Place, ProfileBuilder)| {
+            let conditions = self.watch.counted(builder.tallies());
+            let mut profile = builder.into_frozen(self.metadata(place, metadata), &self.names, &self.schema);
+            profile.conditions = conditions;
+            profile
+        };
+        let mut profiles: Vec<Profile> = if order.len() < 2 {
+            order.into_iter().map(freeze).collect()
+        } else {
+            cores::run(|| order.into_par_iter().map(freeze).collect())
+        };
+        self.tell_of_others(beyond, metadata, &mut profiles);
         profiles
     }
 
     fn freeze(&self, place: Place, builder: &ProfileBuilder, metadata: &Metadata) -> Profile {
+        let mut profile = builder.freeze(self.metadata(place, metadata), &self.names, &self.schema);
+        profile.conditions = self.watch.counted(builder.tallies());
+        profile
+    }
+
+    /// What the profile of a place says of itself.
+    fn metadata(&self, place: Place, metadata: &Metadata) -> Metadata {
         let mut metadata = metadata.clone();
         metadata.window = place
             .start
@@ -287,9 +323,7 @@ impl Collector {
             metadata.segment = self.segments.named(partition as usize, number);
             metadata.other = number == OTHER_NUMBER;
         }
-        let mut profile = builder.freeze(metadata, &self.names, &self.schema);
-        profile.conditions = self.watch.counted(builder.tallies());
-        profile
+        metadata
     }
 
     /// A timestamp column that never came is probably misspelt.

@@ -2,14 +2,14 @@
 
 use super::Collector;
 use super::conditions::Conditions;
+use super::conditions::Watch;
 use super::placing::{Level, Placement};
 use super::targets::WHOLE;
 use super::texts::TextColumn;
-use super::watch::Watch;
-use crate::expressions::{Gathered, Input, Inputs};
+use crate::expressions::{Input, Inputs};
 use crate::{Result, cores};
 use arrow_array::RecordBatch;
-use arrow_schema::Field;
+use arrow_schema::{DataType, Field};
 use rayon::prelude::*;
 
 impl Collector {
@@ -90,19 +90,22 @@ impl Collector {
         }
     }
 
-    /// The first table must have the columns of the conditions and of the segments: they are probably
-    /// misspelt. In later ones they may be missing, as any column may.
+    /// The first table must have the columns of the conditions, of the segments and of derived columns: they are
+    /// probably misspelt. In later ones they may be missing, as any column may.
     pub fn check_columns<'a>(&mut self, fields: impl Iterator<Item = &'a Field> + Clone) -> Result<()> {
         let first = self.records() == 0;
-        self.segments.check(fields.clone(), first)?;
-        self.watch.check(fields, first)
+        self.watch.check_derived(fields.clone(), first, &self.derived)?;
+        let derived = self.derived.names();
+        let derived: Vec<Field> = derived
+            .map(|name| Field::new(name, DataType::Null, true))
+            .collect();
+        let mut all: Vec<&Field> = fields.collect();
+        all.extend(&derived);
+        self.segments.check(all.iter().copied(), first)?;
+        self.watch.check(all.into_iter(), first)
     }
 }
 
 fn gather(&(slot, column): &(usize, &TextColumn)) -> (usize, Input) {
-    let mut gathered = Gathered::default();
-    column
-        .texts()
-        .for_each(|text| gathered.push(column.kind.read(text)));
-    (slot, gathered.finish())
+    (slot, column.gather())
 }

@@ -3,7 +3,7 @@
 use super::value::{Column, Metadata, Profile};
 use super::{conditions, correlation};
 use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
-use crate::metrics::{Counts, Types};
+use crate::metrics::{Counts, Extension, Types};
 use crate::privacy::{Extent, Showing, Statement};
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
@@ -49,7 +49,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
         columns[position].push(column);
     }
     let sketches: usize = columns.iter().map(Vec::len).sum();
-    let mut merged: Vec<Column> = if sketches < PARALLEL_FROM {
+    let merged: Result<Vec<Column>> = if sketches < PARALLEL_FROM {
         columns.iter().map(|parts| merge_columns(parts)).collect()
     } else {
         cores::run(|| {
@@ -60,6 +60,7 @@ pub fn merge(profiles: &[&Profile]) -> Result<Profile> {
                 .collect()
         })
     };
+    let mut merged = merged?;
     merged.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
     let records = parts
         .iter()
@@ -137,7 +138,7 @@ pub fn merge_alike(profiles: &[&Profile]) -> Result<Vec<Profile>> {
     merged.into_iter().collect()
 }
 
-fn merge_columns(parts: &[&Column]) -> Column {
+fn merge_columns(parts: &[&Column]) -> Result<Column> {
     let mut counts = Counts::default();
     let mut types = Types::default();
     let mut tag = TypeTag::Null;
@@ -152,7 +153,7 @@ fn merge_columns(parts: &[&Column]) -> Column {
         .filter(|name| !name.is_empty())
         .collect();
     let privacy = Statement::of_parts(parts.iter().map(|part| (&part.privacy, any_value(part))));
-    Column {
+    Ok(Column {
         name: parts[0].name.clone(),
         tag,
         arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | "),
@@ -171,9 +172,23 @@ fn merge_columns(parts: &[&Column]) -> Column {
             .filter(|_| has_items(tag) && privacy.items != Showing::Off)
             .map(Lazy::from),
         privacy,
-        extensions: BTreeMap::new(),
+        extensions: merge_extensions(parts)?,
         unknown: Vec::new(),
+    })
+}
+
+/// What the kernel does not understand it keeps: the states of all parts, whoever has some.
+fn merge_extensions(parts: &[&Column]) -> Result<BTreeMap<String, Extension>> {
+    let mut by_name: BTreeMap<&String, Vec<&Extension>> = BTreeMap::new();
+    for (name, extension) in parts.iter().flat_map(|part| &part.extensions) {
+        by_name.entry(name).or_default().push(extension);
     }
+    let merged = by_name.into_iter().map(|(name, all)| {
+        let extension = Extension::merge(&all);
+        extension.check_size(name, &parts[0].name)?;
+        Ok((name.clone(), extension))
+    });
+    merged.collect()
 }
 
 /// Values that have moments and quantiles.

@@ -1,7 +1,7 @@
 //! Which profiles the records of a batch belong to.
 
 use super::Collector;
-use super::keys::{Coded, write_value};
+use super::segments::{Coded, write_value};
 use super::targets::{Group, Place, WHOLE};
 use crate::columns::Value;
 use crate::{Error, Result};
@@ -165,6 +165,14 @@ impl Collector {
 
     /// Numbers the segments of a batch, before parts of it are taken in in any order.
     pub fn learn(&mut self, batch: &RecordBatch) -> Result<()> {
+        if self.has_derived_segments() {
+            let extended = self.derived().extend(batch, self.nan_is_null())?;
+            return self.learn_columns(&extended);
+        }
+        self.learn_columns(batch)
+    }
+
+    fn learn_columns(&mut self, batch: &RecordBatch) -> Result<()> {
         let coded = self.coded(batch.num_rows(), |name| batch.column_by_name(name).cloned())?;
         for partition in 0..self.segments.partitions() {
             let (_, rows) = combine(self.segments.columns_of(partition), &coded);

@@ -1,8 +1,8 @@
 //! Records that come value by value.
 
 use super::Collector;
+use super::conditions::OBSERVED;
 use super::targets::WHOLE;
-use super::watch::OBSERVED;
 use crate::columns::Value;
 
 /// Records, and bytes of texts, that wait in all profiles together before all are folded: memory must not

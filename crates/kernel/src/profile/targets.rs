@@ -111,15 +111,28 @@ impl Targets {
     /// Profiles that hold something, in order: by window, the total before the partitions, those by
     /// their columns, segments by their values with the one of all others last.
     pub(super) fn ordered(&self, segments: &Segments) -> Vec<&(Place, ProfileBuilder)> {
-        let told = |group: Group| matches!(group, Group::Total | Group::Segment { .. });
-        let holds = |target: &&(Place, ProfileBuilder)| told(target.0.group) && !target.1.is_empty();
-        let mut order: Vec<_> = self.list.iter().filter(holds).collect();
-        order.sort_unstable_by(|a, b| {
-            let windows = a.0.start.cmp(&b.0.start);
-            windows.then_with(|| by_group(a.0.group, b.0.group, segments))
-        });
+        let mut order: Vec<_> = self.list.iter().filter(|target| is_told(target)).collect();
+        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
         order
     }
+
+    /// The same, of targets that are not needed any more.
+    pub(super) fn into_ordered(self, segments: &Segments) -> Vec<(Place, ProfileBuilder)> {
+        let mut order = self.list;
+        order.retain(is_told);
+        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
+        order
+    }
+}
+
+/// Whether there is a profile of it: not of records that are only counted.
+fn is_told((place, builder): &(Place, ProfileBuilder)) -> bool {
+    matches!(place.group, Group::Total | Group::Segment { .. }) && !builder.is_empty()
+}
+
+fn by_place(a: Place, b: Place, segments: &Segments) -> Ordering {
+    let windows = a.start.cmp(&b.start);
+    windows.then_with(|| by_group(a.group, b.group, segments))
 }
 
 fn by_group(a: Group, b: Group, segments: &Segments) -> Ordering {

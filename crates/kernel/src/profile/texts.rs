@@ -3,11 +3,13 @@
 use super::Collector;
 use super::builder::ProfileBuilder;
 use super::collector::no_timestamp;
+use super::conditions::OBSERVED;
 use super::correlation::number_of;
+use super::derived::DerivedRow;
 use super::names::Names;
 use super::targets::WHOLE;
-use super::watch::OBSERVED;
 use crate::columns::{Inference, Schema, Value, ValueBuffer, parse_timestamp};
+use crate::expressions::{Gathered, Input};
 use crate::{Error, Result};
 use arrow_array::{ArrayRef, Float64Array};
 use std::sync::{Arc, OnceLock};
@@ -42,6 +44,13 @@ impl TextColumn {
         self.ends.push(self.text.len());
     }
 
+    /// The column with its values read.
+    pub(super) fn gather(&self) -> Input {
+        let mut gathered = Gathered::default();
+        self.texts().for_each(|text| gathered.push(self.kind.read(text)));
+        gathered.finish()
+    }
+
     /// Its name.
     pub(super) fn name(&self) -> &str {
         &self.name
@@ -73,7 +82,8 @@ impl Collector {
             .iter()
             .filter_map(|column| Some((self.column_number(&column.name)?, column)))
             .collect();
-        if self.is_whole() {
+        let derived = self.derive(columns, rows)?;
+        if self.is_whole() && derived.is_none() {
             self.count_texts(&numbered, rows)?;
             numbered.retain(|(number, _)| *number < OBSERVED);
             let correlates = self.correlates();
@@ -82,7 +92,7 @@ impl Collector {
             let numbers = builder.fold_texts(&numbered, rows as u64, known, correlates);
             return builder.correlate(&numbers, rows, known);
         }
-        let times = self.times_of_texts(columns, rows)?;
+        let times = self.times_of_texts(columns, rows, derived.as_deref())?;
         let mut values: Vec<_> = numbered
             .iter()
             .map(|(number, column)| (*number, column.kind, column.texts()))
@@ -94,17 +104,23 @@ impl Collector {
             .map(|(key, column)| (key, column.kind, column.texts()))
             .collect();
         self.clear_key();
-        for time in times {
+        for (row, time) in times.into_iter().enumerate() {
             for (key, kind, texts) in &mut keys {
                 if let Some(text) = texts.next() {
                     self.set_key(*key, kind.read(text))?;
                 }
+            }
+            if let Some(arrays) = &derived {
+                self.set_derived_keys(DerivedRow::Of(arrays, row))?;
             }
             self.begin_record(time);
             for (number, kind, texts) in &mut values {
                 if let Some(text) = texts.next() {
                     self.push(*number, kind.read(text));
                 }
+            }
+            if let Some(arrays) = &derived {
+                self.push_derived(DerivedRow::Of(arrays, row));
             }
             self.end_record();
         }
@@ -113,12 +129,38 @@ impl Collector {
 }
 
 impl Collector {
+    /// The derived columns of texts; `None` when there are none.
+    fn derive(&self, columns: &[TextColumn], rows: usize) -> Result<Option<Vec<ArrayRef>>> {
+        let derived = self.derived();
+        if derived.is_empty() {
+            return Ok(None);
+        }
+        columns
+            .iter()
+            .try_for_each(|column| derived.check_name(&column.name))?;
+        let input = |name: &String| match columns.iter().find(|column| column.name == *name) {
+            Some(column) => column.gather(),
+            None => Input::Missing,
+        };
+        let inputs = derived.columns().iter().map(input).collect();
+        derived.compute(inputs, rows, false).map(Some)
+    }
+
     /// When the records of columns of texts happened; of no account without windows.
-    fn times_of_texts(&self, columns: &[TextColumn], rows: usize) -> Result<Vec<Option<i64>>> {
+    fn times_of_texts(
+        &self,
+        columns: &[TextColumn],
+        rows: usize,
+        derived: Option<&[ArrayRef]>,
+    ) -> Result<Vec<Option<i64>>> {
         if !self.needs_times() {
             return Ok(vec![None; rows]);
         }
         let name = self.timestamp().unwrap_or_default();
+        let at = self.derived().names().position(|derived| derived == name);
+        if let Some(array) = at.zip(derived).map(|(at, arrays)| &arrays[at]) {
+            return self.times_of(array);
+        }
         match columns.iter().find(|column| column.name == name) {
             Some(timestamp) => {
                 let times = timestamp.texts().map(|text| time_of(name, text));

@@ -3,7 +3,7 @@
 use super::conditions::Condition;
 use super::correlation::Correlation;
 use crate::columns::{Lazy, Numbers, TypeTag};
-use crate::metrics::{Counts, Types};
+use crate::metrics::{Counts, Extension, Types};
 use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
@@ -66,7 +66,7 @@ pub struct Column {
     /// What was done so that single values cannot be read from the metrics.
     pub privacy: Statement,
     /// Metrics of plug-ins, by name.
-    pub extensions: BTreeMap<String, Vec<u8>>,
+    pub extensions: BTreeMap<String, Extension>,
     /// What a newer version wrote beside.
     pub unknown: Vec<Unknown>,
 }

@@ -2,6 +2,8 @@
 
 mod collector;
 mod correlation;
+mod custom;
+mod derived;
 mod dictionary;
 mod expected;
 mod nested;

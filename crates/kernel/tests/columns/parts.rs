@@ -65,8 +65,8 @@ fn check_columns(one: &Column, other: &Column) {
         "{name}: registers do not depend on parts"
     );
     check_items(
-        one.frequent_items.as_ref().unwrap(),
-        other.frequent_items.as_ref().unwrap(),
+        one.frequent_items.as_deref().unwrap(),
+        other.frequent_items.as_deref().unwrap(),
         name,
     );
     for (mine, theirs) in [(&one.values, &other.values), (&one.lengths, &other.lengths)] {

@@ -36,7 +36,7 @@ fn names_and_hashes_are_those_of_the_key() {
     let hashed = folded(settings("items=hashed:a cardinality=hashed:a"), texts(500));
     let (items, names) = (
         plain.frequent_items.unwrap(),
-        hashed.frequent_items.as_ref().unwrap(),
+        hashed.frequent_items.as_deref().unwrap(),
     );
     let secret = Secret::new(&[9; 32]);
     let mut expected: Vec<String> = items.items().map(|item| secret.name(item.0)).collect();
@@ -46,12 +46,12 @@ fn names_and_hashes_are_those_of_the_key() {
     assert_eq!(found, expected);
     assert!(found.iter().all(|name| frequent::is_hashed(name)));
     assert_eq!(hashed.exact_cardinality(), Some(50));
-    let registers = |column: &Column| hll::encode(column.cardinality.as_ref().unwrap());
+    let registers = |column: &Column| hll::encode(column.cardinality.as_deref().unwrap());
     assert_ne!(
         registers(&hashed),
-        hll::encode(plain.cardinality.as_ref().unwrap())
+        hll::encode(plain.cardinality.as_deref().unwrap())
     );
-    let estimate = hashed.cardinality.as_ref().unwrap().estimate();
+    let estimate = hashed.cardinality.as_deref().unwrap().estimate();
     assert!((estimate - 50.0).abs() < 1.0, "{estimate}");
 }
 
@@ -112,7 +112,7 @@ fn rounding_comes_before_everything() {
     assert_eq!(found.counts, expected.counts);
     let moments = |column: &Column| column.values.as_ref().unwrap().moments.unwrap();
     assert_eq!(moments(&found), moments(&expected));
-    let sketch = |column: &Column| hll::encode(column.cardinality.as_ref().unwrap());
+    let sketch = |column: &Column| hll::encode(column.cardinality.as_deref().unwrap());
     assert_eq!(sketch(&found), sketch(&expected));
 }
 

@@ -10,6 +10,7 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema};
 use std::sync::Arc;
 use tidegauge_kernel::columns::{ColumnSpec, MetricSet, Schema};
+use tidegauge_kernel::metrics::{Extension, Part};
 use tidegauge_kernel::privacy::{Rounding, Secret, Settings, Statement};
 use tidegauge_kernel::profile::{Collector, Column, Condition, Metadata, Profile, Tally, Window};
 
@@ -235,10 +236,21 @@ pub fn segments() -> Vec<Profile> {
         let mut profile = small().remove(0);
         profile.metadata.segment = segment(values);
         let column = Arc::make_mut(&mut profile.columns[0]);
+        let records = column.counts.records;
+        let part = |version, bytes: &[u8]| Part {
+            version,
+            bytes: bytes.to_vec(),
+        };
+        let entropy = Extension {
+            parts: vec![part(1, &[0, 255, 7]), part(1, &[1]), part(2, &[])],
+            records: 1,
+            failures: 3,
+            reason: Some("ValueError".to_owned()),
+        };
+        column.extensions.insert("acme.entropy".to_owned(), entropy);
         column
             .extensions
-            .insert("acme.entropy".to_owned(), vec![0, 255, 7]);
-        column.extensions.insert("acme.nothing".to_owned(), vec![]);
+            .insert("acme.nothing".to_owned(), Extension::bare(vec![], records));
         profiles.push(profile);
     }
     profiles

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tidegauge_kernel::columns::Numbers;
 use tidegauge_kernel::format::{VERSION, decode, encode as encode_profiles};
-use tidegauge_kernel::metrics::{Counts, Types};
+use tidegauge_kernel::metrics::{Counts, Extension, Part, Types};
 use tidegauge_kernel::profile::{Column, Condition, Profile};
 
 const RANKS: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
@@ -75,9 +75,26 @@ fn named<const N: usize>(names: [&str; N], values: [u64; N]) -> Value {
     )
 }
 
+/// Files before format 1.2 knew of one state, and nothing beside its bytes.
+fn extension(metric: &Extension) -> Value {
+    match &metric.parts[..] {
+        [Part { version: 0, bytes }] => json!(bytes),
+        parts => json!({
+            "parts": parts.iter().map(|part| json!([part.version, part.bytes])).collect::<Vec<_>>(),
+            "records": metric.records,
+            "failures": metric.failures,
+            "reason": metric.reason,
+        }),
+    }
+}
+
 fn column(column: &Column) -> Value {
-    let extensions: BTreeMap<&String, &Vec<u8>> = column.extensions.iter().collect();
-    let items = column.frequent_items.as_ref().map(|items| {
+    let extensions: BTreeMap<&String, Value> = column
+        .extensions
+        .iter()
+        .map(|(name, metric)| (name, extension(metric)))
+        .collect();
+    let items = column.frequent_items.as_deref().map(|items| {
         let top: Vec<Value> = items
             .items()
             .take(20)
@@ -95,7 +112,7 @@ fn column(column: &Column) -> Value {
         "types": named(Types::NAMES, column.types.values()),
         "values": column.values.as_ref().map(numbers),
         "lengths": column.lengths.as_ref().map(numbers),
-        "distinct": column.cardinality.as_ref().map(|sketch| sketch.estimate()),
+        "distinct": column.cardinality.as_deref().map(|sketch| sketch.estimate()),
         "frequent_items": items,
         "extensions": extensions,
         "unknown": column.unknown.iter().map(|field| field.0.name()).collect::<Vec<_>>(),

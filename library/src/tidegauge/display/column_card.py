@@ -40,6 +40,9 @@ def column_card(column: Column, cells: int, paint: Paint) -> list[str]:
         lines += _numbers("lengths", column.lengths, cells, paint)
     if column.items and not (column.items[0].high <= 1 and column.present > 1):
         lines += _items(column, cells, paint)
+    for metric in column.custom:
+        lines += ["", paint(cut(clean(metric.name), cells), "dim")]
+        lines.append(cut(f"{_INDENT}{phrases.custom(metric, column.records)}", cells))
     return [line.rstrip() for line in lines]
 
 

@@ -97,6 +97,17 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Custom:
+    """A metric of the user's own: its summary, None where it cannot be read, and what it has seen."""
+
+    name: str
+    summary: Mapping[str, object] | None
+    records: int
+    errors: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column, as it is drawn."""
 
@@ -113,6 +124,7 @@ class Column:
     lengths: Numbers | None = None
     items: tuple[Item, ...] = ()
     items_exact: bool = True
+    custom: tuple[Custom, ...] = ()
     privacy: str | None = None
 
     @property

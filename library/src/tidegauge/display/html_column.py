@@ -39,6 +39,9 @@ def column_card_html(column: Column) -> str:
         parts.append(
             f'<div class="wide"><h4>top values</h4>{top_values(column.items[:_MOST_TOP], column)}</div>'
         )
+    if column.custom:
+        told = [(safe(metric.name), phrases.custom(metric, column.records)) for metric in column.custom]
+        parts.append(definitions(told))
     return fragment(parts)
 
 

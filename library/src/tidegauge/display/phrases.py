@@ -2,7 +2,7 @@
 
 from tidegauge.display import numbers
 from tidegauge.display.cells import clean, name_of
-from tidegauge.display.facts import Bins, Column, Distinct, Heading, Item, Numbers
+from tidegauge.display.facts import Bins, Column, Custom, Distinct, Heading, Item, Numbers
 from tidegauge.metrics.conditions import Condition
 
 UNNAMED = "unnamed dataset"
@@ -58,6 +58,35 @@ def heading_parts(heading: Heading) -> list[str]:
         made = numbers.timestamp(heading.created - heading.created % 60_000_000)
         parts.append(f"profiled {made} UTC")
     return parts
+
+
+def custom(metric: Custom, records: int) -> str:
+    """Write what a metric of the user's own says of a column of so many records, and what it has not seen.
+
+    Example:
+        >>> custom(Custom("acme.entropy", {"bits": 1.5, "values": 1200}, 1200), 1200)
+        'bits 1.5 · values 1,200'
+        >>> custom(Custom("acme.entropy", None, 5, 2, "ValueError"), 1200)
+        'cannot be read here · has seen 5 of 1,200 records · failed 2 times (ValueError)'
+    """
+    told = metric.summary
+    parts = ["cannot be read here"] if told is None else [f"{clean(key)} {_plain(told[key])}" for key in told]
+    if metric.records < records:
+        parts.append(f"has seen {numbers.grouped(metric.records)} of {counted(records, 'record')}")
+    if metric.errors:
+        times = "once" if metric.errors == 1 else f"{numbers.grouped(metric.errors)} times"
+        parts.append(f"failed {times} ({clean(metric.reason or 'unknown')})")
+    return " · ".join(parts)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    if isinstance(value, int):
+        return numbers.grouped(value)
+    if isinstance(value, float):
+        return numbers.number(value, 6)
+    return clean(str(value))
 
 
 def condition_parts(condition: Condition) -> tuple[str, str, str, str, str]:

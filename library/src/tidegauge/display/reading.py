@@ -13,6 +13,7 @@ from tidegauge.display.cells import clean, name_of
 from tidegauge.display.facts import (
     QUANTILE_RANKS,
     Column,
+    Custom,
     Distinct,
     Heading,
     Item,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from tidegauge.column import ColumnProfile
+    from tidegauge.metrics.custom import CustomMetric
     from tidegauge.metrics.numbers import Numbers as NumbersMetric
     from tidegauge.metrics.scale import Value
     from tidegauge.profile import Profile
@@ -93,8 +95,19 @@ def read_column(column: ColumnProfile) -> Column:
         if items is None
         else tuple(Item(_text(i.value), i.lower, i.upper) for i in items.top(_TOP_ITEMS)),
         items_exact=items is None or items.exact,
+        custom=tuple(map(_read_custom, column.custom_metrics.values())),
         privacy=column.privacy,
     )
+
+
+def _read_custom(metric: CustomMetric) -> Custom:
+    summary = None
+    if metric.known:
+        try:
+            summary = metric.summary()
+        except Exception:  # noqa: BLE001 - users' code, which may raise anything: the rest is drawn all the same
+            summary = None
+    return Custom(metric.name, summary, metric.records, metric.errors, metric.reason)
 
 
 def _lengths_of(column: ColumnProfile) -> NumbersMetric | None:

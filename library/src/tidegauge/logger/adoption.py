@@ -14,10 +14,15 @@ from tidegauge.errors import TidegaugeError
 from tidegauge.logger.file_lock import FileLock
 from tidegauge.logger.outbox import file_name
 from tidegauge.logger.state_folder import link, write_durably
+from tidegauge.metrics.known import merged_alike
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tidegauge._kernel import KernelProfile
     from tidegauge.logger.state_folder import StateFolder
+
+    Finish = Callable[[list[KernelProfile]], list[KernelProfile]]
 
 _PART = re.compile(r"([0-9]+)-([0-9]+)\.parquet")
 _WAITING = re.compile(r"[^_]+_([0-9a-f]{32})\.parquet")
@@ -36,7 +41,7 @@ class Adopted:
     damaged: int = 0
 
 
-def adopt_neighbours(folder: StateFolder, writers: int) -> Adopted:
+def adopt_neighbours(folder: StateFolder, writers: int, finish: Finish) -> Adopted:
     """Take over the folders of all loggers of the dataset whose processes have died.
 
     It may be broken off at any moment and begun again, here or elsewhere: nothing is lost, and nothing gets
@@ -45,6 +50,7 @@ def adopt_neighbours(folder: StateFolder, writers: int) -> Adopted:
     Args:
         folder: The folder of the living logger, which then owns everything.
         writers: How many writers it has. What waited for a writer beyond them goes to the last.
+        finish: Makes profiles of windows that were open such as may be given out.
 
     Returns:
         What was taken over.
@@ -59,7 +65,7 @@ def adopt_neighbours(folder: StateFolder, writers: int) -> Adopted:
         if lock is None:
             continue
         try:
-            _close_windows(folder, neighbour, writers, adopted)
+            _close_windows(folder, neighbour, writers, adopted, finish)
             _move_waiting(folder, neighbour, writers, adopted)
             shutil.rmtree(neighbour, ignore_errors=True)
         finally:
@@ -67,14 +73,16 @@ def adopt_neighbours(folder: StateFolder, writers: int) -> Adopted:
     return adopted
 
 
-def _close_windows(folder: StateFolder, neighbour: str, writers: int, adopted: Adopted) -> None:
+def _close_windows(
+    folder: StateFolder, neighbour: str, writers: int, adopted: Adopted, finish: Finish
+) -> None:
     """Put the windows that were open into the outbox of the dead."""
     outboxes = [os.path.join(neighbour, "outbox", str(writer)) for writer in range(writers)]
     for piece in _listed(os.path.join(neighbour, "open")):
         waiting = _waiting_under(os.path.join(neighbour, "outbox"), piece)
         parts = os.path.join(neighbour, "open", piece)
         if waiting is None:
-            profiles = _read_parts(folder, parts, adopted)
+            profiles = finish(_read_parts(folder, parts, adopted))
             if profiles:
                 os.makedirs(outboxes[0], exist_ok=True)
                 waiting = os.path.join(outboxes[0], file_name(profiles, piece))
@@ -103,12 +111,12 @@ def _read_parts(folder: StateFolder, path: str, adopted: Adopted) -> list[Kernel
         if read is not None:
             reached = last
             profiles += read
-    return _kernel.merge_alike(profiles)
+    return merged_alike(profiles)
 
 
 def _read(folder: StateFolder, path: str, adopted: Adopted) -> list[KernelProfile] | None:
     try:
-        return _kernel.read_file(path)
+        return _kernel.read_files([path])[0]
     except TidegaugeError:
         adopted.damaged += 1
         folder.set_aside(path)

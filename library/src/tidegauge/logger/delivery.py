@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 from tidegauge.errors import FormatError, MissingFileError, PermanentWriterError, WriterError
 from tidegauge.logger.outbox import MEMORY_BYTES, Waiting
+from tidegauge.logger.state_folder import CORRUPT, REJECTED
 from tidegauge.logger.status import WriterStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tidegauge.profile_set import ProfileSet
-    from tidegauge.writers.writer import Writer
+    from tidegauge.writers import Writer
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
-MOST_ASKED_SECONDS = 3600.0
-"""The longest that a receiver may ask to be left alone."""
+LONGEST_ASKED_SECONDS = 3_600.0
+"""How long a receiver is left alone at most that asks for it."""
 
 _STUBBORN = 20
 """After so many failures of one set the next is tried too: it may be the set that fails, not the writer."""
@@ -34,10 +35,10 @@ class Delivery:
     Args:
         writer: Takes the profile sets.
         name: What it is called in `WriterStatus`.
-        set_aside: Is called with a file that is damaged, or that the receiver refuses for ever.
+        set_aside: Is called with a file that is damaged.
     """
 
-    def __init__(self, writer: Writer, name: str, set_aside: Callable[[str], None]) -> None:
+    def __init__(self, writer: Writer, name: str, set_aside: Callable[[str, str], None]) -> None:
         self._writer = writer
         self._name = name
         self._set_aside = set_aside
@@ -55,6 +56,7 @@ class Delivery:
         self._busy_since: float | None = None
         self.dropped = 0
         self.damaged = 0
+        self.rejected = 0
 
     def start(self) -> None:
         """Start the thread, if it does not run."""
@@ -171,7 +173,7 @@ class Delivery:
         exponent = min(self._failures_in_a_row - 1, 10)
         seconds = min(FIRST_PAUSE_SECONDS * 2**exponent, LONGEST_PAUSE_SECONDS)
         seconds *= 0.5 + random.random()  # noqa: S311 - no secret
-        seconds = max(seconds, self._asked_seconds)
+        seconds = max(seconds, min(self._asked_seconds, LONGEST_ASKED_SECONDS))
         with self._changed:
             self._rounds += 1
             self._changed.notify_all()
@@ -218,12 +220,15 @@ class Delivery:
             self._changed.notify_all()
 
     def _give_up(self, item: Waiting, error: Exception) -> None:
-        if isinstance(error, FormatError | PermanentWriterError) and item.path is not None:
-            with suppress(OSError):
-                self._set_aside(item.path)
+        """Do without a set that is damaged, gone or refused for good; its file is kept to be looked at."""
+        if item.path is None or isinstance(error, MissingFileError):
+            self.dropped += 1
+        elif isinstance(error, FormatError):
+            self._set_aside(item.path, CORRUPT)
             self.damaged += 1
         else:
-            self.dropped += 1
+            self._set_aside(item.path, REJECTED)
+            self.rejected += 1
         self._finish(item)
 
     def _fail(self, error: Exception) -> None:
@@ -233,7 +238,7 @@ class Delivery:
             self._failures_in_a_row += 1
             self._last_error = f"{type(error).__name__}: {error}"
             asked = error.retry_after_seconds if isinstance(error, WriterError) else None
-            self._asked_seconds = min(asked or 0.0, MOST_ASKED_SECONDS)
+            self._asked_seconds = asked or 0.0
 
 
 def _name(item: Waiting) -> str:

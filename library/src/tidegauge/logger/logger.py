@@ -12,29 +12,34 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from tidegauge import _kernel
+from tidegauge.derived import formulas
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
 from tidegauge.logger.status import LoggerStatus, OpenWindow
 from tidegauge.logger.worker import Wishes, Worker
+from tidegauge.metrics.known import registered_metrics
 from tidegauge.profile import window_of_span
 from tidegauge.profiler import checked_tags, checked_text, timestamp_of
+from tidegauge.samplers.sampling import kernel_of as sampling_of
 from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
-from tidegauge.writers.opening import open_writer
+from tidegauge.writers import Writer, open_writer
 from tidegauge.zones import zone_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
+    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
+    from tidegauge.metrics.custom import Metrics
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.samplers.sampling import Sampling
     from tidegauge.schema import Schema
     from tidegauge.segments import Partitions
-    from tidegauge.writers.writer import Writer
 
     Target = Writer | Callable[[ProfileSet, str], object] | str | os.PathLike[str]
 
@@ -64,8 +69,7 @@ class Logger:
             half-open and begin at multiples of their length in UTC.
         timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
             records belong to the window in which they arrive.
-        writers: Where profiles go, one or several, each as `tidegauge.writers.open_writer` takes it: folders,
-            URLs, functions that take a `ProfileSet` and its id, or writers.
+        writers: Where profiles go, one or several: functions that take a `ProfileSet` and its id, or writers.
         checkpoint: A directory for what must survive the process.
         checkpoint_seconds: How old what is on disk may be, in seconds.
         lateness: By timestamps only: how long after its end a window still takes records in, such as
@@ -82,6 +86,11 @@ class Logger:
         max_segments: How many segments a partition has at most in each window; the records of further ones
             are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at, in the memory of
+            this process; they are not delivered.
+        derived: Columns to compute, by expression or function; see `tidegauge.log`. A function that raises
+            gives nulls, and is counted in `LoggerStatus.derived_errors`.
+        metrics: Metrics of your own; see `tidegauge.log`.
         clock: Gives the seconds since the epoch, for tests; asked for each record that is dated by its
             arrival.
 
@@ -116,6 +125,9 @@ class Logger:
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        samplers: Sampling | None = None,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         if not isinstance(dataset, str) or not dataset:  # type: ignore[redundant-expr]
@@ -132,6 +144,7 @@ class Logger:
         )
         waker = _Waker()
         self._refusals = Refusals()
+        self._derived_errors: dict[str, int] = {}
         self._collector = _kernel.Collector(
             dataset=dataset,
             tags=checked_tags(tags),
@@ -143,6 +156,9 @@ class Logger:
             segments=partitions_of(segments),
             max_segments=checked_limit(max_segments),
             total=total,
+            samplers=None if samplers is None else sampling_of(samplers),
+            derived=None if derived is None else formulas(derived, failures=self._derived_errors),
+            metrics=None if metrics is None else registered_metrics(metrics),
             service=(None if clock is time.time else clock, waker),
         )
         self._worker = Worker(self._collector, wishes)
@@ -235,9 +251,11 @@ class Logger:
             last_refusal=self._refusals.last or last,
             recovered=tally.recovered,
             set_aside=tally.damaged + sum(delivery.damaged for delivery in worker.deliveries),
+            rejected=sum(delivery.rejected for delivery in worker.deliveries),
             dropped=sum(delivery.dropped for delivery in worker.deliveries),
             checkpoint_error=tally.checkpoint_error,
             internal_error=tally.internal_error,
+            derived_errors=dict(self._derived_errors),
         )
 
     def __enter__(self) -> Self:
@@ -288,10 +306,7 @@ class Refusals:
 
 def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
-    try:
-        opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
-    except ArgumentError as error:
-        raise ArgumentError(f"writers=: {error}") from None
+    opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
     if not opened:
         raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
     return opened

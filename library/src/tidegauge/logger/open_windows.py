@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tidegauge import _kernel
+from tidegauge.metrics.known import merged_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,7 +53,7 @@ class Part:
         return Part(
             self.first,
             other.last,
-            _kernel.merge_alike(self.profiles + other.profiles),
+            merged_alike(self.profiles + other.profiles),
             replaces=[*self.replaces, *other.replaces, *gone],
         )
 
@@ -96,7 +96,7 @@ class OpenPiece:
     def whole(self) -> list[KernelProfile]:
         """Return the profiles of all that was gathered, one for each segment."""
         every = [profile for part in self.parts for profile in part.profiles]
-        return every if len(self.parts) == 1 else _kernel.merge_alike(every)
+        return every if len(self.parts) == 1 else merged_alike(every)
 
     def forget_saving(self) -> None:
         """Let every part be saved anew: the checkpoint is not there any more."""

@@ -48,7 +48,7 @@ class Waiting:
             MissingFileError: Somebody has removed the file.
             FormatError: The file is damaged.
         """
-        kernels = _kernel.read_file(self.path) if self.path else _kernel.decode(self.data or b"")
+        kernels = _kernel.read_files([self.path])[0] if self.path else _kernel.decode(self.data or b"")
         return ProfileSet(map(Profile, kernels))
 
     def save(self, folder: str) -> bool:

@@ -3,6 +3,7 @@
 ::
 
     <checkpoint>/<dataset>/corrupt/                      files that were damaged, set aside
+                          /rejected/                     sets that a writer refused for good, set aside
     <checkpoint>/<dataset>/<instance>/lock               held while the owner lives
                                      /open/<id>/0-7.parquet          rounds 0 to 7 of a window that is open
                                      /outbox/<writer>/<start>_<id>.parquet   what waits for a writer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_ .")
 _LONGEST = 120
 CORRUPT = "corrupt"
+REJECTED = "rejected"
 
 
 def folder_name(dataset: str) -> str:
@@ -68,6 +70,7 @@ class StateFolder:
         stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
         self.instance = f"{stamp}-{os.getpid()}-{os.urandom(4).hex()}"
         self.path = os.path.join(self.home, self.instance)
+        self._process = os.getpid()
         self._lock = self._make()
 
     def _make(self) -> FileLock:
@@ -94,10 +97,10 @@ class StateFolder:
         self._lock.release()
 
     def leave(self) -> None:
-        """Let the lock go, and remove the folder if nothing in it waits."""
-        if not any(files for _, _, files in os.walk(os.path.join(self.path, "outbox"))) and not any(
-            files for _, _, files in os.walk(os.path.join(self.path, "open"))
-        ):
+        """Let the lock go, and remove the folder if nothing in it waits; that of a parent is let alone."""
+        rooms = [os.path.join(self.path, room) for room in ("open", "outbox")]
+        holds = any(files for room in rooms for _, _, files in os.walk(room))
+        if os.getpid() == self._process and not holds:
             shutil.rmtree(self.path, ignore_errors=True)
             with suppress(OSError):
                 os.rmdir(self.home)
@@ -154,9 +157,9 @@ class StateFolder:
             raise
         return paths
 
-    def set_aside(self, path: str) -> None:
-        """Put a damaged file where it is out of the way and can be looked at."""
-        corrupt = os.path.join(self.home, CORRUPT)
+    def set_aside(self, path: str, where: str = CORRUPT) -> None:
+        """Put a file that is of no use where it is out of the way and can be looked at."""
+        corrupt = os.path.join(self.home, where)
         os.makedirs(corrupt, exist_ok=True)
         name = os.path.relpath(path, self.home).replace(os.sep, "_")
         os.replace(path, os.path.join(corrupt, name))
@@ -165,7 +168,7 @@ class StateFolder:
         """List the folders of other loggers of the dataset, living or dead."""
         with suppress(OSError):
             for entry in sorted(os.listdir(self.home)):
-                if not entry.startswith(".") and entry not in (CORRUPT, self.instance):
+                if not entry.startswith(".") and entry not in (CORRUPT, REJECTED, self.instance):
                     yield os.path.join(self.home, entry)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tidegauge.profile import Window
 
 
@@ -58,11 +60,11 @@ class LoggerStatus:
         early_records: The same for windows too far in the future.
         refused: Records and batches that could not be logged, and what was wrong with the last.
         recovered: Profile sets taken over from processes that have died.
-        set_aside: Files of the checkpoint that were damaged, or that a receiver refuses for ever, and are in
-            the folder ``corrupt``.
-        dropped: Profile sets given up: too many waited in memory, somebody removed their files, or a receiver
-            refuses for ever what waited in memory.
+        set_aside: Files of the checkpoint that were damaged and are in the folder ``corrupt``.
+        rejected: Profile sets that a writer refused for good, whose files are in the folder ``rejected``.
+        dropped: Profile sets given up: too many waited in memory, or somebody removed their files.
         checkpoint_error: What was wrong with the checkpoint the last time; None while it is well.
+        derived_errors: How often functions of derived columns raised, by column; those gave nulls.
         internal_error: An error of Tidegauge itself, which is worth a report; None as it should be.
 
     Example:
@@ -85,9 +87,11 @@ class LoggerStatus:
     last_refusal: str | None
     recovered: int
     set_aside: int
+    rejected: int
     dropped: int
     checkpoint_error: str | None
     internal_error: str | None
+    derived_errors: Mapping[str, int]
 
     @property
     def waiting(self) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tidegauge._kernel import Collector, KernelProfile
     from tidegauge.logger.open_windows import OpenPiece
-    from tidegauge.writers.writer import Writer
+    from tidegauge.writers import Writer
 
 EXIT_SECONDS = 5.0
 """How long the end of a process waits for the writers."""
@@ -92,6 +92,7 @@ class Worker:
         self.collector = collector
         self.wishes = wishes
         self._reset()
+        self._look_at_clock()
 
     def _reset(self) -> None:
         self._mailbox: SimpleQueue[Request | None] = SimpleQueue()
@@ -110,6 +111,8 @@ class Worker:
             Delivery(writer, f"{position} {writer!r}"[:100], self._set_aside)
             for position, writer in enumerate(self.wishes.writers)
         )
+
+    def _look_at_clock(self) -> None:
         self._gathered = self._now()
         self._window = self._current(self._gathered)
         self._set_horizon(self._gathered)
@@ -204,12 +207,14 @@ class Worker:
         if self._folder is not None:
             self._folder.release()
         stopped = self._stopped or self._abandoned
-        with suppress(
-            TidegaugeError
-        ):  # in use by another thread at the fork: offers are refused, and counted
-            self.collector.forget()
-            self._reset()
+        self._reset()
         self._stopped = stopped
+        try:
+            self.collector.forget()
+            self._look_at_clock()
+        except TidegaugeError as error:  # another thread had it at the fork: offers are refused, and counted
+            self._stopped = True
+            self.tally.internal_error = str(error)
 
     def finish(self) -> None:
         """Bring everything to where it belongs: the process ends."""
@@ -330,7 +335,7 @@ class Worker:
             self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
 
     def _adopt(self, folder: StateFolder) -> None:
-        adopted = adopt_neighbours(folder, len(self.deliveries))
+        adopted = adopt_neighbours(folder, len(self.deliveries), self.collector.finished)
         self.tally.recovered += len(adopted.waiting)
         self.tally.damaged += adopted.damaged
         for position, delivery in enumerate(self.deliveries):
@@ -360,7 +365,7 @@ class Worker:
             self._unsent.pop(0)
 
     def _send(self, piece: OpenPiece) -> None:
-        profiles = piece.whole()
+        profiles = self.collector.finished(piece.whole())
         name = file_name(profiles, piece.id)
         items = self._put(profiles, name, piece.id) or encoded(profiles, name, piece.id, len(self.deliveries))
         if self._folder is not None:
@@ -379,11 +384,11 @@ class Worker:
             return []
         return [Waiting(name, id, path=path) for path in paths]
 
-    def _set_aside(self, path: str) -> None:
+    def _set_aside(self, path: str, where: str) -> None:
         folder = self._folder
         if folder is not None:
             with suppress(OSError):
-                folder.set_aside(path)
+                folder.set_aside(path, where)
 
 
 def _name_of(path: str) -> str:

@@ -194,11 +194,17 @@ impl Kll {
 
     /// The same sketch with Apache's capacities: what is kept in a profile.
     pub fn freeze(&self) -> Self {
+        self.clone().into_frozen()
+    }
+
+    /// The same, of a sketch that is not needed any more.
+    pub fn into_frozen(self) -> Self {
+        let mut frozen = self;
         // Few values are sorted when somebody asks for them.
-        if self.levels.is_empty() && self.buffer_level == 0 && self.pending.is_empty() {
-            return self.clone();
+        if frozen.levels.is_empty() && frozen.buffer_level == 0 && frozen.pending.is_empty() {
+            frozen.buffer.shrink_to_fit();
+            return frozen;
         }
-        let mut frozen = self.clone();
         frozen.flush();
         frozen.buffer_level = 0;
         frozen.compress(total_capacity, level_capacity);

@@ -103,7 +103,9 @@ def _whole_span(profile: Profile, name: str) -> tuple[int, int] | None:
     if name not in profile or profile[name].type != "integer":
         return None
     values = profile[name].values
-    return (int(values.min), int(values.max)) if values is not None and values.n else None
+    if values is None or not values.n or not values.has_extremes:
+        return None
+    return int(values.min), int(values.max)
 
 
 def is_fixed_by_window(spreads: Sequence[float], means: Sequence[float]) -> bool:

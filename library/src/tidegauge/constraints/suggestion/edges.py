@@ -50,7 +50,9 @@ def mark_edges(tracks: Mapping[Key, Track], profiles: Sequence[Profile]) -> dict
 
 def _extremes(column: ColumnProfile) -> tuple[float, float] | None:
     values = column.values
-    return (float(values.min), float(values.max)) if values is not None and values.n else None
+    if values is None or not values.n or not values.has_extremes:
+        return None
+    return float(values.min), float(values.max)
 
 
 def _extreme_lengths(column: ColumnProfile) -> tuple[float, float] | None:

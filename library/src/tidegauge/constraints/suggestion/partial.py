@@ -66,7 +66,7 @@ def span_inside(profile: Profile, name: str) -> tuple[datetime, datetime] | None
     """Find the first and the last time of a column; None when they are no times inside the window."""
     window = profile.window
     values = profile[name].values if name in profile else None
-    if window is None or values is None or not values.n:
+    if window is None or values is None or not values.n or not values.has_extremes:
         return None
     first, last = values.min, values.max
     if not isinstance(first, datetime) or not isinstance(last, datetime):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tidegauge.display.facts import Heading
+from tidegauge.reports.facts.profile import ProfileFacts
+from tidegauge.reports.facts.segments import PartitionFacts
 
 FAN_RANKS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -111,6 +113,9 @@ class HistoryFacts:
     columns: tuple[ColumnHistory, ...]
     ranking: tuple[Strange, ...] = ()
     judged: bool = False
+    segments: tuple[PartitionFacts, ...] = ()
+    whole: ProfileFacts | None = None
+    """All records, where segments have no windows."""
 
 
 def greatest(values: Sequence[float | None]) -> float:

@@ -20,6 +20,8 @@ from tidegauge.reports.pages.parts import (
     masthead,
     table,
 )
+from tidegauge.reports.pages.profile_page import profile_parts
+from tidegauge.reports.pages.segments_part import segments_parts
 from tidegauge.reports.pages.strange import strange_parts
 from tidegauge.reports.pages.timeline import row, step_name, time_axis
 
@@ -45,6 +47,9 @@ def history_parts(facts: HistoryFacts, title: str) -> list[str]:
     Returns:
         HTML, part by part.
     """
+    if facts.whole is not None:
+        head, *rest = profile_parts(facts.whole, title)
+        return [head, *segments_parts(facts.segments), *rest]
     kicker = "Windows compared with those before them" if facts.judged else "Profiles over time"
     parts = [masthead(kicker, title, heading_facts(facts.heading))]
     judged = strange_parts(facts) if facts.judged else []
@@ -53,6 +58,7 @@ def history_parts(facts: HistoryFacts, title: str) -> list[str]:
         return parts
     axis_of_time = time_axis(facts.steps)
     parts.append(section("Records", [_records(facts.steps, axis_of_time)], anchor="records"))
+    parts += segments_parts(facts.segments)
     drawn = [column for column in facts.columns if not column.quiet]
     quiet = [column for column in facts.columns if column.quiet]
     if len(facts.columns) > 1:

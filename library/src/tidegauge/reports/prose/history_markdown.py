@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidegauge.display import numbers
+from tidegauge.display import numbers, phrases
 from tidegauge.display.blocks import spark, squeeze, trend
 from tidegauge.display.cells import name_of
 from tidegauge.display.drift_text import SIGNS
+from tidegauge.display.reading import label_of
 from tidegauge.reports.facts.history import greatest
 from tidegauge.reports.prose.markdown import plain, table
-from tidegauge.reports.prose.profile_markdown import facts_line
+from tidegauge.reports.prose.profile_markdown import facts_line, profile_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts
+    from tidegauge.reports.facts.segments import PartitionFacts
 
 _CELLS = 32
 _MOST_STRANGE = 20
+_MOST_SEGMENTS = 20
 
 
 def history_markdown(facts: HistoryFacts, title: str) -> str:
@@ -47,10 +50,27 @@ def history_markdown(facts: HistoryFacts, title: str) -> str:
             None if count is None else float(count) for count in facts.steps.records
         ]
         parts.append(f"Records by window: `{spark(squeeze(counts, 2 * _CELLS))}`")
+    parts += [part for partition in facts.segments for part in _segments(partition)]
+    if facts.whole is not None:
+        parts += profile_markdown(facts.whole, title).split("\n\n")[2:]
     if facts.columns:
         titles = ("column", "type", "nulls", "at most", "level", "from", "to")
         parts += ["## Columns", table(titles, map(_row, facts.columns), right=("at most", "from", "to"))]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _segments(partition: PartitionFacts) -> list[str]:
+    rows = []
+    for one in partition.segments[:_MOST_SEGMENTS]:
+        nulls = "" if one.nulls is None else f"{name_of(one.nulls[0])} {numbers.share(one.nulls[1], 1)}"
+        unlike = "" if one.unlike is None else f"{name_of(one.unlike.column)}: {one.unlike.how}"
+        counts = [numbers.grouped(one.records), numbers.share(one.share, 1)]
+        rows.append([plain(label_of(dict(one.values))), *counts, plain(nulls), plain(unlike)])
+    named = plain(", ".join(partition.columns))
+    titles = (named, "records", "share", "most nulls", "differs most in")
+    parts = [f"## Segments by {named}", table(titles, rows, right=titles[1:3])]
+    more = partition.count - len(rows)
+    return [*parts, f"… {phrases.counted(more, 'more segment')}"] if more else parts
 
 
 def _row(column: ColumnHistory) -> list[str]:

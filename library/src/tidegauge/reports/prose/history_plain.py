@@ -10,6 +10,7 @@ from tidegauge.reports.facts.history import FAN_RANKS
 
 if TYPE_CHECKING:
     from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts, Strange
+    from tidegauge.reports.facts.segments import SegmentFacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,6 +33,11 @@ def history_dict(facts: HistoryFacts) -> dict[str, Any]:
         "records_without_time": steps.untimed,
         "columns": {column.name: _column(column) for column in facts.columns},
     }
+    if facts.segments:
+        document["segments"] = {
+            ", ".join(partition.columns): [_segment(one) for one in partition.segments]
+            for partition in facts.segments
+        }
     if facts.judged:
         document["ranking"] = [_strange(one) for one in facts.ranking]
     return document
@@ -54,6 +60,17 @@ def _column(column: ColumnHistory) -> dict[str, Any]:
     if column.constant is not None:
         plain["constant"] = column.constant
     return plain
+
+
+def _segment(one: SegmentFacts) -> dict[str, Any]:
+    return {
+        "values": dict(one.values),
+        "records": one.records,
+        "share": one.share,
+        "is_other": one.is_other,
+        "most_nulls": one.nulls and {"column": one.nulls[0], "null_rate": one.nulls[1]},
+        "differs_most": one.unlike and {"column": one.unlike.column, "how": one.unlike.how},
+    }
 
 
 def _strange(one: Strange) -> dict[str, Any]:

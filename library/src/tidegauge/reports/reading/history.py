@@ -6,14 +6,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidegauge.column import kernel_column
-from tidegauge.display.reading import windows_of
+from tidegauge.display.reading import shown_of, windows_of
 from tidegauge.reports.facts.history import (
     FAN_RANKS,
     ColumnHistory,
     Heat,
     HistoryFacts,
+    Steps,
     TopRows,
 )
+from tidegauge.reports.reading.profile import read_profile
+from tidegauge.reports.reading.segments import read_segments
 from tidegauge.reports.reading.shapes import common_edges, cuts_of, kernel_numbers, shares_between
 from tidegauge.reports.reading.steps import steps_of
 
@@ -37,7 +40,7 @@ def read_history(profiles: ProfileSet) -> HistoryFacts:
         profiles: The profile set.
 
     Raises:
-        ArgumentError: It holds several segments or datasets.
+        ArgumentError: It holds several datasets.
 
     Example:
         >>> import tidegauge as tg
@@ -46,6 +49,11 @@ def read_history(profiles: ProfileSet) -> HistoryFacts:
         (5.0, 5.0, 5.0, 5.0, 5.0)
     """
     heading = windows_of(profiles).heading
+    segments = read_segments(profiles)
+    profiles = shown_of(profiles)
+    if segments and not any(profiles.windows):
+        whole = read_profile(profiles.merge())
+        return HistoryFacts(heading, Steps((0,), ()), (), segments=segments, whole=whole)
     steps, placed = steps_of(profiles)
     present = [set() if profile is None else set(profile.columns) for profile in placed]
     columns = []
@@ -55,7 +63,7 @@ def read_history(profiles: ProfileSet) -> HistoryFacts:
             for profile, known in zip(placed, present, strict=True)
         ]
         columns.append(_read_column(name, cells, position))
-    return HistoryFacts(heading, steps, tuple(columns))
+    return HistoryFacts(heading, steps, tuple(columns), segments=segments)
 
 
 def _read_column(name: str, cells: Sequence[ColumnProfile | None], position: int) -> ColumnHistory:

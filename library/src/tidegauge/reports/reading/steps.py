@@ -30,7 +30,7 @@ def steps_of(profiles: ProfileSet) -> tuple[Steps, list[Profile | None]]:
         The steps, and the profile of each; None where no window lies.
 
     Raises:
-        ArgumentError: There are several profiles of one window: of several segments or datasets.
+        ArgumentError: There are several profiles of one window, of several datasets.
 
     Example:
         >>> import tidegauge as tg
@@ -42,10 +42,10 @@ def steps_of(profiles: ProfileSet) -> tuple[Steps, list[Profile | None]]:
     untimed = sum(profile.records for profile in profiles if profile.window is None)
     windows = [_bounds(profile) for profile in timed]
     if len(set(windows)) < len(windows):
-        if profiles.dataset is None or len({tuple(p.segment.items()) for p in timed}) > 1:
+        if len({profile.dataset for profile in timed}) > 1:
             raise ArgumentError(
-                "the profile set holds several profiles of one window, of several segments or datasets; "
-                "make a report of one of them: ProfileSet(p for p in profiles if p.segment == …)"
+                "the profile set holds profiles of one window and several datasets; make a report of one of "
+                "them: ProfileSet(p for p in profiles if p.dataset == …)"
             )
         return steps_of(profiles.merge_windows())
     times, placed = _placed(timed, windows)

@@ -1,9 +1,9 @@
 //! Taking out all that a collector gathered, so that it starts anew.
 
-use super::collector::Collector;
-use super::correlation::Rows;
-use super::placing::RecordKey;
-use super::targets::{Targets, WHOLE};
+use crate::profile::collector::Collector;
+use crate::profile::correlation::Rows;
+use crate::profile::placing::RecordKey;
+use crate::profile::targets::{Targets, WHOLE};
 
 impl Collector {
     /// Takes out all that was gathered, in a time that does not depend on how much it is.
@@ -21,6 +21,7 @@ impl Collector {
         };
         let fresh = Self {
             schema: self.schema.clone(),
+            derived: self.derived.clone(),
             timestamp: self.timestamp.clone(),
             window: self.window.clone(),
             nan_is_null: self.nan_is_null,

@@ -1,12 +1,12 @@
 //! Which windows still take records in; the others' records are counted, and nothing else.
 
-use super::collector::Collector;
-use super::targets::Group;
-use super::value::{Metadata, Profile};
+use crate::profile::collector::Collector;
+use crate::profile::targets::Group;
+use crate::profile::value::{Metadata, Profile};
 
 /// The windows that take records in, by where they start.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Horizon {
+pub(in crate::profile) struct Horizon {
     earliest: Option<i64>,
     latest: Option<i64>,
     /// A moment in the window whose profile tells of the records that were not taken in.
@@ -16,7 +16,7 @@ pub(super) struct Horizon {
 impl Horizon {
     /// Where records of a window that starts there are counted, if it is beyond the horizon.
     #[inline]
-    pub(super) fn beyond(&self, start: i64) -> Option<Group> {
+    pub(in crate::profile) fn beyond(&self, start: i64) -> Option<Group> {
         if self.earliest.is_some_and(|earliest| start < earliest) {
             return Some(Group::Late);
         }
@@ -39,11 +39,20 @@ impl Collector {
         };
     }
 
+    /// How many records came too late, and how many too early.
+    pub(in crate::profile) fn beyond(&self) -> (u64, u64) {
+        let records = |beyond: Group| self.targets.records(|group| group == beyond);
+        (records(Group::Late), records(Group::Early))
+    }
+
     /// Tells of the records that were not taken in: in the profile of all records of the window that is open
     /// now, which is made if it is missing, for none may be dropped in silence.
-    pub(super) fn tell_of_others(&self, metadata: &Metadata, profiles: &mut Vec<Profile>) {
-        let late_records = self.targets.records(|group| group == Group::Late);
-        let early_records = self.targets.records(|group| group == Group::Early);
+    pub(in crate::profile) fn tell_of_others(
+        &self,
+        (late_records, early_records): (u64, u64),
+        metadata: &Metadata,
+        profiles: &mut Vec<Profile>,
+    ) {
         if late_records + early_records == 0 {
             return;
         }

@@ -19,14 +19,14 @@ const PART: usize = 1 << 17;
 
 /// A column of keys: a code for each record, and the text of each code.
 #[derive(Debug, Default)]
-pub(super) struct Coded {
-    pub(super) codes: Vec<u32>,
-    pub(super) texts: Vec<Option<Box<str>>>,
+pub(in crate::profile) struct Coded {
+    pub(in crate::profile) codes: Vec<u32>,
+    pub(in crate::profile) texts: Vec<Option<Box<str>>>,
 }
 
 impl Coded {
     /// A column of nothing but nulls.
-    pub(super) fn nulls(rows: usize) -> Self {
+    pub(in crate::profile) fn nulls(rows: usize) -> Self {
         Self {
             codes: vec![0; rows],
             texts: vec![None],
@@ -37,7 +37,7 @@ impl Coded {
     ///
     /// # Errors
     /// When the values are of a type that has no text of its own.
-    pub(super) fn of(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
+    pub(in crate::profile) fn of(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
         if array.len() < 2 * PART {
             return Self::of_part(name, array, nan_is_null);
         }
@@ -241,7 +241,7 @@ impl Coded {
 ///
 /// # Errors
 /// When the value is of a type that has no text of its own.
-pub(super) fn write_value(name: &str, value: Value<'_>, out: &mut String) -> Result<bool> {
+pub(in crate::profile) fn write_value(name: &str, value: Value<'_>, out: &mut String) -> Result<bool> {
     out.clear();
     let written = match value {
         Value::Null => return Ok(false),

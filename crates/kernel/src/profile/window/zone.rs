@@ -1,12 +1,12 @@
 //! Windows of whole days in the time of a place, where clocks change.
 
-use super::window::Window;
+use super::Window;
 use crate::calendar::DAY;
 use crate::{Error, Result};
 
 /// What clocks show at a place: how far they are ahead of UTC, from which moment on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Zone {
+pub(in crate::profile) struct Zone {
     /// In order; all in microseconds. The first holds since ever, the last for ever.
     offsets: Vec<(i64, i64)>,
 }
@@ -53,7 +53,7 @@ pub struct LocalWindow {
 }
 
 impl LocalWindow {
-    pub(super) fn start(&self, time: i64) -> i64 {
+    pub(in crate::profile) fn start(&self, time: i64) -> i64 {
         let mut start = self.civil.start(self.zone.local(time));
         // Where clocks were set back over midnight, it has been the next day before.
         loop {
@@ -65,7 +65,7 @@ impl LocalWindow {
         }
     }
 
-    pub(super) fn end(&self, start: i64) -> i64 {
+    pub(in crate::profile) fn end(&self, start: i64) -> i64 {
         let mut next = self.civil.end(self.civil.start(self.zone.local(start)));
         loop {
             let end = self.zone.instant(next);

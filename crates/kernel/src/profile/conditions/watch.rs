@@ -1,23 +1,24 @@
 //! What a collector needs to count conditions: which values belong to which column of theirs.
 
-use super::conditions::{Condition, Conditions, Outcomes, Tally};
-use super::names::Names;
-use super::nearest::nearest;
+use super::{Condition, Conditions, Outcomes, Tally};
 use crate::columns::Value;
 use crate::expressions::{Cells, Inputs};
+use crate::profile::derived::Derived;
+use crate::profile::names::Names;
+use crate::profile::nearest::nearest;
 use crate::{Error, Result};
 use arrow_schema::{DataType, Field};
 use std::sync::Arc;
 
 /// From here on numbers are of columns that conditions need and the profile does not.
-pub(super) const OBSERVED: usize = 1 << 40;
+pub(in crate::profile) const OBSERVED: usize = 1 << 40;
 
 /// Not a column of any condition.
 const NONE: u32 = u32::MAX;
 
 /// The conditions of a collector, and the record under way.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Watch {
+pub(in crate::profile) struct Watch {
     conditions: Arc<Conditions>,
     paused: bool,
     /// By the number of a column: which column of the conditions it is.
@@ -29,10 +30,11 @@ pub(super) struct Watch {
     /// Whether each column of the conditions was ever there.
     seen: Vec<bool>,
     checked: bool,
+    derived_checked: bool,
 }
 
 impl Watch {
-    pub(super) fn new(conditions: Conditions) -> Self {
+    pub(in crate::profile) fn new(conditions: Conditions) -> Self {
         let columns = conditions.columns().len();
         Self {
             conditions: Arc::new(conditions),
@@ -43,33 +45,34 @@ impl Watch {
     }
 
     /// The same conditions for a part of the data.
-    pub(super) fn part(&self) -> Self {
+    pub(in crate::profile) fn part(&self) -> Self {
         Self {
             conditions: self.conditions.clone(),
             record: Cells::new(self.seen.len()),
             seen: vec![false; self.seen.len()],
             checked: true,
+            derived_checked: true,
             ..Self::default()
         }
     }
 
-    pub(super) fn merge(&mut self, part: &Self) {
+    pub(in crate::profile) fn merge(&mut self, part: &Self) {
         for (mine, theirs) in self.seen.iter_mut().zip(&part.seen) {
             *mine |= theirs;
         }
     }
 
-    pub(super) fn conditions(&self) -> &Conditions {
+    pub(in crate::profile) fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
     /// The conditions, when there are any and what comes in are whole records.
     #[inline]
-    pub(super) fn active(&self) -> Option<&Conditions> {
+    pub(in crate::profile) fn active(&self) -> Option<&Conditions> {
         (!self.conditions.is_empty() && !self.paused).then_some(&*self.conditions)
     }
 
-    pub(super) fn set_watching(&mut self, watching: bool) {
+    pub(in crate::profile) fn set_watching(&mut self, watching: bool) {
         self.paused = !watching;
         self.record.clear();
     }
@@ -86,7 +89,7 @@ impl Watch {
     }
 
     /// Learns the number of a column that is profiled.
-    pub(super) fn notice(&mut self, name: &str, number: usize) {
+    pub(in crate::profile) fn notice(&mut self, name: &str, number: usize) {
         if self.conditions.is_empty() {
             return;
         }
@@ -97,7 +100,7 @@ impl Watch {
     }
 
     /// The number of a column that is not profiled; `None` when no condition needs it either.
-    pub(super) fn observed(&mut self, name: &str) -> Option<usize> {
+    pub(in crate::profile) fn observed(&mut self, name: &str) -> Option<usize> {
         if !self.conditions.needs(name) {
             return None;
         }
@@ -105,7 +108,7 @@ impl Watch {
     }
 
     /// The number of a column inside such a one.
-    pub(super) fn observed_inside(&mut self, path: &str) -> usize {
+    pub(in crate::profile) fn observed_inside(&mut self, path: &str) -> usize {
         let number = self.observed.number(path);
         let slot = self.slot(path);
         place(&mut self.observed_slots, number, slot);
@@ -114,7 +117,7 @@ impl Watch {
 
     /// Which column of the conditions the values of a column are.
     #[inline]
-    pub(super) fn slot_of(&self, number: usize) -> Option<usize> {
+    pub(in crate::profile) fn slot_of(&self, number: usize) -> Option<usize> {
         let slot = match number.checked_sub(OBSERVED) {
             None => self.slots.get(number),
             Some(number) => self.observed_slots.get(number),
@@ -124,7 +127,7 @@ impl Watch {
 
     /// Keeps a value of the record under way, if a condition needs it.
     #[inline]
-    pub(super) fn push(&mut self, number: usize, value: Value<'_>) {
+    pub(in crate::profile) fn push(&mut self, number: usize, value: Value<'_>) {
         if let Some(slot) = self.slot_of(number)
             && !self.paused
         {
@@ -134,26 +137,47 @@ impl Watch {
 
     /// The record under way, when it is to be counted.
     #[inline]
-    pub(super) fn record(&mut self) -> Option<(&Conditions, &mut Cells)> {
+    pub(in crate::profile) fn record(&mut self) -> Option<(&Conditions, &mut Cells)> {
         self.active()?;
         Some((&self.conditions, &mut self.record))
     }
 
+    /// Looks whether a table has the columns that derived ones are computed of.
+    pub(in crate::profile) fn check_derived<'a>(
+        &mut self,
+        fields: impl Iterator<Item = &'a Field>,
+        first: bool,
+        derived: &Derived,
+    ) -> Result<()> {
+        if derived.is_empty() || self.derived_checked || !first {
+            return Ok(());
+        }
+        let mut paths = Vec::new();
+        fields.for_each(|field| add_paths(field.name().clone(), field.data_type(), &mut paths));
+        let Some(missing) = derived.columns().iter().find(|column| !is_there(column, &paths)) else {
+            self.derived_checked = true;
+            return Ok(());
+        };
+        Err(Error::argument(format!(
+            "derived column {:?} uses the column {missing:?}, which the data does not have{}",
+            derived.using(missing).unwrap_or_default(),
+            nearest(missing, paths.iter().map(|path| path.0.as_str()))
+        )))
+    }
+
     /// Looks whether a table has the columns of the conditions.
-    pub(super) fn check<'a>(&mut self, fields: impl Iterator<Item = &'a Field>, first: bool) -> Result<()> {
+    pub(in crate::profile) fn check<'a>(
+        &mut self,
+        fields: impl Iterator<Item = &'a Field>,
+        first: bool,
+    ) -> Result<()> {
         if self.conditions.is_empty() || self.checked || !first {
             return Ok(());
         }
         let mut paths = Vec::new();
         fields.for_each(|field| add_paths(field.name().clone(), field.data_type(), &mut paths));
-        let there = |column: &String| {
-            let fits = |(path, open): &(String, bool)| {
-                let rest = column.strip_prefix(path.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || (*open && rest.starts_with('.')))
-            };
-            paths.iter().any(fits)
-        };
-        if let Some(missing) = self.conditions.columns().iter().find(|column| !there(column)) {
+        let mut needed = self.conditions.columns().iter();
+        if let Some(missing) = needed.find(|column| !is_there(column, &paths)) {
             let condition = self.conditions.naming(missing).unwrap_or_default();
             return Err(Error::argument(format!(
                 "condition {condition:?} names the column {missing:?}, which the data does not have{}",
@@ -166,25 +190,34 @@ impl Watch {
     }
 
     /// Counts the rows of some columns.
-    pub(super) fn count(&self, inputs: &Inputs) -> Vec<Tally> {
+    pub(in crate::profile) fn count(&self, inputs: &Inputs) -> Vec<Tally> {
         let mut tallies = self.conditions.count(inputs);
         self.conditions.explain(&mut tallies, |column| inputs.has(column));
         tallies
     }
 
     /// What the conditions are for each row of some columns.
-    pub(super) fn outcomes(&self, inputs: &Inputs) -> Outcomes {
+    pub(in crate::profile) fn outcomes(&self, inputs: &Inputs) -> Outcomes {
         let mut outcomes = self.conditions.outcomes(inputs);
         outcomes.explain(&self.conditions, inputs);
         outcomes
     }
 
     /// The conditions as a profile keeps them.
-    pub(super) fn counted(&self, tallies: &[Tally]) -> Vec<Condition> {
+    pub(in crate::profile) fn counted(&self, tallies: &[Tally]) -> Vec<Condition> {
         let mut tallies = tallies.to_vec();
         self.conditions.explain(&mut tallies, |column| self.seen[column]);
         self.conditions.counted(&tallies)
     }
+}
+
+/// Whether a column is among the paths, or may be inside of one.
+fn is_there(column: &str, paths: &[(String, bool)]) -> bool {
+    let fits = |(path, open): &(String, bool)| {
+        let rest = column.strip_prefix(path.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || (*open && rest.starts_with('.')))
+    };
+    paths.iter().any(fits)
 }
 
 fn place(slots: &mut Vec<u32>, number: usize, slot: u32) {

@@ -1,10 +1,14 @@
 //! Conditions: expressions of which each record is counted while it is logged.
 
+mod watch;
+
 use crate::expressions::{Cells, Expression, Inputs, Notes, Truth, outcome_of, truth};
 use crate::{Error, Result, cores};
 use arrow_array::RecordBatch;
 use rayon::prelude::*;
 use std::collections::HashSet;
+
+pub(super) use watch::{OBSERVED, Watch};
 
 /// Rows that one task looks at.
 const PART: usize = 1 << 16;
@@ -126,7 +130,7 @@ impl Conditions {
     }
 
     /// The condition that names a column.
-    pub(super) fn naming(&self, column: &str) -> Option<&str> {
+    pub(in crate::profile) fn naming(&self, column: &str) -> Option<&str> {
         let at = self.columns.iter().position(|name| name == column)?;
         let names = |expression: &Expression| expression.numbers().contains(&at);
         let found = self.list.iter().find(|(_, expression)| names(expression));
@@ -134,7 +138,7 @@ impl Conditions {
     }
 
     /// Counts the rows of some columns, on all cores.
-    pub(super) fn count(&self, inputs: &Inputs) -> Vec<Tally> {
+    pub(in crate::profile) fn count(&self, inputs: &Inputs) -> Vec<Tally> {
         if self.is_empty() || inputs.rows() < 2 * PART {
             return self.count_part(inputs);
         }
@@ -156,7 +160,7 @@ impl Conditions {
     }
 
     /// What each condition is for each row.
-    pub(super) fn outcomes(&self, inputs: &Inputs) -> Outcomes {
+    pub(in crate::profile) fn outcomes(&self, inputs: &Inputs) -> Outcomes {
         let outcome = |(_, expression): &(String, Expression)| {
             let mut notes = Notes::default();
             (truth(expression, inputs, &mut notes), notes.reason)
@@ -165,7 +169,11 @@ impl Conditions {
     }
 
     /// Counts the records of a batch.
-    pub(super) fn count_batch(&self, batch: &RecordBatch, nan_is_null: bool) -> Result<Vec<Tally>> {
+    pub(in crate::profile) fn count_batch(
+        &self,
+        batch: &RecordBatch,
+        nan_is_null: bool,
+    ) -> Result<Vec<Tally>> {
         if self.is_empty() {
             return Ok(Vec::new());
         }
@@ -176,7 +184,7 @@ impl Conditions {
     }
 
     /// Counts one record.
-    pub(super) fn count_record(&self, record: &Cells, tallies: &mut Vec<Tally>) {
+    pub(in crate::profile) fn count_record(&self, record: &Cells, tallies: &mut Vec<Tally>) {
         tallies.resize(self.list.len(), Tally::default());
         for ((_, expression), tally) in self.list.iter().zip(tallies) {
             let mut notes = Notes::default();
@@ -186,7 +194,7 @@ impl Conditions {
     }
 
     /// Says of what is unknown throughout that a column was never there.
-    pub(super) fn explain(&self, tallies: &mut [Tally], is_there: impl Fn(usize) -> bool) {
+    pub(in crate::profile) fn explain(&self, tallies: &mut [Tally], is_there: impl Fn(usize) -> bool) {
         for ((_, expression), tally) in self.list.iter().zip(tallies) {
             if tally.unknown == 0 || tally.reason.is_some() {
                 continue;
@@ -204,7 +212,7 @@ impl Conditions {
     }
 
     /// The conditions as a profile keeps them.
-    pub(super) fn counted(&self, tallies: &[Tally]) -> Vec<Condition> {
+    pub(in crate::profile) fn counted(&self, tallies: &[Tally]) -> Vec<Condition> {
         let counted = |(at, (name, expression)): (usize, &(String, Expression))| Condition {
             name: name.clone(),
             expression: expression.to_string(),
@@ -216,11 +224,11 @@ impl Conditions {
 
 /// What each condition is for each of some rows, and why it is unknown.
 #[derive(Debug)]
-pub(super) struct Outcomes(Vec<(Truth, Option<Box<str>>)>);
+pub(in crate::profile) struct Outcomes(Vec<(Truth, Option<Box<str>>)>);
 
 impl Outcomes {
     /// The counts of some of the rows.
-    pub(super) fn count(&self, start: usize, rows: usize) -> Vec<Tally> {
+    pub(in crate::profile) fn count(&self, start: usize, rows: usize) -> Vec<Tally> {
         let count = |(truth, reason): &(Truth, Option<Box<str>>)| {
             let (passed, failed) = truth.count(start, rows);
             let unknown = rows as u64 - passed - failed;
@@ -235,7 +243,7 @@ impl Outcomes {
     }
 
     /// Says that a column is not there.
-    pub(super) fn explain(&mut self, conditions: &Conditions, inputs: &Inputs) {
+    pub(in crate::profile) fn explain(&mut self, conditions: &Conditions, inputs: &Inputs) {
         for ((_, reason), (_, expression)) in self.0.iter_mut().zip(&conditions.list) {
             if reason.is_none() {
                 *reason = conditions.missing(expression, |column| inputs.has(column));
@@ -245,7 +253,7 @@ impl Outcomes {
 }
 
 /// Adds counts of the same conditions.
-pub(super) fn add_all(sum: &mut Vec<Tally>, part: &[Tally]) {
+pub(in crate::profile) fn add_all(sum: &mut Vec<Tally>, part: &[Tally]) {
     if sum.len() < part.len() {
         sum.resize(part.len(), Tally::default());
     }
@@ -255,7 +263,7 @@ pub(super) fn add_all(sum: &mut Vec<Tally>, part: &[Tally]) {
 }
 
 /// Adds conditions of another profile. Those of one name are one only if their expressions are.
-pub(super) fn merge(mine: &mut Vec<Condition>, theirs: &[Condition]) {
+pub(in crate::profile) fn merge(mine: &mut Vec<Condition>, theirs: &[Condition]) {
     for other in theirs {
         let same = |mine: &&mut Condition| mine.name == other.name && mine.expression == other.expression;
         match mine.iter_mut().find(same) {

@@ -1,10 +1,14 @@
 //! Segments: which records belong together, by the values of given columns.
 
+mod keys;
+
 use super::nearest::nearest;
 use crate::{Error, Result};
 use arrow_schema::Field;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+pub(super) use keys::{Coded, write_value};
 
 /// Segments that a partition has at most, unless said otherwise.
 pub const MAX_SEGMENTS: usize = 1_000;
@@ -13,10 +17,10 @@ pub const MAX_SEGMENTS: usize = 1_000;
 pub const OTHER: &str = "(other)";
 
 /// The number of the segment that takes in what is beyond the limit.
-pub(super) const OTHER_NUMBER: u32 = u32::MAX;
+pub(in crate::profile) const OTHER_NUMBER: u32 = u32::MAX;
 
 /// The values of the columns of a partition, in their order; a null is a value.
-pub(super) type Key = Box<[Option<Box<str>>]>;
+pub(in crate::profile) type Key = Box<[Option<Box<str>>]>;
 
 /// How records are grouped: each partition sorts every record into one of its segments.
 #[derive(Debug, Clone)]
@@ -122,23 +126,23 @@ impl Segments {
         self.total
     }
 
-    pub(super) fn partitions(&self) -> usize {
+    pub(in crate::profile) fn partitions(&self) -> usize {
         self.partitions.len()
     }
 
     /// Which of [`Self::columns`] a partition is by.
-    pub(super) fn columns_of(&self, partition: usize) -> &[usize] {
+    pub(in crate::profile) fn columns_of(&self, partition: usize) -> &[usize] {
         &self.partitions[partition].columns
     }
 
     /// The names of the columns that a partition is by.
-    pub(super) fn names_of(&self, partition: usize) -> impl Iterator<Item = &str> {
+    pub(in crate::profile) fn names_of(&self, partition: usize) -> impl Iterator<Item = &str> {
         let columns = self.partitions[partition].columns.iter();
         columns.map(|&column| self.columns[column].as_str())
     }
 
     /// The same wishes, with no segment known.
-    pub(super) fn forgotten(&self) -> Self {
+    pub(in crate::profile) fn forgotten(&self) -> Self {
         let mut fresh = self.clone();
         fresh
             .partitions
@@ -148,7 +152,7 @@ impl Segments {
     }
 
     /// For a part of a source, whose records were all numbered before.
-    pub(super) fn part(&self) -> Self {
+    pub(in crate::profile) fn part(&self) -> Self {
         Self {
             checked: true,
             ..self.clone()
@@ -158,7 +162,7 @@ impl Segments {
     /// The number of the segment with these values, a new one while the limit allows it.
     ///
     /// `value` gives the value of each of [`Self::columns`]; the buffer is only for speed.
-    pub(super) fn number<'a>(
+    pub(in crate::profile) fn number<'a>(
         &mut self,
         partition: usize,
         value: impl Fn(usize) -> Option<&'a str>,
@@ -182,7 +186,7 @@ impl Segments {
     }
 
     /// The columns and values of a segment.
-    pub(super) fn named(&self, partition: usize, number: u32) -> Vec<(String, Option<String>)> {
+    pub(in crate::profile) fn named(&self, partition: usize, number: u32) -> Vec<(String, Option<String>)> {
         let partition = &self.partitions[partition];
         let names = partition
             .columns
@@ -197,12 +201,17 @@ impl Segments {
     }
 
     /// The values of a segment; `None` for the one of all others.
-    pub(super) fn key(&self, partition: usize, number: u32) -> Option<&Key> {
+    pub(in crate::profile) fn key(&self, partition: usize, number: u32) -> Option<&Key> {
         self.partitions[partition].known.keys.get(number as usize)
     }
 
     /// One of the values of a key of a partition, by its place in [`Self::columns`].
-    pub(super) fn value<'a>(&self, partition: usize, key: &'a Key, column: usize) -> Option<&'a str> {
+    pub(in crate::profile) fn value<'a>(
+        &self,
+        partition: usize,
+        key: &'a Key,
+        column: usize,
+    ) -> Option<&'a str> {
         let columns = &self.partitions[partition].columns;
         let place = columns.iter().position(|&other| other == column)?;
         key[place].as_deref()
@@ -210,7 +219,7 @@ impl Segments {
 
     /// The first table must have the columns: they are probably misspelt. In later ones they may be missing,
     /// as any column may, and count as null.
-    pub(super) fn check<'a>(
+    pub(in crate::profile) fn check<'a>(
         &mut self,
         fields: impl Iterator<Item = &'a Field> + Clone,
         first: bool,

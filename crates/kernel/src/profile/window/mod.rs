@@ -1,6 +1,7 @@
 //! Windows: half-open stretches of time, aligned in UTC or, in `zone`, in the time of a place.
 
-use super::zone::LocalWindow;
+mod zone;
+
 use crate::calendar::{DAY, civil, days};
 use crate::columns::{Unit, parse_timestamp};
 use crate::{Error, Result};
@@ -10,6 +11,8 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow_schema::{DataType, TimeUnit};
+
+pub use zone::LocalWindow;
 
 const SECOND: i64 = 1_000_000;
 /// 1970-01-05 was a Monday.
@@ -103,7 +106,7 @@ fn month_start(months: i64) -> i64 {
 
 /// The points in time of a column, in microseconds; `None` for nulls, and for texts that are no time where that
 /// is forgiven.
-pub(super) fn times(name: &str, array: &ArrayRef, forgiving: bool) -> Result<Vec<Option<i64>>> {
+pub(in crate::profile) fn times(name: &str, array: &ArrayRef, forgiving: bool) -> Result<Vec<Option<i64>>> {
     let parse = |text: Option<&str>| match parse(name, text) {
         Err(_) if forgiving => Ok(None),
         time => time,

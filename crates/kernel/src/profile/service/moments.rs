@@ -1,17 +1,17 @@
 //! When a record happened: what its timestamp column says, or when it arrived.
 
-use super::collector::Collector;
-use super::window::Window;
 use crate::columns::Schema;
+use crate::profile::collector::Collector;
+use crate::profile::window::Window;
 use crate::{Error, Result};
 
 /// Where the times of records come from.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Moments {
+pub(in crate::profile) struct Moments {
     /// The time of all that is added from now on, whatever its columns say.
-    pub(super) arrival: Option<i64>,
+    pub(in crate::profile) arrival: Option<i64>,
     /// Whether a time that is missing or cannot be read is a null, and no error.
-    pub(super) forgiving: bool,
+    pub(in crate::profile) forgiving: bool,
 }
 
 impl Collector {
@@ -63,7 +63,7 @@ impl Collector {
     }
 
     /// Times of a batch of `rows` records that lacks the timestamp column.
-    pub(super) fn missing_times(
+    pub(in crate::profile) fn missing_times(
         &self,
         rows: usize,
         error: impl FnOnce() -> Error,

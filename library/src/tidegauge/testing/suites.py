@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tidegauge.constraints import SuiteResult
     from tidegauge.paths import PathLike
 
-__all__ = ["ConstraintWarning", "assert_passes"]
-
 
 class ConstraintWarning(UserWarning):
     """A constraint of severity ``warn`` did not pass."""

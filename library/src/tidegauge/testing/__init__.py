@@ -1,0 +1,6 @@
+"""For tests: assert that data passes a suite of constraints, and that a metric of your own is one."""
+
+from tidegauge.testing.metric_laws import check_metric
+from tidegauge.testing.suites import ConstraintWarning, assert_passes
+
+__all__ = ["ConstraintWarning", "assert_passes", "check_metric"]
