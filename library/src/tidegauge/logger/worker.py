@@ -65,10 +65,11 @@ class Wishes:
 
 @dataclass(slots=True)
 class Request:
-    """A round that somebody waits for."""
+    """A round that somebody waits for, and whether it brought everything to disk."""
 
     close_all: bool = False
     stop: bool = False
+    saved: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -165,6 +166,11 @@ class Worker:
     def round(self, timeout: float = 60.0) -> bool:
         """Do now what is done every `checkpoint_seconds`; whether it was done in time."""
         return self._ask(Request(), timeout)
+
+    def save(self, timeout: float) -> bool:
+        """Bring what has come in to disk now; whether it is there."""
+        request = Request()
+        return self._ask(request, timeout) and request.saved
 
     def abandon(self) -> None:
         """Deliver what is there, and end by itself: nobody has the logger any more."""
@@ -281,6 +287,7 @@ class Worker:
             self._tend_folder()
             self._save()
             self._close(close_all=request.close_all)
+            request.saved = self._folder is not None and self.tally.checkpoint_error is None
         except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
