@@ -30,7 +30,7 @@ def test_a_server(make, ingest_server):
 
 
 def test_an_unknown_scheme_is_told_at_once(make):
-    with pytest.raises(ArgumentError, match="writers=: 'kafka://x': the scheme 'kafka' is not known"):
+    with pytest.raises(ArgumentError, match="'kafka://x': the scheme 'kafka' is not known"):
         make(writers="kafka://x")
 
 
@@ -50,9 +50,9 @@ def test_what_is_refused_for_ever_is_set_aside_and_the_next_goes_on(make, clock,
         logger._worker.round()
     assert logger.flush()
     assert eventually(lambda: len(received) == 1)
-    assert logger.status().set_aside == 1
+    assert logger.status().rejected == 1
     (kept,) = files(tmp_path)
-    assert kept.parent.name == "corrupt"
+    assert kept.parent.name == "rejected"
     assert refused[0] in kept.name
 
 
