@@ -347,7 +347,9 @@ impl Collector {
         let done = intake.settle(py);
         let full = intake.kernel.take(forget_segments);
         drop(intake);
-        self.offers.settle(py, done)?;
+        if let Err(error) = done {
+            self.offers.refuse(py, error)?;
+        }
         let metadata = self.metadata();
         let profiles = py.detach(move || full.into_profiles(&metadata));
         Ok(profiles.into_iter().map(KernelProfile::from).collect())

@@ -78,7 +78,7 @@ class Pair(NamedTuple):
             >>> x = range(100)
             >>> pair = tg.log({"x": x, "y": [n + 30 * (n % 3) for n in x]}).correlation().pair("x", "y")
             >>> [round(end, 2) for end in pair.interval()]
-            [0.65, 0.83]
+            [0.67, 0.83]
         """
         from statistics import NormalDist
 

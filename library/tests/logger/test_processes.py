@@ -134,6 +134,8 @@ if __name__ == "__main__":
 
 def test_a_fork_while_other_threads_log_does_no_harm(tmp_path):
     code = """
+from tidegauge.logger import forks
+forks._FORK_SECONDS = 60.0
 logger = make()
 stop = threading.Event()
 counts = [0, 0, 0]

@@ -131,11 +131,9 @@ class Logger:
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        if not isinstance(dataset, str) or not dataset:  # type: ignore[redundant-expr]
-            raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
         stamp = timestamp_of(timestamp, schema)
         wishes = Wishes(
-            dataset=dataset,
+            dataset=_checked_dataset(dataset),
             writers=_opened(writers),
             checkpoint=_checked_path(checkpoint),
             checkpoint_seconds=_checked_seconds(checkpoint_seconds),
@@ -307,7 +305,10 @@ class Refusals:
 
 def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
-    opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    try:
+        opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    except ArgumentError as error:
+        raise ArgumentError(f"writers=: {error}") from None
     if not opened:
         raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
     return opened
@@ -317,6 +318,12 @@ def _given(window: str | timedelta | None) -> str | timedelta:
     if window is None:
         raise ArgumentError("a Logger works by windows; give window= a length of time such as '5m' or '1h'")
     return window
+
+
+def _checked_dataset(dataset: object) -> str:
+    if isinstance(dataset, str) and dataset:
+        return dataset
+    raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
 
 
 def _checked_path(checkpoint: object) -> str | None:
