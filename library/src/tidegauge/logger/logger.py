@@ -164,9 +164,12 @@ class Logger:
         )
         self._worker = Worker(collect, wishes)
         waker.worker = weakref.ref(self._worker)
+        self._begin()
+
+    def _begin(self) -> None:
         self._finalizer = weakref.finalize(self, self._worker.abandon)
         self._finalizer.atexit = False  # `forks` sees to that
-        if not wishes.calls_back:
+        if not self._worker.wishes.calls_back:
             # The kernel's own method in place of ours: a call through Python would cost as much as the work.
             # With functions to call it does not matter, and a fork may put another collector in its place.
             self.record = self._worker.collector.offer  # type: ignore[method-assign]
