@@ -212,6 +212,20 @@ class Logger:
             finally:
                 self._worker.wake()
 
+    def save(self, timeout: float = 10.0) -> bool:
+        """Bring everything logged so far into the checkpoint now, and wait until it is on disk.
+
+        Windows stay open, and nothing is delivered. It is for those who must know that the records are safe
+        before they go on, such as a consumer of a stream before it commits its offsets.
+
+        Args:
+            timeout: How many seconds to wait at most.
+
+        Returns:
+            Whether all of it is on disk: false also without `checkpoint`, and once the logger is closed.
+        """
+        return self._worker.save(timeout)
+
     def flush(self, timeout: float = 10.0) -> bool:
         """Close all windows, and wait until each writer has taken everything or has failed once more.
 

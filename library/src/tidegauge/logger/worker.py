@@ -65,10 +65,11 @@ class Wishes:
 
 @dataclass(slots=True)
 class Request:
-    """A round that somebody waits for."""
+    """A round that somebody waits for, and whether it brought everything to disk."""
 
     close_all: bool = False
     stop: bool = False
+    saved: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -167,6 +168,11 @@ class Worker:
         """Do now what is done every `checkpoint_seconds`; whether it was done in time."""
         return self._ask(Request(), timeout)
 
+    def save(self, timeout: float) -> bool:
+        """Bring what has come in to disk now; whether it is there."""
+        request = Request()
+        return self._ask(request, timeout) and request.saved
+
     def abandon(self) -> None:
         """Deliver what is there, and end by itself: nobody has the logger any more."""
         self._abandoned = True
@@ -210,10 +216,14 @@ class Worker:
         Where the kernel calls functions of the user's nobody knows how long they take, or whether they wait
         for this very thread; then the child may have to begin with a collector of its own.
         """
+        end = time.monotonic() + timeout
         self.gate.shut(timeout)
         if not self.wishes.calls_back:
             with suppress(TidegaugeError):
                 _ = self.collector.records  # has its lock when nobody else has
+        # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
+        while self.collector.is_awaited and time.monotonic() < end:
+            time.sleep(0.0005)
 
     def after_fork_in_parent(self) -> None:
         """Go on."""
@@ -279,6 +289,7 @@ class Worker:
             self._tend_folder()
             self._save()
             self._close(close_all=request.close_all)
+            request.saved = self._folder is not None and self.tally.checkpoint_error is None
         except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
