@@ -78,7 +78,7 @@ class Pair(NamedTuple):
             >>> x = range(100)
             >>> pair = tg.log({"x": x, "y": [n + 30 * (n % 3) for n in x]}).correlation().pair("x", "y")
             >>> [round(end, 2) for end in pair.interval()]
-            [0.65, 0.83]
+            [0.67, 0.83]
         """
         from statistics import NormalDist
 
@@ -270,10 +270,10 @@ def identity_of(kernel: Kernel | None) -> tuple[object, ...] | None:
     singles = frozenset(zip(names, counts, strict=True))
     places = ((x, y) for y in range(1, len(names)) for x in range(y))
     told = (
-        (frozenset((names[x], names[y])), n, repr(r), repr(covariance))
+        (*sorted((names[x], names[y])), n, repr(r), repr(covariance))
         for (x, y), (n, r, covariance) in zip(places, pairs, strict=True)
     )
-    return singles, frozenset(told)
+    return singles, tuple(sorted(told))
 
 
 def kurtosis_of(columns: Iterable[tuple[str, Any]]) -> dict[str, float]:

@@ -17,7 +17,7 @@
     ├── MissingLibraryError   (ImportError)        an optional library is not installed
     ├── ReaderError           (OSError)            profiles could not be fetched: try again later
     └── WriterError           (OSError)            profiles could not be delivered: try again later
-        └── PermanentWriterError                   they never will be: the receiver refuses them
+        └── PermanentWriterError  (OSError)        they never will be: the receiver refuses them
 
 Each inherits the built-in that fits, so that code which knows nothing of Tidegauge catches it too.
 Each message says what was given, what was expected and how to mend it. The kernel raises these very

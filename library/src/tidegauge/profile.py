@@ -200,7 +200,7 @@ class Profile:
             >>> import tidegauge as tg
             >>> profile = tg.log({"fare": [5, 7, 9, 12], "tip": [1, 1, 2, 3]})
             >>> round(profile.correlation().pair("fare", "tip").r, 3)
-            0.966
+            0.962
         """
         from tidegauge.correlation import FEW, Correlation, kurtosis_of
 

@@ -39,6 +39,8 @@ def test_json_keys_are_stable(done):
         "segment",
         "is_other_segment",
         "records",
+        "late_records",
+        "early_records",
         "created",
         "tags",
         "columns",

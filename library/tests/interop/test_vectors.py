@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -84,8 +85,22 @@ def check_profile(profile, told):
         for *texts, counts, reason in profile._kernel.conditions
     ]
     assert conditions == told.get("conditions", [])
+    check_correlation(profile._kernel.correlation, told.get("correlation"))
     for column in told["columns"]:
         check_column(profile[column["name"]], column)
+
+
+def check_correlation(found, told):
+    assert (found is None) == (told is None)
+    if found is None:
+        return
+    names, counts, pairs = found
+    assert names == told["columns"]
+    assert counts == [single[0] for single in told["singles"]]
+    for (n, r, _), (rows, _, _, m2_x, m2_y, c) in zip(pairs, told["pairs"], strict=True):
+        assert n == rows
+        if n > 1 and m2_x and m2_y:
+            assert r == pytest.approx(c / math.sqrt(m2_x) / math.sqrt(m2_y), abs=1e-12)
 
 
 def check_column(column, told):

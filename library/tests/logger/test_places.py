@@ -50,9 +50,9 @@ def test_what_is_refused_for_ever_is_set_aside_and_the_next_goes_on(make, clock,
         logger._worker.round()
     assert logger.flush()
     assert eventually(lambda: len(received) == 1)
-    assert logger.status().set_aside == 1
+    assert logger.status().rejected == 1
     (kept,) = files(tmp_path)
-    assert kept.parent.name == "corrupt"
+    assert kept.parent.name == "rejected"
     assert refused[0] in kept.name
 
 

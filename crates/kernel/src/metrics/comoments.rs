@@ -60,7 +60,13 @@ pub struct Pair {
 impl Pair {
     /// Pearson's correlation; NaN when a column does not vary, or lies beyond the range of doubles.
     pub fn r(&self) -> f64 {
-        let scale = self.m2_x.sqrt() * self.m2_y.sqrt();
+        let product = self.m2_x * self.m2_y;
+        // One root rounds once: what goes wholly together has a correlation of exactly 1.
+        let scale = if product.is_normal() {
+            product.sqrt()
+        } else {
+            self.m2_x.sqrt() * self.m2_y.sqrt()
+        };
         if !(scale > 0.0 && scale.is_finite() && self.n > 1) {
             return f64::NAN;
         }

@@ -125,7 +125,7 @@ impl Sampling {
                     let rest = column.strip_prefix(*name);
                     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
                 };
-                names.iter().any(|name| fits(name))
+                names.iter().any(fits)
             };
             if let Some(missing) = named.sampler.columns().iter().find(|column| !there(column)) {
                 let shown: Vec<&str> = names.iter().copied().take(10).collect();

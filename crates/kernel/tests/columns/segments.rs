@@ -9,7 +9,7 @@ use arrow_select::take::take_record_batch;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tidegauge_kernel::ErrorKind;
-use tidegauge_kernel::columns::{Schema, Value};
+use tidegauge_kernel::columns::{Correlated, Schema, Value};
 use tidegauge_kernel::expressions::Expression;
 use tidegauge_kernel::format::encode;
 use tidegauge_kernel::profile::{Collector, Conditions, MAX_SEGMENTS, Metadata, Profile, Segments, Window};
@@ -26,9 +26,17 @@ fn partitions(columns: &[&[&str]]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Correlation of segments is kept when it is asked for, of totals always: asked for, all are alike.
+fn asked() -> Schema {
+    Schema {
+        correlation: Correlated::All,
+        ..Schema::default()
+    }
+}
+
 fn segmented(columns: &[&[&str]], limit: usize, total: bool) -> Collector {
     let segments = Segments::new(&partitions(columns), limit, total).unwrap();
-    Collector::new(Schema::default(), None, None)
+    Collector::new(asked(), None, None)
         .unwrap()
         .with_segments(segments)
 }
@@ -72,7 +80,7 @@ fn rides(rows: usize, seed: u64) -> (RecordBatch, Vec<Key>) {
 
 /// The bytes of the profile of some rows alone, said to be of that segment.
 fn alone(batch: &RecordBatch, rows: Vec<u32>, metadata: &Metadata) -> Vec<u8> {
-    let mut collector = Collector::new(Schema::default(), None, None).unwrap();
+    let mut collector = Collector::new(asked(), None, None).unwrap();
     let taken = take_record_batch(batch, &UInt32Array::from(rows)).unwrap();
     collector.log_batches(&[taken]).unwrap();
     let profile = collector.profiles(metadata).remove(0);

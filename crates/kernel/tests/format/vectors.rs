@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tidegauge_kernel::columns::Numbers;
 use tidegauge_kernel::format::{VERSION, decode, encode as encode_profiles};
 use tidegauge_kernel::metrics::{Counts, Extension, Part, Types};
-use tidegauge_kernel::profile::{Column, Condition, Profile};
+use tidegauge_kernel::profile::{Column, Condition, Correlation, Profile};
 
 const RANKS: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 
@@ -154,9 +154,28 @@ fn told(profiles: &[Profile]) -> Value {
         if !profile.conditions.is_empty() {
             told["conditions"] = profile.conditions.iter().map(condition).collect();
         }
+        // Files before format 1.2 had none.
+        if let Some(found) = &profile.correlation {
+            told["correlation"] = correlation(found);
+        }
         told
     };
     profiles.iter().map(profile).collect()
+}
+
+/// Columns with n, mean and m2, and pairs with n and all their moments.
+fn correlation(correlation: &Correlation) -> Value {
+    let singles = correlation.moments.singles().iter();
+    let pairs = correlation.moments.pairs().iter();
+    json!({
+        "columns": correlation.columns,
+        "singles": singles
+            .map(|single| json!([single.n, single.mean.high, single.mean.low, single.m2]))
+            .collect::<Vec<_>>(),
+        "pairs": pairs
+            .map(|pair| json!([pair.n, pair.offset_x, pair.offset_y, pair.m2_x, pair.m2_y, pair.c]))
+            .collect::<Vec<_>>(),
+    })
 }
 
 /// Equal but for the last digits of doubles.

@@ -127,7 +127,7 @@ fn assert_var_opt(run: impl Fn(u64) -> Sample) {
     let weights = weights();
     let threshold = threshold(&weights);
     let total: f64 = weights.iter().sum();
-    let subset = |order: u64| order % 3 == 0;
+    let subset = |order: u64| order.is_multiple_of(3);
     let truth: f64 = (0..RECORDS)
         .filter(|&n| subset(n as u64))
         .map(|n| weights[n])

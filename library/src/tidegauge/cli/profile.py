@@ -29,7 +29,7 @@ tidegauge profile lake/2013/ 'lake/2014/*.parquet' -o flights.parquet --dataset 
 tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parquet
 tidegauge profile flights.parquet --segment carrier --segment origin,dest -o segments.parquet
 tidegauge profile trips.csv --condition 'paid=fare > 0' --condition 'known=city is not null'
-tidegauge profile users.parquet --schema private.json --key-file privacy.key -o users.profile.parquet
+tidegauge profile users.parquet --schema private.json --key-file privacy.key -o out.parquet
 zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
 """
 

@@ -37,6 +37,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     )
     parser.add_argument("--merged", action="store_true", help="all windows merged into one profile")
     parser.add_argument("--all", action="store_true", help="print all columns, however many there are")
+    arguments.add_segment(parser)
     arguments.add_selection(parser, with_dataset=True)
     arguments.add_format(parser)
 

@@ -249,7 +249,7 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
             >>> before, after = tg.log({"x": x, "y": x}), tg.log({"x": x, "y": [n * n % 97 for n in x]})
             >>> change = tg.compare(after, before).correlations[0]
             >>> change.verdict, change.why
-            ('drift', 'The correlation went from 1.00 to -0.04 (p < 0.0001).')
+            ('drift', 'The correlation went from 1.00 to -0.07 (p < 0.0001).')
         """
         from tidegauge.drift.correlations import compare_correlations
 

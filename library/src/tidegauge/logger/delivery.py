@@ -77,6 +77,7 @@ class Delivery:
                     break
                 held -= len(item.data or b"")
                 self._waiting.remove(item)
+                item.done = True
                 self.dropped += 1
             self._changed.notify_all()
 
@@ -186,7 +187,7 @@ class Delivery:
         except (MissingFileError, FormatError) as error:
             self._give_up(item, error)
             return True
-        except OSError as error:
+        except BaseException as error:  # noqa: BLE001 - no error may end the thread
             self._fail(error)
             return False
         return self._write(item, profiles)
@@ -200,7 +201,7 @@ class Delivery:
             self._fail(error)
             self._give_up(item, error)
             return True
-        except Exception as error:  # noqa: BLE001 - a writer is anybody's code, and no error of it may end the thread
+        except BaseException as error:  # noqa: BLE001 - anybody's code: not even sys.exit() may end the thread
             self._fail(error)
             return False
         with self._changed:
@@ -231,7 +232,7 @@ class Delivery:
             self.rejected += 1
         self._finish(item)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         with self._changed:
             self._busy_since = None
             self._failed += 1

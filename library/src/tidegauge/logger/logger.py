@@ -9,10 +9,11 @@ import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from tidegauge import _kernel
-from tidegauge.derived import formulas
+from tidegauge.derived import Derivation, formulas
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
     from tidegauge.metrics.custom import Metrics
     from tidegauge.profile_set import ProfileSet
@@ -130,22 +130,23 @@ class Logger:
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        if not isinstance(dataset, str) or not dataset:  # type: ignore[redundant-expr]
-            raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
         stamp = timestamp_of(timestamp, schema)
         wishes = Wishes(
-            dataset=dataset,
+            dataset=_checked_dataset(dataset),
             writers=_opened(writers),
             checkpoint=_checked_path(checkpoint),
             checkpoint_seconds=_checked_seconds(checkpoint_seconds),
             lateness=_microseconds(lateness),
             clock=clock,
             by_timestamp=stamp is not None,
+            calls_back=bool(metrics)
+            or any(isinstance(made, Derivation) for made in (derived or {}).values()),
         )
         waker = _Waker()
         self._refusals = Refusals()
         self._derived_errors: dict[str, int] = {}
-        self._collector = _kernel.Collector(
+        collect = partial(
+            _kernel.Collector,
             dataset=dataset,
             tags=checked_tags(tags),
             timestamp=stamp,
@@ -161,12 +162,17 @@ class Logger:
             metrics=None if metrics is None else registered_metrics(metrics),
             service=(None if clock is time.time else clock, waker),
         )
-        self._worker = Worker(self._collector, wishes)
+        self._worker = Worker(collect, wishes)
         waker.worker = weakref.ref(self._worker)
+        self._begin()
+
+    def _begin(self) -> None:
         self._finalizer = weakref.finalize(self, self._worker.abandon)
         self._finalizer.atexit = False  # `forks` sees to that
-        # The kernel's own method in place of ours: a call through Python would cost as much as the work.
-        self.record = self._collector.offer  # type: ignore[method-assign]
+        if not self._worker.wishes.calls_back:
+            # The kernel's own method in place of ours: a call through Python would cost as much as the work.
+            # With functions to call it does not matter, and a fork may put another collector in its place.
+            self.record = self._worker.collector.offer  # type: ignore[method-assign]
         forks.remember(self._worker)
         self._worker.start()
 
@@ -185,7 +191,7 @@ class Logger:
         Args:
             record: The record; columns may come and go from record to record.
         """
-        self._collector.offer(record)
+        self._worker.collector.offer(record)
 
     def log(self, batch: Any, *, columns: Sequence[str] | None = None) -> int:
         """Take in data of any kind that `tidegauge.log` takes. It does not raise; see `status`.
@@ -199,7 +205,7 @@ class Logger:
         """
         with self._worker.gate:
             try:
-                return feed(self._collector, batch, columns)
+                return feed(self._worker.collector, batch, columns)
             except Exception as error:  # noqa: BLE001 - a service must not fail because of what it logs
                 self._refusals.add(error)
                 return 0
@@ -250,14 +256,14 @@ class Logger:
     def status(self) -> LoggerStatus:
         """Return what is open, waits and has failed."""
         worker, tally = self._worker, self._worker.tally
-        refused, last = self._collector.refused
+        refused, last = worker.collector.refused
         return LoggerStatus(
             dataset=self.dataset,
             open_windows=tuple(
                 OpenWindow(None if span is None else window_of_span(*span), id, records)
                 for span, id, records in worker.open_now  # noqa: A001 - the word
             ),
-            fresh_records=self._collector.records,
+            fresh_records=worker.collector.records,
             writers=tuple(delivery.status() for delivery in worker.deliveries),
             late_records=tally.late,
             early_records=tally.early,
@@ -320,7 +326,10 @@ class Refusals:
 
 def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
-    opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    try:
+        opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
+    except ArgumentError as error:
+        raise ArgumentError(f"writers=: {error}") from None
     if not opened:
         raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
     return opened
@@ -330,6 +339,12 @@ def _given(window: str | timedelta | None) -> str | timedelta:
     if window is None:
         raise ArgumentError("a Logger works by windows; give window= a length of time such as '5m' or '1h'")
     return window
+
+
+def _checked_dataset(dataset: object) -> str:
+    if isinstance(dataset, str) and dataset:
+        return dataset
+    raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
 
 
 def _checked_path(checkpoint: object) -> str | None:

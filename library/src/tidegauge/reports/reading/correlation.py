@@ -21,7 +21,7 @@ def read_correlation(profile: Profile) -> CorrelationFacts | None:
 
     Example:
         >>> import tidegauge as tg
-        >>> read_correlation(tg.log({"x": [1, 2, 3], "y": [3, 2, 1]})).strongest[0].r
+        >>> read_correlation(tg.log({"x": range(9), "y": range(9, 0, -1)})).strongest[0].r
         -1.0
     """
     try:
