@@ -94,6 +94,14 @@ def test_without_windows_the_columns_of_all_records_are_drawn():
     assert 'id="columns"' in page
 
 
+def test_on_narrow_screens_rows_are_stacked_and_say_what_is_what():
+    page = tg.report(rides()).html()
+    assert '<table aria-label="segments by city" class="stack segments">' in page
+    narrow = page.partition("@media screen and (max-width:760px)")[2].partition("@media")[0]
+    for said in ("records ", "share ", "most nulls: ", "differs most in "):
+        assert f'content:"{said}"' in narrow
+
+
 def test_hostile_values_are_escaped():
     data = {"<b>key</b>": ["<script>", "x|y"], "n": [1, 2]}
     document = tg.report(tg.log(data, segments=["<b>key</b>"]))
