@@ -114,6 +114,7 @@ class Worker:
         self._in_memory: list[tuple[OpenPiece, list[Waiting]]] = []
         self._looked_around = -NEIGHBOURS_SECONDS
         self._adoption_error: str | None = None
+        self._troubles: list[str] = []
         self.gate = Gate()
         self.tally = Tally()
         self.open_now: tuple[tuple[Span | None, str, int], ...] = ()
@@ -282,6 +283,7 @@ class Worker:
 
     def _round(self, request: Request) -> bool:
         """Do what is to be done every second or so; return whether nothing is left to do."""
+        self._troubles.clear()
         try:
             taken = self._gather()
             self._tend_folder()
@@ -291,6 +293,7 @@ class Worker:
         except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
+        self.tally.checkpoint_error = self._troubles[-1] if self._troubles else self._adoption_error
         self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self._windows)
         busy = taken or self._windows or self._unsent or self._abandoned
         return not (busy or self.tally.checkpoint_error)
@@ -355,14 +358,14 @@ class Worker:
             if self._folder is None:
                 self._folder = StateFolder(self.wishes.checkpoint, self.wishes.dataset)
             for position, delivery in enumerate(self.deliveries):
-                delivery.save(self._folder.outbox(position))
+                if not delivery.save(self._folder.outbox(position)):
+                    self._troubles.append(f"what waits cannot be written to {self._folder.outbox(position)}")
             self._forget_parts()
             if time.monotonic() - self._looked_around >= NEIGHBOURS_SECONDS:
                 self._looked_around = time.monotonic()
                 self._adopt(self._folder)
-            self.tally.checkpoint_error = self._adoption_error
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
 
     def _adopt(self, folder: StateFolder) -> None:
         adopted = adopt_neighbours(folder, len(self.deliveries), self.collector.finished)
@@ -381,7 +384,7 @@ class Worker:
             for piece in self._windows:
                 self._folder.save(piece)
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
 
     def _close(self, *, close_all: bool) -> None:
         """Close the windows that are over, and put them where they wait for the writers."""
@@ -421,7 +424,7 @@ class Worker:
         try:
             paths = self._folder.put(profiles, name, len(self.deliveries))
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
             return []
         return [Waiting(name, id, path=path) for path in paths]
 
