@@ -289,7 +289,7 @@ class Worker:
             self._tend_folder()
             self._save()
             self._close(close_all=request.close_all)
-            request.saved = self._folder is not None and self.tally.checkpoint_error is None
+            request.saved = self._folder is not None and not self._troubles
         except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
