@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_guides import RUN_BY_OTHER_TESTS
+
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SAYS = {
     "duckdb_over_profiles.py": ["Null rates and means by day", "2026-03-06"],
@@ -33,7 +35,7 @@ def run(name, folder, *arguments):
 
 
 def test_every_example_is_tested():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == set(SAYS)
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*SAYS, *RUN_BY_OTHER_TESTS}
 
 
 @pytest.mark.parametrize("name", SAYS)

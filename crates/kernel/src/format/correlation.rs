@@ -163,6 +163,8 @@ fn pair(bytes: &mut Bytes<'_>, x: &Single, y: &Single) -> Result<Pair> {
     };
     let (offset_x, m2_x) = own(ALL_X, x.m2)?;
     let (offset_y, m2_y) = own(ALL_Y, y.m2)?;
+    check_part(n, kind & ALL_X > 0, (offset_x, m2_x), x)?;
+    check_part(n, kind & ALL_Y > 0, (offset_y, m2_y), y)?;
     let c = bytes.double()?;
     if m2_x < 0.0 || m2_y < 0.0 {
         return Err(Error::format("it has impossible moments"));
@@ -180,6 +182,18 @@ fn pair(bytes: &mut Bytes<'_>, x: &Single, y: &Single) -> Result<Pair> {
         m2_y,
         c,
     })
+}
+
+/// A part of a column's values lies no farther from the column's mean than all of them.
+fn check_part(n: u64, all: bool, (offset, m2): (f64, f64), whole: &Single) -> Result<()> {
+    if !all && n == whole.n {
+        return Err(Error::format("it has all values of a column, and says otherwise"));
+    }
+    let spread = m2 + n as f64 * offset * offset;
+    if whole.m2 > TINY && spread > whole.m2 * (1.0 + ROUNDING) {
+        return Err(Error::format("its moments are beyond those of its columns"));
+    }
+    Ok(())
 }
 
 /// What is left of some bytes.

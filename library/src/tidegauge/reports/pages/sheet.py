@@ -229,7 +229,7 @@ svg path{vector-effect:non-scaling-stroke}
 .heat-map{width:auto;font-size:11px;overflow:visible}
 .heat-map text{fill:var(--ink);text-anchor:middle}
 .heat-map .deep{fill:var(--paper)}
-.heat-map .soft{fill:var(--soft)}
+.heat-map .soft{fill:var(--soft);font-size:11px}
 .heat-map .name{text-anchor:start}
 .zero{fill:var(--wash);background:var(--wash)}
 .heat-map .none{fill:none;stroke:var(--rule)}
