@@ -218,11 +218,13 @@ class Worker:
         """
         end = time.monotonic() + timeout
         self.gate.shut(timeout)
-        if not self.wishes.calls_back:
-            with suppress(TidegaugeError):
-                _ = self.collector.records  # has its lock when nobody else has
-        # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
-        while self.collector.is_awaited and time.monotonic() < end:
+        while True:
+            if not self.wishes.calls_back:
+                with suppress(TidegaugeError):
+                    _ = self.collector.records  # has its lock when nobody else has
+            # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
+            if not self.collector.is_awaited or time.monotonic() >= end:
+                return
             time.sleep(0.0005)
 
     def after_fork_in_parent(self) -> None:
