@@ -276,12 +276,16 @@ class Worker:
             if request.stop:
                 request.done.set()
                 return
+            began = time.monotonic()
             idle = self._round(request)
             request.done.set()
             if self._abandoned and not self._holds_anything():
                 self._end()
                 return
-            next_round = time.monotonic() + (NEIGHBOURS_SECONDS if idle else seconds)
+            # From beginning to beginning: a slow disk must not add to what a crash may lose. Never without rest.
+            ended = time.monotonic()
+            rested = ended + 0.1 * (ended - began)
+            next_round = max(began + (NEIGHBOURS_SECONDS if idle else seconds), rested)
 
     def _round(self, request: Request) -> bool:
         """Do what is to be done every second or so; return whether nothing is left to do."""
