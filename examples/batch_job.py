@@ -1,4 +1,4 @@
-"""A batch job: profiles the day it was given, keeps the profile, and fails when the day is unlike those before.
+"""A batch job: profiles the day it is given, keeps the profile, fails when the day is unlike those before.
 
 pip install tidegauge && python examples/batch_job.py orders/2026-03-02.parquet
 

@@ -2,11 +2,10 @@
 
 pip install tidegauge && python examples/stream_consumer.py events.ndjson
 
-The topic is a file to which others append lines of JSON; it stands for a partition of Kafka, Kinesis, Pulsar …
+The topic is a file to which others append lines of JSON; it stands for a partition of Kafka or Kinesis.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -60,7 +59,7 @@ class FileConsumer:
         """Keep the offset, whole or not at all."""
         fresh = self._committed.with_suffix(".new")
         fresh.write_text(str(self._topic.tell()))
-        os.replace(fresh, self._committed)
+        fresh.replace(self._committed)
 
 
 def main(path: Path) -> None:

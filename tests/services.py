@@ -35,7 +35,7 @@ class Service:
             cwd=folder,
             stdout=self.log,
             stderr=self.log,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "HOME": str(folder)},  # where gunicorn keeps a socket
             start_new_session=True,
         )
         assert eventually(self._answers), self.told()

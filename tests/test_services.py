@@ -1,20 +1,24 @@
-"""The services of the examples under real servers: each request is in the profiles once, whoever is killed."""
+"""The services of the examples under real servers: each request is logged once, whoever is killed."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.services import CITIES, EXAMPLES, Service, delivered, eventually, on_disk
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc; gunicorn needs Unix")
 
 UVICORN = ("uvicorn", "--app-dir", str(EXAMPLES), "--host", "127.0.0.1", "--port", "PORT")
 GUNICORN = ("gunicorn", "--chdir", "WHERE", "--pythonpath", str(EXAMPLES), "--bind", "127.0.0.1:PORT")
+RECYCLED = ("--max-requests", "25", "--max-requests-jitter", "10")
 ASGI = ("--worker-class", "uvicorn_worker.UvicornWorker", "fastapi_service:app")
 SERVERS = {
     "uvicorn": (*UVICORN, "fastapi_service:app"),
@@ -22,10 +26,11 @@ SERVERS = {
     "gunicorn": (*GUNICORN, "--workers", "3", "flask_service:app"),
     "gunicorn, threads": (*GUNICORN, "--workers", "2", "--threads", "4", "flask_service:app"),
     "gunicorn, preload": (*GUNICORN, "--workers", "3", "--preload", "flask_service:app"),
+    "gunicorn, new workers all the time": (*GUNICORN, "--workers", "3", *RECYCLED, "flask_service:app"),
     "gunicorn, uvicorn workers": (*GUNICORN, "--workers", "2", *ASGI),
     "gunicorn, uvicorn workers, preload": (*GUNICORN, "--workers", "2", "--preload", *ASGI),
 }
-SEVERAL = [name for name in SERVERS if name.startswith("gunicorn") and "threads" not in name]
+KILLED = ["gunicorn", "gunicorn, preload", "gunicorn, uvicorn workers", "gunicorn, uvicorn workers, preload"]
 
 
 @pytest.fixture
@@ -63,7 +68,7 @@ def test_a_service_that_is_told_to_stop_delivers_every_request_once(start, tmp_p
     check(tmp_path, 300)
 
 
-@pytest.mark.parametrize("name", SEVERAL)
+@pytest.mark.parametrize("name", KILLED)
 def test_workers_that_are_killed_lose_nothing_that_was_on_disk(start, tmp_path, name):
     service = start(name)
     service.ask(range(200))
@@ -87,6 +92,17 @@ def test_a_service_that_is_killed_whole_is_made_good_by_the_next(start, tmp_path
     service.ask(range(200, 250))
     assert service.end() in (0, -signal.SIGTERM)
     check(tmp_path, 250)
+
+
+def test_a_reload_delivers_what_the_old_workers_had(start, tmp_path):
+    service = start("gunicorn")
+    service.ask(range(100))
+    old = service.workers()
+    service.process.send_signal(signal.SIGHUP)
+    assert eventually(lambda: not service.workers() & old and len(service.workers()) == len(old))
+    service.ask(range(100, 150))
+    assert service.end() in (0, -signal.SIGTERM)
+    check(tmp_path, 150)
 
 
 def test_the_health_of_the_logger_is_told(start):

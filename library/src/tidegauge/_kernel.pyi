@@ -57,7 +57,7 @@ class Collector:
         derived: Sequence[tuple[str, object]] | None = None,
         metrics: Sequence[tuple[str | None, object]] | None = None,
         segments: Sequence[Sequence[str]] | None = None,
-        max_segments: int = 1000,
+        max_segments: int = ...,
         total: bool = True,
         samplers: KernelSampling | None = None,
         zone: Sequence[tuple[int, int]] | None = None,

@@ -476,7 +476,9 @@ def test_a_window_that_closes_while_the_disk_is_full_stays_in_the_checkpoint(mak
     (instance,) = [path for path in (tmp_path / "state" / "rides").iterdir() if path.is_dir()]
     (instance / "outbox").write_text("no room here")
     clock.seconds += 60
-    first._worker.round()
+    for _ in range(2):
+        first._worker.round()
+        assert "outbox" in first.status().checkpoint_error
     assert first.status().waiting == 1
     shutil.copytree(tmp_path / "state", tmp_path / "copy")  # as it would be found after a kill -9
     (tmp_path / "copy" / "rides" / instance.name / "outbox").unlink()

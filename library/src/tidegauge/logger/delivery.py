@@ -81,8 +81,8 @@ class Delivery:
                 self.dropped += 1
             self._changed.notify_all()
 
-    def save(self, folder: str) -> None:
-        """Put on disk what waits in memory, as far as that is possible."""
+    def save(self, folder: str) -> bool:
+        """Put on disk what waits in memory, as far as that is possible; whether everything is there."""
         with self._changed:
             inside = [item for item in self._waiting if item.data is not None]
         for item in inside:
@@ -91,8 +91,9 @@ class Delivery:
                 delivered = item not in self._waiting
             if saved and delivered:
                 item.remove()
-            if not saved:
-                return
+            if not saved and not delivered:
+                return False
+        return True
 
     def hurry(self) -> int:
         """Try at once, however long ago the writer failed.

@@ -69,7 +69,8 @@ class Logger:
             half-open and begin at multiples of their length in UTC.
         timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
             records belong to the window in which they arrive.
-        writers: Where profiles go, one or several: functions that take a `ProfileSet` and its id, or writers.
+        writers: Where profiles go, one or several, each as `tidegauge.writers.open_writer` takes it: folders,
+            URLs, functions that take a `ProfileSet` and its id, or writers.
         checkpoint: A directory for what must survive the process.
         checkpoint_seconds: How old what is on disk may be, in seconds.
         lateness: By timestamps only: how long after its end a window still takes records in, such as
@@ -164,9 +165,12 @@ class Logger:
         )
         self._worker = Worker(collect, wishes)
         waker.worker = weakref.ref(self._worker)
+        self._begin()
+
+    def _begin(self) -> None:
         self._finalizer = weakref.finalize(self, self._worker.abandon)
         self._finalizer.atexit = False  # `forks` sees to that
-        if not wishes.calls_back:
+        if not self._worker.wishes.calls_back:
             # The kernel's own method in place of ours: a call through Python would cost as much as the work.
             # With functions to call it does not matter, and a fork may put another collector in its place.
             self.record = self._worker.collector.offer  # type: ignore[method-assign]

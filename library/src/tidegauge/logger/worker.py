@@ -114,6 +114,7 @@ class Worker:
         self._in_memory: list[tuple[OpenPiece, list[Waiting]]] = []
         self._looked_around = -NEIGHBOURS_SECONDS
         self._adoption_error: str | None = None
+        self._troubles: list[str] = []
         self.gate = Gate()
         self.tally = Tally()
         self.open_now: tuple[tuple[Span | None, str, int], ...] = ()
@@ -217,11 +218,13 @@ class Worker:
         """
         end = time.monotonic() + timeout
         self.gate.shut(timeout)
-        if not self.wishes.calls_back:
-            with suppress(TidegaugeError):
-                _ = self.collector.records  # has its lock when nobody else has
-        # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
-        while self.collector.is_awaited and time.monotonic() < end:
+        while True:
+            if not self.wishes.calls_back:
+                with suppress(TidegaugeError):
+                    _ = self.collector.records  # has its lock when nobody else has
+            # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
+            if not self.collector.is_awaited or time.monotonic() >= end:
+                return
             time.sleep(0.0005)
 
     def after_fork_in_parent(self) -> None:
@@ -273,24 +276,30 @@ class Worker:
             if request.stop:
                 request.done.set()
                 return
+            began = time.monotonic()
             idle = self._round(request)
             request.done.set()
             if self._abandoned and not self._holds_anything():
                 self._end()
                 return
-            next_round = time.monotonic() + (NEIGHBOURS_SECONDS if idle else seconds)
+            # From beginning to beginning: a slow disk must not add to what a crash may lose. Never without rest.
+            ended = time.monotonic()
+            rested = ended + 0.1 * (ended - began)
+            next_round = max(began + (NEIGHBOURS_SECONDS if idle else seconds), rested)
 
     def _round(self, request: Request) -> bool:
         """Do what is to be done every second or so; return whether nothing is left to do."""
+        self._troubles.clear()
         try:
             taken = self._gather()
             self._tend_folder()
             self._save()
             self._close(close_all=request.close_all)
-            request.saved = self._folder is not None and self.tally.checkpoint_error is None
+            request.saved = self._folder is not None and not self._troubles
         except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
+        self.tally.checkpoint_error = self._troubles[-1] if self._troubles else self._adoption_error
         self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self._windows)
         busy = taken or self._windows or self._unsent or self._abandoned
         return not (busy or self.tally.checkpoint_error)
@@ -355,14 +364,14 @@ class Worker:
             if self._folder is None:
                 self._folder = StateFolder(self.wishes.checkpoint, self.wishes.dataset)
             for position, delivery in enumerate(self.deliveries):
-                delivery.save(self._folder.outbox(position))
+                if not delivery.save(self._folder.outbox(position)):
+                    self._troubles.append(f"what waits cannot be written to {self._folder.outbox(position)}")
             self._forget_parts()
             if time.monotonic() - self._looked_around >= NEIGHBOURS_SECONDS:
                 self._looked_around = time.monotonic()
                 self._adopt(self._folder)
-            self.tally.checkpoint_error = self._adoption_error
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
 
     def _adopt(self, folder: StateFolder) -> None:
         adopted = adopt_neighbours(folder, len(self.deliveries), self.collector.finished)
@@ -381,7 +390,7 @@ class Worker:
             for piece in self._windows:
                 self._folder.save(piece)
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
 
     def _close(self, *, close_all: bool) -> None:
         """Close the windows that are over, and put them where they wait for the writers."""
@@ -421,7 +430,7 @@ class Worker:
         try:
             paths = self._folder.put(profiles, name, len(self.deliveries))
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
             return []
         return [Waiting(name, id, path=path) for path in paths]
 
