@@ -35,7 +35,7 @@ impl Single {
         Self {
             n: self.n.saturating_add(other.n),
             mean: base.moved(base.distance_to(far) * share),
-            m2: self.m2 + other.m2 + apart * apart * (a * b / (a + b)),
+            m2: beyond(self.m2 + other.m2 + apart * apart * (a * b / (a + b))),
         }
     }
 }
@@ -121,25 +121,13 @@ impl Pair {
         if self.n == y.n {
             (self.offset_y, self.m2_y) = (0.0, y.m2);
         }
-        (self.offset_x, self.m2_x) = within(self.n, (self.offset_x, self.m2_x), x.m2);
-        (self.offset_y, self.m2_y) = within(self.n, (self.offset_y, self.m2_y), y.m2);
-        let most = self.m2_x.sqrt() * self.m2_y.sqrt();
-        if most.is_finite() {
-            self.c = self.c.clamp(-most, most);
-        }
         self
     }
 }
 
-/// Moments of a part of a column's values that are no more than the whole column allows. Rounding alone takes
-/// them beyond it, or parts that were forged: what is made of both must be readable all the same.
-fn within(n: u64, (offset, m2): (f64, f64), whole: f64) -> (f64, f64) {
-    let (n, most) = (n as f64, (whole / n as f64).sqrt());
-    if !most.is_finite() {
-        return (offset, m2);
-    }
-    let offset = offset.clamp(-most, most);
-    (offset, m2.min((whole - n * offset * offset).max(0.0)))
+/// Squares beyond the range of doubles are infinite, not unknown.
+pub(super) fn beyond(squares: f64) -> f64 {
+    if squares.is_nan() { f64::INFINITY } else { squares }
 }
 
 /// How far two sums lie apart; not at all when rounding alone could have moved them so far, or what does not vary
