@@ -17,7 +17,7 @@ from tidegauge import constraints, samplers
 from tidegauge.drift import measures
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/guides/from-whylogs.md"
-FACTORIES = [
+FACTORIES = [  # of whylogs 1.6.4: all there are
     "column_has_non_zero_types",
     "column_has_zero_count_types",
     "column_is_nullable_boolean",
@@ -44,7 +44,7 @@ FACTORIES = [
     "quantile_between_range",
     "smaller_than_number",
     "stddev_between_range",
-]  # of whylogs 1.6.4: all there are
+]
 
 
 def rows():

@@ -83,3 +83,18 @@ def test_a_checkpoint_that_cannot_be_written_is_not_said_to_be_saved(make, clock
     assert len(files(state)) == 1
     assert logger.flush()
     assert sum(profile.records for profile in switch.profiles) == 2
+
+
+def test_a_part_that_cannot_be_written_is_told_at_once(make, clock, switch, tmp_path):
+    logger = make(writers=switch, checkpoint=tmp_path, clock=clock)
+    logger.record({"n": 1})
+    assert logger.save()
+    (room,) = tmp_path.glob("rides/*/open")
+    shutil.rmtree(room)
+    room.write_text("a file where the folder was")
+    logger.record({"n": 2})
+    assert not logger.save()
+    room.unlink()
+    assert logger.save()
+    assert logger.flush()
+    assert sum(profile.records for profile in switch.profiles) == 2

@@ -218,11 +218,13 @@ class Worker:
         """
         end = time.monotonic() + timeout
         self.gate.shut(timeout)
-        if not self.wishes.calls_back:
-            with suppress(TidegaugeError):
-                _ = self.collector.records  # has its lock when nobody else has
-        # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
-        while self.collector.is_awaited and time.monotonic() < end:
+        while True:
+            if not self.wishes.calls_back:
+                with suppress(TidegaugeError):
+                    _ = self.collector.records  # has its lock when nobody else has
+            # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
+            if not self.collector.is_awaited or time.monotonic() >= end:
+                return
             time.sleep(0.0005)
 
     def after_fork_in_parent(self) -> None:
@@ -293,7 +295,7 @@ class Worker:
             self._tend_folder()
             self._save()
             self._close(close_all=request.close_all)
-            request.saved = self._folder is not None and self.tally.checkpoint_error is None
+            request.saved = self._folder is not None and not self._troubles
         except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
