@@ -259,14 +259,13 @@ logger.record({"n": 1})
 @pytest.mark.parametrize("kind", ["records", "batches", "arrow"])
 def test_threads_that_log_while_the_interpreter_ends_do_not_crash_it(tmp_path, kind):
     code = f"""
-import numpy
+import numpy, polars  # here: importing them is not what is tested, and must be over when the end comes
 logger = make(window="1s", checkpoint_seconds=0.01)
 KIND = {kind!r}
+columns = {{"n": numpy.arange(200_000)}}
+frame = polars.DataFrame(columns)
 
 def work():
-    columns = {{"n": numpy.arange(200_000)}}
-    import polars
-    frame = polars.DataFrame(columns)
     while True:
         if KIND == "records":
             logger.record({{"n": 1, "text": "a"}})
