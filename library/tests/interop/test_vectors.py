@@ -32,7 +32,8 @@ def check_numbers(found, told):
         assert found.n == told["n"]
     for name in ("min", "max"):
         if name in told and told["exact"] is None:
-            assert getattr(found, name) == double(told[name])
+            # No number where a schema keeps extremes out of the profile.
+            assert repr(getattr(found, name)) == repr(double(told[name]))
     if "quantiles" in told:
         ranks = [rank for rank, _ in told["quantiles"]]
         values = [double(value) for _, value in told["quantiles"]]
