@@ -282,7 +282,7 @@ class Worker:
             if self._abandoned and not self._holds_anything():
                 self._end()
                 return
-            # From beginning to beginning, or a slow disk would add to what a crash may lose; with some rest.
+            # From beginning to beginning: a slow disk must not add to what a crash may lose. Yet with rest.
             ended = time.monotonic()
             rested = ended + 0.1 * (ended - began)
             next_round = max(began + (NEIGHBOURS_SECONDS if idle else seconds), rested)
