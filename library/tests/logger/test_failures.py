@@ -76,11 +76,11 @@ def test_a_living_logger_takes_over_from_the_dead(make, clock, tmp_path):
     dead = make(window="1m", writers=Switch(broken=True), clock=clock, checkpoint=tmp_path)
     dead.record({"n": 1})
     survivor.record({"n": 2})
-    survivor._worker._looked_around = float("-inf")
+    survivor._worker.rounds.looked_around = float("-inf")
     survivor._worker.round()
     assert survivor.status().recovered == 0, "what lives is let alone"
     dead.close()
-    survivor._worker._looked_around = float("-inf")
+    survivor._worker.rounds.looked_around = float("-inf")
     survivor._worker.round()
     assert survivor.status().recovered == 1
     assert survivor.flush()
@@ -304,7 +304,7 @@ def test_what_is_no_folder_of_a_logger_stops_nobody_from_taking_over_the_others(
     assert "0 odd cannot be taken over" in second.status().checkpoint_error
     assert not second.status().is_well
     shutil.rmtree(tmp_path / "rides" / "0 odd")
-    second._worker._looked_around = float("-inf")
+    second._worker.rounds.looked_around = float("-inf")
     second._worker.round()
     assert second.status().checkpoint_error is None
 
@@ -326,7 +326,7 @@ def test_a_part_that_cannot_be_set_aside_keeps_back_nothing_else(make, clock, tm
     assert len(switch.received) == 2
     assert "cannot be taken over" in second.status().checkpoint_error
     (copy / "rides" / "corrupt").unlink()
-    second._worker._looked_around = float("-inf")
+    second._worker.rounds.looked_around = float("-inf")
     second._worker.round()
     assert (second.status().set_aside, second.status().checkpoint_error) == (1, None)
 

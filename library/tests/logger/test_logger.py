@@ -43,7 +43,7 @@ def test_a_profile_of_many_rounds_is_that_of_one_pass(make, clock, switch):
     for start in range(0, 5000, 50):
         logger.log(rows[start : start + 50])
         logger._worker.round()
-    (piece,) = logger._worker._windows
+    (piece,) = logger._worker.rounds.windows
     assert len(piece.parts) < 10
     logger.flush()
     (found,) = switch.profiles
@@ -363,7 +363,7 @@ def test_a_logger_with_nothing_to_do_sleeps_until_it_is_woken(make, switch):
     assert logger.flush()
     logger._worker.round()
     assert logger._worker._mailbox.qsize() == 0
-    assert logger._worker._round(Request()), "nothing is left to do"
+    assert logger._worker._answer(Request()), "nothing is left to do"
     assert logger._worker._mailbox.qsize() == 0
     woken = []
     logger._worker.wake = lambda: woken.append(1)

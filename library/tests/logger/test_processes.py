@@ -70,8 +70,8 @@ assert logger.close(), logger.status()
 def test_a_child_that_is_killed_leaves_its_records_to_the_parent(tmp_path):
     code = """
 import signal
-from tidegauge.logger import worker
-worker.NEIGHBOURS_SECONDS = 0.1
+from tidegauge.logger import rounds
+rounds.NEIGHBOURS_SECONDS = 0.1
 logger = make()
 logger.record({"parent": 1})
 logger._worker.round()

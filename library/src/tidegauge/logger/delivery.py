@@ -59,9 +59,14 @@ class Delivery:
         self.rejected = 0
 
     def start(self) -> None:
-        """Start the thread, if it does not run."""
+        """Start the thread, if something waits and it does not run: without need a process has none.
+
+        Raises:
+            RuntimeError: There can be no more threads.
+        """
+        if not self._waiting or self._stopping:
+            return
         if self._thread is None or not self._thread.is_alive():
-            self._stopping = False
             thread = threading.Thread(target=self._run, name=f"tidegauge-{self._name}", daemon=True)
             thread.start()
             self._thread = thread

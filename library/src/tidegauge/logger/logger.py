@@ -18,8 +18,9 @@ from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
+from tidegauge.logger.rounds import Wishes
 from tidegauge.logger.status import LoggerStatus, OpenWindow
-from tidegauge.logger.worker import Wishes, Worker
+from tidegauge.logger.worker import Worker
 from tidegauge.metrics.known import registered_metrics
 from tidegauge.profile import window_of_span
 from tidegauge.profiler import checked_tags, checked_text, timestamp_of
@@ -256,24 +257,25 @@ class Logger:
 
     def status(self) -> LoggerStatus:
         """Return what is open, waits and has failed."""
-        worker, tally = self._worker, self._worker.tally
+        worker, rounds = self._worker, self._worker.rounds
+        tally = rounds.tally
         refused, last = worker.collector.refused
         return LoggerStatus(
             dataset=self.dataset,
             open_windows=tuple(
                 OpenWindow(None if span is None else window_of_span(*span), id, records)
-                for span, id, records in worker.open_now  # noqa: A001 - the word
+                for span, id, records in rounds.open_now  # noqa: A001 - the word
             ),
             fresh_records=worker.collector.records,
-            writers=tuple(delivery.status() for delivery in worker.deliveries),
+            writers=tuple(delivery.status() for delivery in rounds.deliveries),
             late_records=tally.late,
             early_records=tally.early,
             refused=refused + self._refusals.count,
             last_refusal=self._refusals.last or last,
             recovered=tally.recovered,
-            set_aside=tally.damaged + sum(delivery.damaged for delivery in worker.deliveries),
-            rejected=sum(delivery.rejected for delivery in worker.deliveries),
-            dropped=sum(delivery.dropped for delivery in worker.deliveries),
+            set_aside=tally.damaged + sum(delivery.damaged for delivery in rounds.deliveries),
+            rejected=sum(delivery.rejected for delivery in rounds.deliveries),
+            dropped=sum(delivery.dropped for delivery in rounds.deliveries),
             checkpoint_error=tally.checkpoint_error,
             internal_error=tally.internal_error,
             derived_errors=dict(self._derived_errors),

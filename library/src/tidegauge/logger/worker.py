@@ -1,4 +1,4 @@
-"""The thread behind a logger: takes out what was gathered, keeps it safe, closes windows."""
+"""The thread behind a logger, which makes the rounds, and what others ask of it."""
 
 from __future__ import annotations
 
@@ -10,85 +10,57 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from tidegauge.errors import TidegaugeError
-from tidegauge.logger.adoption import adopt_neighbours, id_of
-from tidegauge.logger.delivery import Delivery
+from tidegauge.logger import rounds
 from tidegauge.logger.gate import Gate
-from tidegauge.logger.open_windows import OpenWindows, Span
-from tidegauge.logger.outbox import Waiting, encoded, file_name
-from tidegauge.logger.state_folder import StateFolder
+from tidegauge.logger.rounds import Rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tidegauge._kernel import Collector, KernelProfile
-    from tidegauge.logger.open_windows import OpenPiece
-    from tidegauge.writers import Writer
+    from tidegauge._kernel import Collector
+    from tidegauge.logger.rounds import Wishes
 
 EXIT_SECONDS = 5.0
 """How long the end of a process waits for the writers."""
 
-NEIGHBOURS_SECONDS = 30.0
-"""How often a logger looks for those that have died."""
+FIRST_ROUND_SECONDS = 60.0
+"""After how long a logger that nobody has used looks for what the dead have left.
 
-GRACE_MICROSECONDS = 5_000_000
-"""How long a window by timestamps stays open after its end: records come a little after they happened."""
-
+It must not be at once: a process that is about to fork its workers would speak to an object store, which no
+library for these survives. Whoever logs, flushes, saves or closes does not wait for it.
+"""
 
 _lost: list[Collector] = []
-"""Collectors that a fork left half way through something: never looked into again, not even to free them."""
+"""Collectors that a fork left half way through something: never looked into again, not even to free them.
 
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a logger was asked to do, checked.
-
-    Attributes:
-        dataset: The dataset's name.
-        writers: Where profiles go.
-        checkpoint: The directory for what must survive; None to keep everything in memory.
-        checkpoint_seconds: How long after it came in a record is on disk, at most.
-        lateness: How long after its end a window takes records in, in microseconds.
-        clock: Gives the seconds since the epoch.
-        by_timestamp: Whether records tell when they happened.
-        calls_back: Whether the kernel calls functions or metrics of the user's.
-    """
-
-    dataset: str
-    writers: tuple[Writer, ...]
-    checkpoint: str | None
-    checkpoint_seconds: float
-    lateness: int
-    clock: Callable[[], float]
-    by_timestamp: bool
-    calls_back: bool
+They are kept for ever on purpose: their destructor would walk through what a thread was changing that is not
+there any more. A process has one at most for each logger and fork that it descends from.
+"""
 
 
 @dataclass(slots=True)
 class Request:
-    """A round that somebody waits for, and whether it brought everything to disk."""
+    """A word to the thread that somebody waits for.
+
+    Attributes:
+        close_all: Close also the windows that are not over.
+        stop: End.
+        rest: End if there never was anything to do; a word of work starts another thread.
+        saved: The answer: whether everything that came in is on disk.
+        done: Set when it is answered.
+    """
 
     close_all: bool = False
     stop: bool = False
+    rest: bool = False
     saved: bool = False
     done: threading.Event = field(default_factory=threading.Event)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a worker has counted."""
-
-    late: int = 0
-    early: int = 0
-    recovered: int = 0
-    damaged: int = 0
-    checkpoint_error: str | None = None
-    internal_error: str | None = None
 
 
 class Worker:
     """All that a logger does where the host does not wait.
 
-    Only its thread touches windows and folders. Others leave a word in its mailbox, which takes no time.
+    Only its thread makes rounds. Others leave a word in its mailbox, which takes no time.
 
     Args:
         collect: Makes the kernel's state, which the host adds to.
@@ -99,70 +71,54 @@ class Worker:
         self._collect = collect
         self.collector = collect()
         self.wishes = wishes
-        self._reset()
-        self._look_at_clock()
+        self._stopped = False
+        self._begin()
 
-    def _reset(self) -> None:
+    def _begin(self) -> None:
         self._mailbox: SimpleQueue[Request | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
-        self._stopped = False
         self._abandoned = False
-        self._windows = OpenWindows()
-        self._folder: StateFolder | None = None
-        self._unsent: list[OpenPiece] = []
-        self._in_memory: list[tuple[OpenPiece, list[Waiting]]] = []
-        self._looked_around = -NEIGHBOURS_SECONDS
-        self._adoption_error: str | None = None
-        self._troubles: list[str] = []
+        self._was_woken = False
         self.gate = Gate()
-        self.tally = Tally()
-        self.open_now: tuple[tuple[Span | None, str, int], ...] = ()
-        self.deliveries = tuple(
-            Delivery(writer, f"{position} {writer!r}"[:100], self._set_aside)
-            for position, writer in enumerate(self.wishes.writers)
-        )
-
-    def _look_at_clock(self) -> None:
-        self._gathered = self._now()
-        self._window = self._current(self._gathered)
-        self._set_horizon(self._gathered)
+        self.rounds = Rounds(self.collector, self.wishes)
 
     # What others call
 
-    def start(self) -> None:
-        """Start the thread if it does not run."""
+    def start(self) -> bool:
+        """Start the thread if it does not run; return whether it does."""
         with self._starting:
-            if self._thread is not None or self._stopped:
-                return
+            if self._thread is not None:
+                return True
+            if self._stopped:
+                return False
             thread = threading.Thread(target=self._run, name=f"tidegauge-{self.wishes.dataset}", daemon=True)
             try:
-                for delivery in self.deliveries:
-                    delivery.start()
                 thread.start()
             except RuntimeError as error:  # at the interpreter's end, or where the system has no more threads
-                self.tally.internal_error = f"the logger's thread cannot be started: {error}"
-                return
+                self.rounds.tally.internal_error = f"the logger's thread cannot be started: {error}"
+                return False
             self._thread = thread
+            return True
 
     def wake(self) -> None:
         """Say that there is work; called by the kernel in the host's thread."""
+        self._mailbox.put(None)  # first: a thread that goes to rest looks into its mailbox last
         if self._thread is None:
             self.start()
-        self._mailbox.put(None)
 
     def flush(self, timeout: float) -> bool:
         """Close every window, and wait until the writers have tried everything; whether all is delivered."""
         deadline = time.monotonic() + timeout
-        request = Request(close_all=True)
-        if not self._ask(request, timeout):
+        if not self._ask(Request(close_all=True), timeout):
             return False
-        since = [delivery.hurry() for delivery in self.deliveries]
+        deliveries = self.rounds.deliveries
+        since = [delivery.hurry() for delivery in deliveries]
         settled = [
             delivery.settled(round_, deadline - time.monotonic())
-            for delivery, round_ in zip(self.deliveries, since, strict=True)
+            for delivery, round_ in zip(deliveries, since, strict=True)
         ]
-        return all(settled) and not self._unsent
+        return all(settled) and not self.rounds.unsent
 
     def round(self, timeout: float = 60.0) -> bool:
         """Do now what is done every `checkpoint_seconds`; whether it was done in time."""
@@ -179,34 +135,35 @@ class Worker:
         self.collector.close()
         if self._thread is not None:
             self._mailbox.put(Request(close_all=True))
+        else:
+            self.rounds.leave()
 
     def stop(self, timeout: float) -> bool:
         """Take nothing more in, flush, end all threads, let go of the folder; whether all was delivered."""
         deadline = time.monotonic() + timeout
         self.collector.close()
         if self._stopped:
-            return self.has_delivered()
+            return self.rounds.has_delivered()
         done = self.flush(timeout)
         self._stopped = True
         if self._thread is not None:
             request = Request(stop=True)
             self._mailbox.put(request)
             request.done.wait(max(deadline - time.monotonic(), 0.1))
-        for delivery in self.deliveries:
+        for delivery in self.rounds.deliveries:
             delivery.stop()
-        for delivery in self.deliveries:
+        for delivery in self.rounds.deliveries:
             delivery.join(deadline - time.monotonic())
-        self._leave()
+        self.rounds.leave()
         return done
 
-    def has_delivered(self) -> bool:
-        """Return whether nothing waits."""
-        return not self._unsent and not any(delivery.is_waiting() for delivery in self.deliveries)
-
-    def _leave(self) -> None:
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            folder.leave()
+    def _ask(self, request: Request, timeout: float) -> bool:
+        self._mailbox.put(request)
+        if self.start():
+            return request.done.wait(timeout)
+        if not self._stopped:
+            self._answer(request)
+        return True
 
     # Forks, and the end of the process
 
@@ -215,9 +172,12 @@ class Worker:
 
         Where the kernel calls functions of the user's nobody knows how long they take, or whether they wait
         for this very thread; then the child may have to begin with a collector of its own.
+
+        A thread that never had anything to do ends here: a process that only forks has none.
         """
         end = time.monotonic() + timeout
         self.gate.shut(timeout)
+        self._rest(end)
         while True:
             if not self.wishes.calls_back:
                 with suppress(TidegaugeError):
@@ -227,219 +187,87 @@ class Worker:
                 return
             time.sleep(0.0005)
 
+    def _rest(self, end: float) -> None:
+        thread = self._thread
+        if thread is None or thread is threading.current_thread() or not thread.is_alive():
+            return
+        request = Request(rest=True)
+        self._mailbox.put(request)
+        request.done.wait(max(end - time.monotonic(), 0.0))
+        if self._thread is not thread:
+            thread.join(max(end - time.monotonic(), 0.0))
+
     def after_fork_in_parent(self) -> None:
         """Go on."""
         self.gate.open()
 
     def after_fork_in_child(self) -> None:
         """Begin anew: what the parent had gathered is the parent's."""
-        if self._folder is not None:
-            self._folder.release()
-        stopped = self._stopped or self._abandoned
-        self._reset()
-        self._stopped = stopped
+        self.rounds.release()
+        self._stopped = self._stopped or self._abandoned
         try:
             self.collector.forget()
         except TidegaugeError:  # another thread had it at the fork, and will never let go of it here
             _lost.append(self.collector)
             self.collector = self._collect()
-            if stopped:
+            if self._stopped:
                 self.collector.close()
-        self._look_at_clock()
+        self._begin()
 
     def finish(self) -> None:
         """Bring everything to where it belongs: the process ends."""
         self.stop(EXIT_SECONDS)
 
-    def _ask(self, request: Request, timeout: float) -> bool:
-        self.start()
-        if self._thread is None:
-            if not self._stopped:
-                self._round(request)
-            return True
-        self._mailbox.put(request)
-        return request.done.wait(timeout)
-
     # The thread
 
     def _run(self) -> None:
         seconds = self.wishes.checkpoint_seconds
-        next_round = time.monotonic()
+        next_round = time.monotonic() + FIRST_ROUND_SECONDS
         while True:
             try:
                 request = self._mailbox.get(timeout=max(next_round - time.monotonic(), 0.0))
             except Empty:
                 request = Request()
             if request is None:
+                self._was_woken = True
                 next_round = min(next_round, time.monotonic() + seconds)
+                continue
+            if request.rest:
+                if self._ends_to_rest(request):
+                    return
                 continue
             if request.stop:
                 request.done.set()
                 return
             began = time.monotonic()
-            idle = self._round(request)
-            request.done.set()
-            if self._abandoned and not self._holds_anything():
+            idle = self._answer(request)
+            if self._abandoned and not self.rounds.holds_anything():
                 self._end()
                 return
             # From beginning to beginning: a slow disk must not add to what a crash may lose. Yet with rest.
             ended = time.monotonic()
             rested = ended + 0.1 * (ended - began)
-            next_round = max(began + (NEIGHBOURS_SECONDS if idle else seconds), rested)
+            pause = rounds.NEIGHBOURS_SECONDS if idle and not self._abandoned else seconds
+            next_round = max(began + pause, rested)
 
-    def _round(self, request: Request) -> bool:
-        """Do what is to be done every second or so; return whether nothing is left to do."""
-        self._troubles.clear()
-        try:
-            taken = self._gather()
-            self._tend_folder()
-            self._save()
-            self._close(close_all=request.close_all)
-            request.saved = self._folder is not None and not self._troubles
-        except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
-            self.tally.internal_error = f"{type(error).__name__}: {error}"
-            taken = True
-        self.tally.checkpoint_error = self._troubles[-1] if self._troubles else self._adoption_error
-        self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self._windows)
-        busy = taken or self._windows or self._unsent or self._abandoned
-        return not (busy or self.tally.checkpoint_error)
+    def _answer(self, request: Request) -> bool:
+        """Make a round; return whether nothing is left to do."""
+        done = self.rounds.run(close_all=request.close_all)
+        request.saved = done.saved
+        request.done.set()
+        return done.idle
 
-    def _holds_anything(self) -> bool:
-        return bool(self.collector.records or self._windows) or not self.has_delivered()
+    def _ends_to_rest(self, request: Request) -> bool:
+        rests = not self._was_woken and self.rounds.is_untouched
+        if rests:
+            self._thread = None
+            if not self._mailbox.empty():  # whoever left a word before has seen a thread
+                self.start()
+        request.done.set()
+        return rests
 
     def _end(self) -> None:
         self._stopped = True
-        for delivery in self.deliveries:
+        for delivery in self.rounds.deliveries:
             delivery.stop()
-        self._leave()
-
-    def _now(self) -> int:
-        return int(self.wishes.clock() * 1e6)
-
-    def _current(self, now: int) -> Span:
-        span = self.collector.window_of(now)
-        if span is None:
-            raise AssertionError("a logger has windows")
-        return span
-
-    def _grace(self) -> int:
-        return GRACE_MICROSECONDS if self.wishes.by_timestamp else 0
-
-    def _latest_end(self, now: int) -> int:
-        """When the last window ends that takes records in: clocks of other machines may be a little ahead."""
-        return self._current(self._current(now)[1] + self.wishes.lateness)[1]
-
-    def _set_horizon(self, now: int) -> None:
-        if self.wishes.by_timestamp:
-            earliest = self._current(now - GRACE_MICROSECONDS - self.wishes.lateness)[0]
-            latest = self._current(self._latest_end(now) - 1)[0]
-            self.collector.set_horizon(earliest, latest, now)
-
-    def _gather(self) -> bool:
-        """Take out what came since the last round."""
-        now = self._now()
-        current = self._current(now)
-        # The number of segments is limited for each window, not for all the months that a service runs.
-        profiles = self.collector.take(forget_segments=current != self._window)
-        self._window = current
-        self._set_horizon(now)
-        for profile in profiles:
-            self.tally.late += profile.late_records
-            self.tally.early += profile.early_records
-        before = min(self._gathered, now) - self._grace()
-        self._windows.add(profiles, before=before, current_end=current[1])
-        self._gathered = now
-        return bool(profiles)
-
-    def _tend_folder(self) -> None:
-        """Make the folder, or make it again where it was removed; look for the dead now and then."""
-        if self.wishes.checkpoint is None:
-            return
-        try:
-            if self._folder is not None and not self._folder.is_there():
-                self._folder.release()
-                self._folder = None
-                for piece in self._windows:
-                    piece.forget_saving()
-            if self._folder is None:
-                self._folder = StateFolder(self.wishes.checkpoint, self.wishes.dataset)
-            for position, delivery in enumerate(self.deliveries):
-                if not delivery.save(self._folder.outbox(position)):
-                    self._troubles.append(f"what waits cannot be written to {self._folder.outbox(position)}")
-            self._forget_parts()
-            if time.monotonic() - self._looked_around >= NEIGHBOURS_SECONDS:
-                self._looked_around = time.monotonic()
-                self._adopt(self._folder)
-        except (OSError, TidegaugeError) as error:
-            self._troubles.append(f"{type(error).__name__}: {error}")
-
-    def _adopt(self, folder: StateFolder) -> None:
-        adopted = adopt_neighbours(folder, len(self.deliveries), self.collector.finished)
-        self._adoption_error = adopted.error
-        self.tally.recovered += len(adopted.waiting)
-        self.tally.damaged += adopted.damaged
-        for position, delivery in enumerate(self.deliveries):
-            mine = [path for writer, path in adopted.waiting if writer == position]
-            delivery.add(Waiting(_name_of(path), id_of(path), path=path) for path in mine)
-
-    def _save(self) -> None:
-        """Bring to disk what came in, window by window."""
-        if self._folder is None:
-            return
-        try:
-            for piece in self._windows:
-                self._folder.save(piece)
-        except (OSError, TidegaugeError) as error:
-            self._troubles.append(f"{type(error).__name__}: {error}")
-
-    def _close(self, *, close_all: bool) -> None:
-        """Close the windows that are over, and put them where they wait for the writers."""
-        if close_all:
-            closed = self._windows.close_all()
-        else:
-            now = self._now()
-            closed = self._windows.close(now=now - self._grace(), latest_end=self._latest_end(now))
-        self._unsent += closed
-        while self._unsent:
-            self._send(self._unsent[0])
-            self._unsent.pop(0)
-
-    def _send(self, piece: OpenPiece) -> None:
-        profiles = self.collector.finished(piece.whole())
-        name = file_name(profiles, piece.id)
-        items = self._put(profiles, name, piece.id) or encoded(profiles, name, piece.id, len(self.deliveries))
-        self._in_memory.append((piece, items))
-        self._forget_parts()
-        for delivery, item in zip(self.deliveries, items, strict=True):
-            delivery.add([item])
-
-    def _forget_parts(self) -> None:
-        """Remove what the checkpoint has of closed windows, as soon as nothing of them is in memory alone."""
-        still = []
-        for piece, items in self._in_memory:
-            if any(item.data is not None and not item.done for item in items):
-                still.append((piece, items))
-            elif self._folder is not None:
-                self._folder.forget(piece)
-        self._in_memory = still
-
-    def _put(self, profiles: list[KernelProfile], name: str, id: str) -> list[Waiting]:  # noqa: A002 - the word
-        """Put a profile set on disk for each writer; nothing, when that is not possible."""
-        if self._folder is None:
-            return []
-        try:
-            paths = self._folder.put(profiles, name, len(self.deliveries))
-        except (OSError, TidegaugeError) as error:
-            self._troubles.append(f"{type(error).__name__}: {error}")
-            return []
-        return [Waiting(name, id, path=path) for path in paths]
-
-    def _set_aside(self, path: str, where: str) -> None:
-        folder = self._folder
-        if folder is not None:
-            with suppress(OSError):
-                folder.set_aside(path, where)
-
-
-def _name_of(path: str) -> str:
-    return path.replace("\\", "/").rsplit("/", 1)[-1]
+        self.rounds.leave()
