@@ -112,9 +112,10 @@ class Service:
 
 
 def on_disk(folder: Path) -> int:
-    """How many records the checkpoint of the service holds, of windows that are open or wait."""
+    """How many records are safe: of windows that are open or wait, and of those that ended meanwhile."""
+    rooms = ("state/*/*/open/*/*.parquet", "state/*/*/outbox/*/*.parquet", "profiles/*/*/*.parquet")
     try:
-        paths = [*folder.glob("state/*/*/open/*/*.parquet"), *folder.glob("state/*/*/outbox/*/*.parquet")]
+        paths = [path for room in rooms for path in folder.glob(room)]
         return sum(profile.records for path in paths for profile in tg.readers.read(path).totals())
     except (tg.errors.TidegaugeError, OSError):
         return -1  # a file has been replaced by a greater one meanwhile

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from tidegauge import _kernel
 from tidegauge.errors import TidegaugeError
-from tidegauge.logger.file_lock import FileLock
 from tidegauge.logger.outbox import file_name
-from tidegauge.logger.state_folder import link, write_durably
+from tidegauge.logger.state_folder import link, lock_of, write_durably
 from tidegauge.metrics.known import merged_alike
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def adopt_neighbours(folder: StateFolder, writers: int, finish: Finish) -> Adopt
 
 
 def _adopt(folder: StateFolder, neighbour: str, writers: int, adopted: Adopted, finish: Finish) -> None:
-    lock = FileLock.take(os.path.join(neighbour, "lock"))
+    lock = lock_of(neighbour)
     if lock is None:
         return
     try:

@@ -15,6 +15,7 @@ are removed from ``open``; its id is the same in both, and was given to it when 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from contextlib import suppress
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_ .")
 _LONGEST = 120
+_INSTANCE = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9]+-[0-9a-f]{8}")
+LOCK = "lock"
 CORRUPT = "corrupt"
 REJECTED = "rejected"
+LOCKLESS_SECONDS = 600.0
+"""For how long a folder has been without its lock at least when it has no owner."""
 
 
 def folder_name(dataset: str) -> str:
@@ -77,7 +82,7 @@ class StateFolder:
         """Make the folder with a lock in it that is held; before that nobody can see it."""
         hidden = os.path.join(self.home, f".{self.instance}")
         os.makedirs(hidden, exist_ok=True)
-        lock = FileLock.take(os.path.join(hidden, "lock"), create=True)
+        lock = FileLock.take(os.path.join(hidden, LOCK), create=True)
         if lock is None:
             raise OSError(f"cannot lock {hidden!r}: the file system knows no locks")
         try:
@@ -85,12 +90,21 @@ class StateFolder:
         except OSError:
             lock.release()
             raise
-        lock.path = os.path.join(self.path, "lock")
+        lock.path = os.path.join(self.path, LOCK)
         return lock
 
     def is_there(self) -> bool:
-        """Return whether the folder is still there, with its lock."""
-        return self._lock.is_there()
+        """Return whether the folder is still there, with its lock; a lock that was removed is made again."""
+        if self._lock.is_there():
+            return True
+        lock = None
+        with suppress(OSError):
+            lock = FileLock.take(os.path.join(self.path, LOCK), create=True)
+        if lock is None:
+            return False
+        self._lock.release()
+        self._lock = lock
+        return True
 
     def release(self) -> None:
         """Let the lock go, so that another logger may take over what is left."""
@@ -172,6 +186,33 @@ class StateFolder:
                 named = not entry.startswith(".") and entry not in (CORRUPT, REJECTED, self.instance)
                 if named and os.path.isdir(path):
                     yield path
+
+
+def lock_of(folder: str) -> FileLock | None:
+    """Lock the folder of a logger that has died.
+
+    Its lock file may be gone: cleaners of temporary files remove empty ones, copies leave them out. A living
+    owner makes it again in its next round, which alters the folder's time; so where it has been missing for
+    long there is no owner.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The lock; None when the owner lives, when nobody can tell yet, or when it is no folder of a logger.
+
+    Raises:
+        OSError: The lock cannot be opened or made.
+    """
+    path = os.path.join(folder, LOCK)
+    if not os.path.lexists(path):
+        named = _INSTANCE.fullmatch(
+            os.path.basename(folder)
+        )  # another one is somebody's own, to be let alone
+        if not named or time.time() - os.stat(folder).st_mtime < LOCKLESS_SECONDS:
+            return None
+        return FileLock.take(path, create=True)
+    return FileLock.take(path)
 
 
 def _remove_parts(folder: str, part: Part) -> None:
