@@ -11,8 +11,9 @@ from tidegauge.segments import once
 
 if TYPE_CHECKING:
     from tidegauge.paths import PathLike
-    from tidegauge.profile_set import ProfileSet, When
+    from tidegauge.profile_set import ProfileSet
     from tidegauge.segments import Chosen
+    from tidegauge.windows import When
 
 
 def read(

@@ -109,10 +109,15 @@ def check_writable(path: str) -> None:
     """Refuse what no file can be written to, or what writing would destroy: a device is not replaced.
 
     Raises:
-        ArgumentError: The path is empty, or that of a folder or a device.
+        ArgumentError: The path is empty, a URL, or that of a folder or a device.
     """
     if not path:
         raise ArgumentError("cannot write '': give the name of a file")
+    if "://" in path:
+        raise ArgumentError(
+            f"cannot write {path!r}: it is a URL, and files are written to this machine only; give a path, "
+            "or deliver profiles by tidegauge.writers.open_writer(URL)"
+        )
     if os.path.isdir(path):
         raise ArgumentError(f"cannot write {path!r}: it is a folder; give the name of a file in it")
     if os.path.exists(path) and not os.path.isfile(path):
@@ -132,7 +137,7 @@ def write_whole(path: PathLike, write: Callable[[str], None]) -> None:
 
     Raises:
         MissingFileError: The folder does not exist.
-        ArgumentError: The path is empty, or that of a folder or a device.
+        ArgumentError: The path is empty, a URL, or that of a folder or a device.
     """
     text = os.fspath(path)
     check_writable(text)

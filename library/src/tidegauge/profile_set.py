@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 
     from tidegauge._kernel import KernelProfile
     from tidegauge.column import ColumnProfile
-
-When = str | date | datetime
+    from tidegauge.windows import When
 
 
 class ProfileSet(Sequence[Profile]):

@@ -1,12 +1,16 @@
-"""Lengths of windows, as people write them."""
+"""Lengths of windows, and stretches of time, as people write them."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from tidegauge.errors import ArgumentError
 
+When = str | date | datetime
+"""A time: a date, a datetime (without a zone it is UTC), or the ISO 8601 text of one."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LENGTH = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
 
 
@@ -34,3 +38,38 @@ def window_text(window: object) -> str:
             "h, d, w, mo (months), such as '1h' or '1d', or a timedelta"
         )
     return window
+
+
+def stretch(since: When | None, until: When | None) -> tuple[int | None, int | None]:
+    """Read what `since` and `until` were given: microseconds since 1970, None for an open end.
+
+    Raises:
+        ArgumentError: One is no time, or there is no time in between.
+
+    Example:
+        >>> stretch("1970-01-01T00:00:01", None)
+        (1000000, None)
+    """
+    first, last = _microseconds("since", since), _microseconds("until", until)
+    if first is not None and last is not None and first >= last:
+        raise ArgumentError(f"since={since!r} is not before until={until!r}: there is no time in between")
+    return first, last
+
+
+def _microseconds(name: str, when: When | None) -> int | None:
+    if when is None:
+        return None
+    if isinstance(when, str):
+        try:
+            when = datetime.fromisoformat(when)
+        except ValueError:
+            when = None
+    if not isinstance(when, date):
+        raise ArgumentError(
+            f"{name} is no time; expected a date, a datetime or ISO 8601 text such as '2013-02-08' or "
+            f"'2013-02-08T14:00'"
+        )
+    moment = when if isinstance(when, datetime) else datetime.combine(when, time())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) // timedelta(microseconds=1)

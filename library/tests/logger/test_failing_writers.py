@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from library.tests.logger.support import NOON, Switch, eventually, files
 from tidegauge.errors import PermanentWriterError, WriterError
-from tidegauge.logger import delivery
+from tidegauge.logger import delivery, outbox
 from tidegauge.logger.worker import Request
 
 
@@ -148,7 +148,7 @@ def test_a_set_that_is_never_taken_does_not_stop_the_others_for_ever(make, clock
 
 
 def test_without_a_checkpoint_what_waits_in_memory_is_bounded(make, clock, monkeypatch):
-    monkeypatch.setattr(delivery, "MEMORY_BYTES", 50_000)
+    monkeypatch.setattr(outbox, "MEMORY_BYTES", 50_000)
     switch = Switch(broken=True)
     logger = make(window="1m", writers=switch, clock=clock)
     for n in range(30):

@@ -15,14 +15,16 @@ def test_every_scheme_has_a_writer_and_a_reader():
     assert set(KINDS) == set(READERS) == set(SCHEMES)
 
 
-@pytest.mark.parametrize("url", ["kafka://broker/topic", "ftp://host/folder", "S4://bucket"])
-def test_an_unknown_scheme_names_the_known_ones(url):
+@pytest.mark.parametrize("url", ["kafka://broker/topic", "ftp://host/folder", "S4://bucket", "x://y"])
+def test_an_unknown_scheme_names_the_known_ones(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(ArgumentError) as caught:
         open_writer(url)
     message = str(caught.value)
     assert url in message
     for known in ("file://", "s3://", "gs://", "az://", "memory://", "https://", "tidegauge[object-store]"):
         assert known in message
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_misspelt_scheme_names_the_nearest():

@@ -3,14 +3,16 @@
 ``<dataset>/<date>/<start>_<end>_<id>.parquet``: the date is that of the window's start and the times are like
 ``20261128T134000Z``, all in UTC. Without a window: ``<dataset>/undated/<id>.parquet``. One file holds one
 dataset and one window.
+
+Files of samples are named alike, ``<start>_<end>_<id>_<sampler>.parquet``, in a folder of their own.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +22,7 @@ _LONGEST = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNDATED_FILE = re.compile(r"[0-9a-f]{32}\.parquet")
-_FILE = re.compile(r"(\d{8}T\d{6}Z)_(\d{8}T\d{6}Z)_[0-9a-f]{32}\.parquet")
+_FILE = re.compile(r"(\d{8}T\d{6}Z)_(\d{8}T\d{6}Z)_[0-9a-f]{32}(?:_([A-Za-z0-9_.%-]+))?\.parquet")
 
 
 def file_name(dataset: str | None, window: tuple[datetime, datetime] | None, delivery: str) -> str:
@@ -42,6 +44,43 @@ def file_name(dataset: str | None, window: tuple[datetime, datetime] | None, del
     start = window[0].astimezone(UTC)
     end = _whole_second_after(window[1].astimezone(UTC))
     return f"{folder}/{start.isoformat()[:10]}/{_compact(start)}_{_compact(end)}_{delivery}.parquet"
+
+
+def sample_file_name(dataset: str, window: tuple[datetime, datetime], delivery: str, sampler: str) -> str:
+    """Name the file of what one sampler kept in one window, relative to the root.
+
+    Args:
+        dataset: The dataset's name.
+        window: Start and end, aware.
+        delivery: An id that no other process has.
+        sampler: The sampler's name.
+
+    Example:
+        >>> day = datetime(2026, 11, 28, tzinfo=UTC)
+        >>> sample_file_name("taxi", (day, day + timedelta(days=1)), "0" * 32, "far out")[16:]
+        '20261128T000000Z_20261129T000000Z_00000000000000000000000000000000_far%20out.parquet'
+    """
+    return f"{file_name(dataset, window, delivery).removesuffix('.parquet')}_{_escaped(sampler)}.parquet"
+
+
+class SampleFileName(NamedTuple):
+    """What the name of a file of samples tells: the end of the window in microseconds since 1970."""
+
+    end: int
+    sampler: str
+
+
+def read_sample_file_name(name: str) -> SampleFileName | None:
+    """Read the name of a file of samples, without its folder; None when it is another one.
+
+    Example:
+        >>> name = "19700102T000000Z_19700103T000000Z_" + "0" * 32 + "_far%20out.parquet"
+        >>> read_sample_file_name(name)
+        SampleFileName(end=172800000000, sampler='far out')
+    """
+    found = _FILE.fullmatch(name)
+    end = _microseconds(found[2]) if found and found[3] else None
+    return None if found is None or end is None else SampleFileName(end, unquote(found[3]))
 
 
 def _compact(moment: datetime) -> str:
@@ -71,7 +110,7 @@ def dataset_folder(dataset: str | None) -> str:
     """
     if not dataset:
         return "unnamed"
-    name = quote(dataset, safe="", errors="backslashreplace").replace("~", "%7E")
+    name = _escaped(dataset)
     if name[0] in "._":  # such folders are left out when a folder is searched
         name = f"%{ord(name[0]):02X}{name[1:]}"
     if name[-1] == ".":
@@ -81,6 +120,10 @@ def dataset_folder(dataset: str | None) -> str:
 
         name = f"{name[:_LONGEST]}~{sha256(dataset.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}"
     return name
+
+
+def _escaped(text: str) -> str:
+    return quote(text, safe="", errors="backslashreplace").replace("~", "%7E")
 
 
 def may_hold(path: str, since: int | None, until: int | None) -> bool:

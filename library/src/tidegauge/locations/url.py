@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import NamedTuple, NoReturn
 
@@ -13,7 +14,8 @@ OBJECT_STORE_SCHEMES = ("s3", "s3a", "gs", "az", "abfs", "abfss", "memory")
 SCHEMES = ("file", *OBJECT_STORE_SCHEMES, "http", "https")
 """Every scheme that is known."""
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_SCHEME = re.compile(r"([^/\\]*?)://")
+_SHORT = re.compile(rf"({'|'.join(SCHEMES)}):/(?!/)", re.IGNORECASE)
 
 
 class Url(NamedTuple):
@@ -31,13 +33,16 @@ class Url(NamedTuple):
 
 
 def is_url(text: str) -> bool:
-    """Tell whether a text is a URL and no path.
+    """Tell whether a text is meant as a URL and not as a path, whether or not its scheme is known.
 
     Example:
         >>> is_url("s3://bucket/profiles"), is_url("C:/profiles")
         (True, False)
     """
-    return _SCHEME.match(text) is not None
+    found = _SCHEME.match(text)
+    if found and os.name == "nt" and len(found[1]) == 1:
+        return False  # a drive
+    return bool(found or _SHORT.match(text))
 
 
 def parse_url(text: str) -> Url:
@@ -47,12 +52,17 @@ def parse_url(text: str) -> Url:
         text: What `is_url` is true of.
 
     Raises:
-        ArgumentError: The scheme is unknown; the message names the known ones.
+        ArgumentError: The scheme is unknown, and the message names the known ones; or a slash is missing.
 
     Example:
         >>> parse_url("file:///var/profiles").path
         '/var/profiles'
     """
+    if _SHORT.match(text):
+        raise ArgumentError(
+            f"{text!r} is neither a URL, which has two slashes, nor a path; give URLs as text, since a Path "
+            "takes one of the slashes away"
+        )
     found = _SCHEME.match(text)
     scheme = found[1].lower() if found else ""
     if scheme not in SCHEMES:
@@ -74,6 +84,32 @@ def unknown_scheme(text: str, scheme: str) -> NoReturn:
         f"{text!r}: the scheme {scheme!r} is not known{hint}; known are a path or file:// (a folder), "
         "s3://, gs://, az://, abfss:// and memory:// (object stores, with `pip install "
         "'tidegauge[object-store]'`), http:// and https:// (a server); anything else can be a function"
+    )
+
+
+def local_path(text: str, *, argument: str, reason: str) -> str:
+    """Return the path that a text means where only this machine will do: a path itself, or a ``file://`` URL.
+
+    Args:
+        text: The text.
+        argument: What messages call it.
+        reason: Why it must be here.
+
+    Raises:
+        ArgumentError: It is another URL.
+
+    Example:
+        >>> local_path("state", argument="checkpoint", reason="it is locked")
+        'state'
+    """
+    if not is_url(text):
+        return text
+    scheme = text.partition(":")[0].lower()
+    if scheme == "file":
+        return file_path(parse_url(text))
+    raise ArgumentError(
+        f"{argument}={text!r}: the scheme {scheme!r} is not known here; known are a path or file:// "
+        f"(a folder of this machine): {reason}"
     )
 
 

@@ -7,18 +7,18 @@ import threading
 import time
 from bisect import insort
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from tidegauge.errors import FormatError, MissingFileError, PermanentWriterError, WriterError
-from tidegauge.logger.outbox import MEMORY_BYTES, Waiting
 from tidegauge.logger.state_folder import CORRUPT, REJECTED
 from tidegauge.logger.status import WriterStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tidegauge.profile_set import ProfileSet
-    from tidegauge.writers import Writer
+What = TypeVar("What")
+What_co = TypeVar("What_co", covariant=True)
+What_contra = TypeVar("What_contra", contravariant=True)
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -29,21 +29,56 @@ _STUBBORN = 20
 """After so many failures of one set the next is tried too: it may be the set that fails, not the writer."""
 
 
-class Delivery:
+class Item(Protocol[What_co]):
+    """What waits: on disk, at a path, or in memory, as data."""
+
+    name: str
+    id: str
+    path: str | None
+    data: bytes | None
+    done: bool
+
+    def read(self) -> What_co:
+        """Return what is to be handed over."""
+
+    def save(self, folder: str) -> bool:
+        """Put on disk what is in memory only, if that is possible."""
+
+    def remove(self) -> None:
+        """Remove the file of what has been delivered or given up."""
+
+
+class Receiver(Protocol[What_contra]):
+    """Who takes it: a writer, for one."""
+
+    def write(self, what: What_contra, /, *, id: str) -> None:  # noqa: A002 - the word
+        """Take it, or raise."""
+
+
+class Delivery(Generic[What]):
     """What waits for a writer, in order of windows, and the thread that hands it over.
 
     Args:
         writer: Takes the profile sets.
         name: What it is called in `WriterStatus`.
+        memory_bytes: How much may wait in memory; beyond it the oldest are given up.
         set_aside: Is called with a file that is damaged.
     """
 
-    def __init__(self, writer: Writer, name: str, set_aside: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        writer: Receiver[What],
+        name: str,
+        *,
+        memory_bytes: int,
+        set_aside: Callable[[str, str], None],
+    ) -> None:
         self._writer = writer
         self._name = name
+        self._memory_bytes = memory_bytes
         self._set_aside = set_aside
         self._changed = threading.Condition(threading.Lock())
-        self._waiting: list[Waiting] = []
+        self._waiting: list[Item[What]] = []
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._urgent = False
@@ -71,14 +106,20 @@ class Delivery:
             thread.start()
             self._thread = thread
 
-    def add(self, items: Iterable[Waiting]) -> None:
-        """Add profile sets. Those in memory are given up from the oldest on when they are too many."""
+    def add(self, items: Iterable[Item[What]]) -> None:
+        """Add items. Those in memory are given up from the oldest on when they are too many.
+
+        One that waits under the same name is an older state of the same, and makes room.
+        """
         with self._changed:
             for item in items:
+                for older in [other for other in self._waiting if other.name == item.name]:
+                    older.done = True
+                    self._waiting.remove(older)
                 insort(self._waiting, item, key=_name)
             held = sum(len(item.data) for item in self._waiting if item.data is not None)
             for item in [item for item in self._waiting if item.data is not None]:
-                if held <= MEMORY_BYTES:
+                if held <= self._memory_bytes:
                     break
                 held -= len(item.data or b"")
                 self._waiting.remove(item)
@@ -169,7 +210,7 @@ class Delivery:
             if not self._try(item) and not self._try_next_of(item):
                 self._pause()
 
-    def _try_next_of(self, item: Waiting) -> bool:
+    def _try_next_of(self, item: Item[What]) -> bool:
         """Try the set behind one that failed again and again: it may be the set that is not liked."""
         with self._changed:
             behind = self._waiting[1:2] if self._waiting[:1] == [item] else []
@@ -187,22 +228,22 @@ class Delivery:
             self._changed.wait_for(lambda: self._stopping or self._urgent, seconds)
             self._urgent = False
 
-    def _try(self, item: Waiting) -> bool:
+    def _try(self, item: Item[What]) -> bool:
         try:
-            profiles = item.read()
+            what = item.read()
         except (MissingFileError, FormatError) as error:
             self._give_up(item, error)
             return True
         except BaseException as error:  # noqa: BLE001 - no error may end the thread
             self._fail(error)
             return False
-        return self._write(item, profiles)
+        return self._write(item, what)
 
-    def _write(self, item: Waiting, profiles: ProfileSet) -> bool:
+    def _write(self, item: Item[What], what: What) -> bool:
         with self._changed:
             self._busy_since = time.monotonic()
         try:
-            self._writer.write(profiles, id=item.id)
+            self._writer.write(what, id=item.id)
         except PermanentWriterError as error:
             self._fail(error)
             self._give_up(item, error)
@@ -218,7 +259,7 @@ class Delivery:
         self._finish(item)
         return True
 
-    def _finish(self, item: Waiting) -> None:
+    def _finish(self, item: Item[What]) -> None:
         """Take off what is done with; the file goes first, so that nothing is sent again without need."""
         item.remove()
         with self._changed:
@@ -226,7 +267,7 @@ class Delivery:
                 self._waiting.remove(item)
             self._changed.notify_all()
 
-    def _give_up(self, item: Waiting, error: Exception) -> None:
+    def _give_up(self, item: Item[What], error: Exception) -> None:
         """Do without a set that is damaged, gone or refused for good; its file is kept to be looked at."""
         if item.path is None or isinstance(error, MissingFileError):
             self.dropped += 1
@@ -248,5 +289,5 @@ class Delivery:
             self._asked_seconds = asked or 0.0
 
 
-def _name(item: Waiting) -> str:
+def _name(item: Item[object]) -> str:
     return item.name

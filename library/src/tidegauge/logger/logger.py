@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import re
 import time
 import weakref
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from tidegauge import _kernel
 from tidegauge.derived import Derivation, formulas
-from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
+from tidegauge.logger.arguments import (
+    LOCKED,
+    checked_dataset,
+    checked_seconds,
+    folder,
+    given,
+    microseconds,
+    opened,
+    with_samples,
+)
 from tidegauge.logger.rounds import Wishes
+from tidegauge.logger.sample_keeping import claim
 from tidegauge.logger.status import LoggerStatus, OpenWindow
 from tidegauge.logger.worker import Worker
 from tidegauge.metrics.known import registered_metrics
@@ -28,24 +34,20 @@ from tidegauge.samplers.sampling import kernel_of as sampling_of
 from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
-from tidegauge.writers import Writer, open_writer
 from tidegauge.zones import zone_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import os
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import timedelta
     from types import TracebackType
 
     from tidegauge.expressions import Expression
+    from tidegauge.logger.arguments import Target
     from tidegauge.metrics.custom import Metrics
-    from tidegauge.profile_set import ProfileSet
     from tidegauge.samplers.sampling import Sampling
     from tidegauge.schema import Schema
     from tidegauge.segments import Partitions
-
-    Target = Writer | Callable[[ProfileSet, str], object] | str | os.PathLike[str]
-
-_LATENESS = re.compile(r"(0|[1-9][0-9]{0,6})(s|m|h|d|w)")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
 class Logger:
@@ -89,7 +91,12 @@ class Logger:
             are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
         samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at, in the memory of
-            this process; they are not delivered.
+            this process; they are never delivered to writers.
+        samples: A folder of this machine, apart from profiles, into which they are written when a window is
+            over, those of each window by themselves; see `tidegauge.samplers.read_samples`. The sampling
+            begins anew then, and must be without ``seed=`` and of this logger alone.
+        samples_keep: How long after the end of their window files of samples are kept, such as ``"7d"`` or a
+            timedelta; None for ever.
         derived: Columns to compute, by expression or function; see `tidegauge.log`. A function that raises
             gives nulls, and is counted in `LoggerStatus.derived_errors`.
         metrics: Metrics of your own; see `tidegauge.log`.
@@ -128,21 +135,23 @@ class Logger:
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
         samplers: Sampling | None = None,
+        samples: str | os.PathLike[str] | None = None,
+        samples_keep: str | timedelta | None = "30d",
         derived: Mapping[str, Expression | str | Derivation] | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         stamp = timestamp_of(timestamp, schema)
+        functions = [made for made in (derived or {}).values() if isinstance(made, Derivation)]
         wishes = Wishes(
-            dataset=_checked_dataset(dataset),
-            writers=_opened(writers),
-            checkpoint=_checked_path(checkpoint),
-            checkpoint_seconds=_checked_seconds(checkpoint_seconds),
-            lateness=_microseconds(lateness),
+            dataset=checked_dataset(dataset),
+            writers=opened(writers),
+            checkpoint=folder("checkpoint", checkpoint, LOCKED),
+            checkpoint_seconds=checked_seconds(checkpoint_seconds),
+            lateness=microseconds("lateness", lateness),
             clock=clock,
             by_timestamp=stamp is not None,
-            calls_back=bool(metrics)
-            or any(isinstance(made, Derivation) for made in (derived or {}).values()),
+            calls_back=bool(metrics or functions),
         )
         waker = _Waker()
         self._refusals = Refusals()
@@ -152,7 +161,7 @@ class Logger:
             dataset=dataset,
             tags=checked_tags(tags),
             timestamp=stamp,
-            window=window_text(_given(window)),
+            window=window_text(given(window)),
             zone=None if timezone is None else zone_offsets(checked_text(timezone, "timezone") or "UTC"),
             schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
@@ -164,11 +173,14 @@ class Logger:
             metrics=None if metrics is None else registered_metrics(metrics),
             service=(None if clock is time.time else clock, waker),
         )
+        wishes = with_samples(wishes, samplers, samples=samples, keep=samples_keep)
         self._worker = Worker(collect, wishes)
         waker.worker = weakref.ref(self._worker)
         self._begin()
 
     def _begin(self) -> None:
+        if self._worker.wishes.samples is not None:
+            claim(self._worker.wishes.samples.sampling, self._worker)
         self._finalizer = weakref.finalize(self, self._worker.abandon)
         self._finalizer.atexit = False  # `forks` sees to that
         if not self._worker.wishes.calls_back:
@@ -231,6 +243,8 @@ class Logger:
     def flush(self, timeout: float = 10.0) -> bool:
         """Close all windows, and wait until each writer has taken everything or has failed once more.
 
+        Samples are written, too, if their folder can be written to; `status` tells.
+
         What comes after it opens its windows again; they are delivered as further profiles.
 
         Args:
@@ -279,6 +293,7 @@ class Logger:
             checkpoint_error=tally.checkpoint_error,
             internal_error=tally.internal_error,
             derived_errors=dict(self._derived_errors),
+            samples=None if rounds.samples is None else rounds.samples.status(),
         )
 
     def __enter__(self) -> Self:
@@ -325,56 +340,3 @@ class Refusals:
         """Count one."""
         self.count += 1
         self.last = f"{type(error).__name__}: {error}"
-
-
-def _opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
-    several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
-    try:
-        opened = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
-    except ArgumentError as error:
-        raise ArgumentError(f"writers=: {error}") from None
-    if not opened:
-        raise ArgumentError("writers= is empty: say where profiles go, such as writers=function")
-    return opened
-
-
-def _given(window: str | timedelta | None) -> str | timedelta:
-    if window is None:
-        raise ArgumentError("a Logger works by windows; give window= a length of time such as '5m' or '1h'")
-    return window
-
-
-def _checked_dataset(dataset: object) -> str:
-    if isinstance(dataset, str) and dataset:
-        return dataset
-    raise ArgumentError(f"dataset={dataset!r} is no name; give a text such as 'rides'")
-
-
-def _checked_path(checkpoint: object) -> str | None:
-    if checkpoint is None:
-        return None
-    try:
-        text = os.fspath(checkpoint)  # type: ignore[call-overload]
-    except TypeError:
-        text = None
-    if not isinstance(text, str) or not text:
-        raise ArgumentError(f"checkpoint={checkpoint!r} is no path; give that of a directory, or None")
-    return os.path.abspath(text)
-
-
-def _checked_seconds(seconds: object) -> float:
-    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0.01 <= seconds <= 3_600:
-        return float(seconds)
-    raise ArgumentError(f"checkpoint_seconds={seconds!r} must be a number from 0.01 to 3600")
-
-
-def _microseconds(lateness: object) -> int:
-    if isinstance(lateness, timedelta) and lateness >= timedelta():
-        return lateness // timedelta(microseconds=1)
-    match = _LATENESS.fullmatch(lateness) if isinstance(lateness, str) else None
-    if match is None:
-        raise ArgumentError(
-            f"lateness={lateness!r} is no length of time; give a number and a unit out of "
-            "s, m, h, d, w, such as '0s' or '10m', or a timedelta"
-        )
-    return int(match[1]) * _SECONDS[match[2]] * 1_000_000

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tidegauge.errors import TidegaugeError
+from tidegauge.logger import outbox
 from tidegauge.logger.adoption import adopt_neighbours, id_of
 from tidegauge.logger.delivery import Delivery
 from tidegauge.logger.open_windows import OpenWindows, Span
 from tidegauge.logger.outbox import Waiting, encoded, file_name
+from tidegauge.logger.sample_keeping import SampleKeeping
 from tidegauge.logger.state_folder import StateFolder
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from tidegauge._kernel import Collector, KernelProfile
     from tidegauge.logger.open_windows import OpenPiece
+    from tidegauge.logger.sample_keeping import SampleWish
     from tidegauge.writers import Writer
 
 NEIGHBOURS_SECONDS = 30.0
@@ -41,6 +44,7 @@ class Wishes:
         clock: Gives the seconds since the epoch.
         by_timestamp: Whether records tell when they happened.
         calls_back: Whether the kernel calls functions or metrics of the user's.
+        samples: What is sampled, and where samples are written; None where they are not.
     """
 
     dataset: str
@@ -51,6 +55,7 @@ class Wishes:
     clock: Callable[[], float]
     by_timestamp: bool
     calls_back: bool
+    samples: SampleWish | None = None
 
 
 @dataclass(slots=True)
@@ -101,9 +106,15 @@ class Rounds:
         """Whether there never was anything to do, of this process or a dead one."""
         self.open_now: tuple[tuple[Span | None, str, int], ...] = ()
         self.deliveries = tuple(
-            Delivery(writer, f"{position} {writer!r}"[:100], self._set_aside)
+            Delivery(
+                writer,
+                f"{position} {writer!r}"[:100],
+                memory_bytes=outbox.MEMORY_BYTES,
+                set_aside=self._set_aside,
+            )
             for position, writer in enumerate(wishes.writers)
         )
+        self.samples = None if wishes.samples is None else SampleKeeping(wishes.samples, wishes.dataset)
         self._gathered = self._now()
         self._window = self._current(self._gathered)
         self._set_horizon(self._gathered)
@@ -117,12 +128,12 @@ class Rounds:
         self._troubles.clear()
         taken, saved = True, False
         try:
-            taken = self._gather()
+            taken = self._gather(close_all=close_all)
             self._tend_folder()
             self._save()
             self._close(close_all=close_all)
             saved = self._folder is not None and not self._troubles
-            for delivery in self.deliveries:
+            for delivery in self.threads:
                 delivery.start()
         except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
@@ -131,6 +142,11 @@ class Rounds:
         self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self.windows)
         busy = taken or self.windows or self._unsent or self.tally.checkpoint_error
         return Done(idle=not busy, saved=saved)
+
+    @property
+    def threads(self) -> tuple[Delivery[Any], ...]:
+        """What has threads: a delivery for each writer, and that of the samples."""
+        return self.deliveries if self.samples is None else (*self.deliveries, self.samples.delivery)
 
     @property
     def unsent(self) -> bool:
@@ -143,7 +159,8 @@ class Rounds:
 
     def holds_anything(self) -> bool:
         """Return whether anything is open or waits."""
-        return bool(self._collector.records or self.windows) or not self.has_delivered()
+        waits = self._unsent or any(delivery.is_waiting() for delivery in self.threads)
+        return bool(self._collector.records or self.windows or waits)
 
     def leave(self) -> None:
         """Let go of the folder, and remove it if nothing in it waits."""
@@ -182,12 +199,14 @@ class Rounds:
 
     # What a round is made of
 
-    def _gather(self) -> bool:
+    def _gather(self, *, close_all: bool) -> bool:
         """Take out what came since the last round."""
         now = self._now()
         current = self._current(now)
         # The number of segments is limited for each window, not for all the months that a service runs.
         profiles = self._collector.take(forget_segments=current != self._window)
+        if self.samples is not None:
+            self.samples.tend(self._window, is_over=close_all or current != self._window)
         self._window = current
         self._set_horizon(now)
         for profile in profiles:

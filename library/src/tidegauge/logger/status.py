@@ -48,6 +48,25 @@ class WriterStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class SamplesStatus:
+    """How it goes with writing samples to a folder.
+
+    Attributes:
+        folder: The folder.
+        waiting: How many files wait to be written, in memory.
+        written: How many were written. That of the window that is open is written now and then.
+        dropped: How many were given up, because too much waited.
+        last_error: What was wrong the last time; None while it is well.
+    """
+
+    folder: str
+    waiting: int
+    written: int
+    dropped: int
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggerStatus:
     """What a `tidegauge.Logger` holds, waits for and could not do.
 
@@ -64,6 +83,7 @@ class LoggerStatus:
         rejected: Profile sets that a writer refused for good, whose files are in the folder ``rejected``.
         dropped: Profile sets given up: too many waited in memory, or somebody removed their files.
         checkpoint_error: What was wrong with the checkpoint the last time; None while it is well.
+        samples: How it goes with the samples; None where they are not written.
         derived_errors: How often functions of derived columns raised, by column; those gave nulls.
         internal_error: An error of Tidegauge itself, which is worth a report; None as it should be.
 
@@ -92,6 +112,7 @@ class LoggerStatus:
     checkpoint_error: str | None
     internal_error: str | None
     derived_errors: Mapping[str, int]
+    samples: SamplesStatus | None
 
     @property
     def waiting(self) -> int:
@@ -110,6 +131,7 @@ class LoggerStatus:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing fails at the moment: no writer, no checkpoint, and nothing of our own."""
+        """Whether nothing fails at the moment: no writer, no checkpoint, no samples, nothing of our own."""
         failing = any(writer.last_error for writer in self.writers)
-        return not (failing or self.checkpoint_error or self.internal_error)
+        unwritten = self.samples is not None and self.samples.last_error
+        return not (failing or self.checkpoint_error or unwritten or self.internal_error)

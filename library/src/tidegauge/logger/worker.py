@@ -13,6 +13,7 @@ from tidegauge.errors import TidegaugeError
 from tidegauge.logger import rounds
 from tidegauge.logger.gate import Gate
 from tidegauge.logger.rounds import Rounds
+from tidegauge.logger.sample_keeping import forget_parents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,13 +113,18 @@ class Worker:
         deadline = time.monotonic() + timeout
         if not self._ask(Request(close_all=True), timeout):
             return False
-        deliveries = self.rounds.deliveries
-        since = [delivery.hurry() for delivery in deliveries]
+        threads = self.rounds.threads
+        since = [delivery.hurry() for delivery in threads]
         settled = [
             delivery.settled(round_, deadline - time.monotonic())
-            for delivery, round_ in zip(deliveries, since, strict=True)
+            for delivery, round_ in zip(threads, since, strict=True)
         ]
-        return all(settled) and not self.rounds.unsent
+        return all(settled[: len(self.rounds.deliveries)]) and not self.rounds.unsent
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is taken in any more."""
+        return self._stopped or self._abandoned
 
     def round(self, timeout: float = 60.0) -> bool:
         """Do now what is done every `checkpoint_seconds`; whether it was done in time."""
@@ -150,9 +156,9 @@ class Worker:
             request = Request(stop=True)
             self._mailbox.put(request)
             request.done.wait(max(deadline - time.monotonic(), 0.1))
-        for delivery in self.rounds.deliveries:
+        for delivery in self.rounds.threads:
             delivery.stop()
-        for delivery in self.rounds.deliveries:
+        for delivery in self.rounds.threads:
             delivery.join(deadline - time.monotonic())
         self.rounds.leave()
         return done
@@ -205,6 +211,8 @@ class Worker:
         """Begin anew: what the parent had gathered is the parent's."""
         self.rounds.release()
         self._stopped = self._stopped or self._abandoned
+        if self.wishes.samples is not None:
+            forget_parents(self.wishes.samples)
         try:
             self.collector.forget()
         except TidegaugeError:  # another thread had it at the fork, and will never let go of it here
@@ -268,6 +276,6 @@ class Worker:
 
     def _end(self) -> None:
         self._stopped = True
-        for delivery in self.rounds.deliveries:
+        for delivery in self.rounds.threads:
             delivery.stop()
         self.rounds.leave()

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tidegauge.paths import PathLike
-    from tidegauge.profile_set import ProfileSet, When
+    from tidegauge.profile_set import ProfileSet
     from tidegauge.readers.reader import Fetch
     from tidegauge.readers.selection import Selection
     from tidegauge.segments import Chosen
+    from tidegauge.windows import When
 
 KINDS = {
     "file": "directory",

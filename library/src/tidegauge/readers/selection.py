@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from tidegauge.errors import ArgumentError
@@ -11,15 +10,14 @@ from tidegauge.locations.layout import may_hold
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 from tidegauge.segments import segment_text
+from tidegauge.windows import stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tidegauge._kernel import KernelProfile
-    from tidegauge.profile_set import When
     from tidegauge.segments import Chosen
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+    from tidegauge.windows import When
 
 
 class Filters(TypedDict):
@@ -87,26 +85,5 @@ def selection(
     """
     if dataset is not None and not isinstance(dataset, str):
         raise ArgumentError(f"dataset={dataset!r}: expected a name")
-    first, last = _microseconds("since", since), _microseconds("until", until)
-    if first is not None and last is not None and first >= last:
-        raise ArgumentError(f"since={since!r} is not before until={until!r}: there is no time in between")
+    first, last = stretch(since, until)
     return Selection(dataset, first, last, segment)
-
-
-def _microseconds(name: str, when: When | None) -> int | None:
-    if when is None:
-        return None
-    if isinstance(when, str):
-        try:
-            when = datetime.fromisoformat(when)
-        except ValueError:
-            when = None
-    if not isinstance(when, date):
-        raise ArgumentError(
-            f"{name} is no time; expected a date, a datetime or ISO 8601 text such as '2013-02-08' or "
-            f"'2013-02-08T14:00'"
-        )
-    moment = when if isinstance(when, datetime) else datetime.combine(when, time())
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(microseconds=1)

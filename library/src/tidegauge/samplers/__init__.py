@@ -13,6 +13,7 @@ of the sampling, never out of a profile:
 from __future__ import annotations
 
 from tidegauge.samplers.failing import Failing
+from tidegauge.samplers.folder import read_samples
 from tidegauge.samplers.outliers import Outliers
 from tidegauge.samplers.rare import Rare
 from tidegauge.samplers.reservoir import Reservoir
@@ -34,5 +35,6 @@ __all__ = [
     "Stratified",
     "Stratum",
     "Weighted",
+    "read_samples",
     "sample",
 ]

@@ -177,6 +177,23 @@ def kernel_of(sampling: object) -> _kernel.KernelSampling:
     return sampling._kernel  # noqa: SLF001 - the door for the profiler
 
 
+def is_seeded(sampling: Sampling) -> bool:
+    """Return whether a sampling was given its seed, so that others may make the same choices."""
+    return sampling not in _unseeded
+
+
+def begin_anew(sampling: Sampling) -> bool:
+    """Forget in a child what the parent had kept.
+
+    Returns:
+        Whether that was possible: not when another thread had the samplers at the fork.
+    """
+    free = sampling._kernel.reseed(_checked_seed(None))  # noqa: SLF001 - its own module
+    if free:
+        sampling.take()
+    return free
+
+
 def _checked_samplers(samplers: Any) -> dict[str, Sampler]:
     if not isinstance(samplers, Mapping):
         raise ArgumentError(

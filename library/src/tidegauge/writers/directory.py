@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tidegauge.errors import ArgumentError, WriterError
+from tidegauge.locations.folder import put
 from tidegauge.locations.url import file_path
 from tidegauge.writers.writer import check_delivery, files_of
 
@@ -20,9 +20,8 @@ class DirectoryWriter:
     """Writes profiles into a folder, in the layout ``<dataset>/<date>/<start>_<end>_<id>.parquet``.
 
     Each file appears whole or not at all, and is on the disk before ``write`` returns. The folder is made
-    when
-    the writer is opened. Should it vanish later (a disk that is no longer mounted), delivering fails and does
-    not make it anew.
+    when the writer is opened. Should it vanish later (a disk that is no longer mounted), delivering fails and
+    does not make it anew.
 
     Args:
         folder: The root of the layout.
@@ -54,48 +53,16 @@ class DirectoryWriter:
     def write(self, profiles: ProfileSet, *, id: str) -> None:  # noqa: A002 - the protocol's word
         """Write the set; see `Writer.write`."""
         for name, part in files_of(check_delivery(profiles, id), id):
-            path = os.path.join(self.folder, *name.split("/"))
             try:
-                self._write(path, part.to_bytes())
+                put(self.folder, name, part.to_bytes())
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise WriterError(f"cannot write {path!r}: {reason}") from error
-
-    def _write(self, path: str, data: bytes) -> None:
-        if not os.path.isdir(self.folder):
-            raise OSError(f"the folder {self.folder!r} is no longer there; mount or make it")
-        folder = os.path.dirname(path)
-        is_new = not os.path.isdir(folder)
-        os.makedirs(folder, exist_ok=True)
-        temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-        try:
-            with open(temporary, "xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            with suppress(OSError):
-                os.unlink(temporary)
-        _sync_folder(folder)
-        if is_new:
-            _sync_folder(os.path.dirname(folder))
-            _sync_folder(self.folder)
+                raise WriterError(
+                    f"cannot write {os.path.join(self.folder, *name.split('/'))!r}: {reason}"
+                ) from error
 
     def __repr__(self) -> str:
         return f"DirectoryWriter({self.folder!r})"
-
-
-def _sync_folder(folder: str) -> None:
-    """Make the names in a folder last; where folders cannot be opened, such as on Windows, they do."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def open_url(url: Url) -> DirectoryWriter:
