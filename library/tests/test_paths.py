@@ -72,6 +72,14 @@ def test_url_is_refused_with_the_way_out():
         expand_paths("s3://bucket/a.parquet")
 
 
+@pytest.mark.parametrize("url", ["s3://bucket/a.parquet", "x://y"])
+def test_a_url_is_not_written_to_as_if_it_were_a_path(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArgumentError, match="it is a URL, and files are written to this machine only"):
+        write_whole(url, print)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_write_whole_replaces_at_once_and_leaves_nothing_behind(tmp_path):
     target = tmp_path / "a.parquet"
     target.write_text("old")

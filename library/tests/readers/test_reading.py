@@ -249,6 +249,10 @@ def test_filters_that_cannot_be_meant_so(tmp_path, filters, message):
 def test_an_unknown_scheme():
     with pytest.raises(ArgumentError, match=r"'kafka' is not known.*s3://"):
         tg.read("kafka://broker/topic")
+    with pytest.raises(ArgumentError, match=r"'x' is not known.*s3://"):
+        tg.read("x://y")
+    with pytest.raises(ArgumentError, match="takes one of the slashes away"):
+        tg.read(Path("s3://bucket/profiles"))
 
 
 def test_many_files_on_all_cores_in_order(tmp_path):

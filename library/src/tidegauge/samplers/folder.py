@@ -88,10 +88,10 @@ class SampleFolder:
         if self._keep_seconds is None:
             return
         oldest = int((self._clock() - self._keep_seconds) * 1e6)
-        for date in _names(self._home):
-            folder = os.path.join(self._home, date)
-            if not is_dataset_folder([date]) or not date_may_hold(date, None, oldest):
+        for date in _dates(self._home):
+            if not date_may_hold(date, None, oldest):
                 continue
+            folder = os.path.join(self._home, date)
             for name in _names(folder):
                 if _is_over(folder, name, oldest):
                     with suppress(FileNotFoundError):  # another process was faster
@@ -179,21 +179,20 @@ def _home(root: str, dataset: str | None) -> str:
 
 
 def _datasets(root: str) -> list[str]:
-    found = []
-    for name in _names(root):
-        dates = [date for date in _names(os.path.join(root, name)) if not date.startswith(".")]
-        if is_dataset_folder(dates):
-            found.append(name)
-    return found
+    return [name for name in _names(root) if _dates(os.path.join(root, name))]
 
 
 def _files(home: str, since: int | None, until: int | None) -> Iterator[str]:
     """Files that may be wanted, in order of time."""
-    for date in _names(home):
+    for date in _dates(home):
         if date_may_hold(date, since, until):
             for name in _names(os.path.join(home, date)):
                 if may_hold(name, since, until):
                     yield os.path.join(home, date, name)
+
+
+def _dates(home: str) -> list[str]:
+    return [name for name in _names(home) if is_dataset_folder([name])]
 
 
 def _names(folder: str) -> list[str]:
