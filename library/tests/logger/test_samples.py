@@ -317,6 +317,22 @@ assert logger.close(), logger.status()
 
 
 @needs_fork
+def test_a_sampling_whose_logger_is_closed_goes_through_a_fork_as_it_is(tmp_path):
+    code = (
+        SAMPLED
+        + """
+assert logger.close()
+sampling.record({"n": 1})
+process = os.fork()
+if process == 0:
+    os._exit(0 if sampling.seen == 1 else 1)
+assert os.waitpid(process, 0)[1] == 0
+"""
+    )
+    run(code, tmp_path)
+
+
+@needs_fork
 def test_kill_9_costs_what_came_since_the_last_writing(tmp_path):
     code = (
         SAMPLED

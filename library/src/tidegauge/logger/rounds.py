@@ -139,7 +139,7 @@ class Rounds:
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
         self.tally.checkpoint_error = self._troubles[-1] if self._troubles else self._adoption_error
-        self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self.windows)
+        self._tell_what_is_open()
         busy = taken or self.windows or self._unsent or self.tally.checkpoint_error
         return Done(idle=not busy, saved=saved)
 
@@ -268,9 +268,13 @@ class Rounds:
             now = self._now()
             closed = self.windows.close(now=now - self._grace(), latest_end=self._latest_end(now))
         self._unsent += closed
+        self._tell_what_is_open()  # before a writer can tell that it is not
         while self._unsent:
             self._send(self._unsent[0])
             self._unsent.pop(0)
+
+    def _tell_what_is_open(self) -> None:
+        self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self.windows)
 
     def _send(self, piece: OpenPiece) -> None:
         profiles = self._collector.finished(piece.whole())

@@ -13,7 +13,6 @@ from tidegauge.locations.layout import sample_file_name
 from tidegauge.logger.delivery import Delivery
 from tidegauge.logger.status import SamplesStatus
 from tidegauge.profile import window_of_span
-from tidegauge.samplers.sampling import begin_anew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,8 +159,3 @@ def claim(sampling: Sampling, owner: Owner) -> None:
             "samples= a Sampling of its own"
         )
     _owners[sampling] = weakref.ref(owner)
-
-
-def forget_parents(wish: SampleWish) -> None:
-    """Forget in a child what was kept of its parent's records, which the parent writes."""
-    begin_anew(wish.sampling)

@@ -13,7 +13,7 @@ from tidegauge.errors import TidegaugeError
 from tidegauge.logger import rounds
 from tidegauge.logger.gate import Gate
 from tidegauge.logger.rounds import Rounds
-from tidegauge.logger.sample_keeping import forget_parents
+from tidegauge.samplers.sampling import begin_anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,7 +195,7 @@ class Worker:
 
     def _rest(self, end: float) -> None:
         thread = self._thread
-        if thread is None or thread is threading.current_thread() or not thread.is_alive():
+        if thread is None or thread is threading.current_thread() or not self._may_rest():
             return
         request = Request(rest=True)
         self._mailbox.put(request)
@@ -211,8 +211,8 @@ class Worker:
         """Begin anew: what the parent had gathered is the parent's."""
         self.rounds.release()
         self._stopped = self._stopped or self._abandoned
-        if self.wishes.samples is not None:
-            forget_parents(self.wishes.samples)
+        if self.wishes.samples is not None and not self._stopped:
+            begin_anew(self.wishes.samples.sampling)
         try:
             self.collector.forget()
         except TidegaugeError:  # another thread had it at the fork, and will never let go of it here
@@ -265,8 +265,11 @@ class Worker:
         request.done.set()
         return done.idle
 
+    def _may_rest(self) -> bool:
+        return not self._was_woken and self.rounds.is_untouched
+
     def _ends_to_rest(self, request: Request) -> bool:
-        rests = not self._was_woken and self.rounds.is_untouched
+        rests = self._may_rest()
         if rests:
             self._thread = None
             if not self._mailbox.empty():  # whoever left a word before has seen a thread
