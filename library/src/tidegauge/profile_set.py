@@ -17,6 +17,7 @@ from tidegauge.segments import (
     Segment,
     chosen,
     counted,
+    key_of,
     keyed,
     once,
     partitions_in,
@@ -340,6 +341,24 @@ class ProfileSet(Sequence[Profile]):
             longer[start, end] = bounds
             rolled.append(Profile(kernel.replace(window=bounds)))
         return ProfileSet(rolled).merge_windows()
+
+    def merge_by_segment(self) -> ProfileSet:
+        """Merge all windows, each segment for itself.
+
+        Returns:
+            A set with one profile for each dataset and segment, and one of all records where there were any.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> data = {"day": ["2013-02-07", "2013-02-08"], "city": ["Oslo", "Oslo"]}
+            >>> days = tg.log(data, timestamp="day", window="1d", segments=["city"])
+            >>> len(days), [(p.segment, p.records) for p in days.merge_by_segment()]
+            (4, [({}, 2), ({'city': 'Oslo'}, 2)])
+        """
+        groups: dict[object, list[Profile]] = {}
+        for profile in self:
+            groups.setdefault((profile.dataset, key_of(profile)), []).append(profile)
+        return ProfileSet(merge_profiles(group) for group in groups.values())
 
     # To bytes and files
 
