@@ -197,6 +197,7 @@ def segments_text(
     Returns:
         Lines joined by newlines, none longer than `cells`.
     """
+    from tidegauge.display.suite_text import wrap
     from tidegauge.display.terminal import terminal_width
 
     room, paint = cells or terminal_width(), Paint(on=colour)
@@ -217,7 +218,8 @@ def segments_text(
         for word, segments in (("appeared", drift.appeared), ("vanished", drift.vanished))
         if segments
     ]
-    lines += [paint(cut(clean(note), room), "dim") for note in drift.notes]
+    for note in drift.notes:
+        lines += ["", *(paint(line, "dim") for line in wrap(clean(note), room))]
     return "\n".join(line.rstrip() for line in lines)
 
 
