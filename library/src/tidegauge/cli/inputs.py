@@ -58,9 +58,22 @@ class Wanted(NamedTuple):
     since: str | None = None
     until: str | None = None
     skip_damaged: bool = False
+    by: Sequence[str] | None = None
+    """What ``--by-segment`` said: columns, or none of them for the segments that there are."""
+
+    @property
+    def partition(self) -> list[str] | None:
+        """The columns that data is segmented by."""
+        if self.segment is not None:
+            return list(self.segment)
+        if self.by is not None and not self.by:
+            raise ArgumentError("--by-segment needs columns where data is profiled, such as: --by-segment carrier")
+        return None if self.by is None else list(self.by)
 
     def chosen(self, profiles: Profile | ProfileSet) -> Profile | ProfileSet:
         """Choose the segment, or without one all records, unless segments are kept."""
+        if self.by is not None:
+            return by_segment(profiles, self.by)
         return profiles if self.keep_segments and self.segment is None else chosen(profiles, self.segment)
 
 
@@ -71,8 +84,15 @@ def wanted(options: Namespace, *, keep_segments: bool = False) -> Wanted:
         options: Those of the command.
         keep_segments: Whether all segments are kept when none is chosen.
     """
-    segment = getattr(options, "segment", None)  # not every command asks for one
-    return Wanted(segment, keep_segments, options.since, options.until, options.skip_damaged)
+    segment, by = (getattr(options, name, None) for name in ("segment", "by_segment"))  # not in every command
+    if segment is not None and by is not None:
+        raise ArgumentError("--segment looks at one segment and --by-segment at each; give one of them")
+    return Wanted(segment, keep_segments, options.since, options.until, options.skip_damaged, by)
+
+
+def wanted_of_reference(options: Namespace) -> Wanted:
+    """Return which profiles of a reference are read: the same segments, at whatever time."""
+    return wanted(options)._replace(since=None, until=None, skip_damaged=False)
 
 
 def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> ProfileSet:
@@ -179,7 +199,9 @@ def read_or_log(
     if not profiles:
         _refuse_selection(files, wanted)
         from tidegauge.profiler import Profiler
+        from tidegauge.segments import MAX_SEGMENTS
 
+        partition = wanted.partition
         if window and not timestamp:
             raise ArgumentError(
                 "--window needs --timestamp COLUMN, the column that tells when a record happened"
@@ -192,8 +214,8 @@ def read_or_log(
                 timestamp=timestamp,
                 window=window,
                 conditions=some or None,
-                segments=None if wanted.segment is None else list(wanted.segment),
-                max_segments=_EVERY_SEGMENT,
+                segments=partition,
+                max_segments=MAX_SEGMENTS if wanted.segment is None else _EVERY_SEGMENT,
             )
             log_files(profiler, files, input_format)
             result: Profile | ProfileSet = profiler.profile()
@@ -262,6 +284,26 @@ def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | N
         names = ",".join(f"{name}=VALUE" for name in given.partitions[0])
         remark(f"all records are looked at; there are {', '.join(parts)}: --segment {names} chooses one")
     return found[0] if len(found) == 1 and found[0].window is None else found
+
+
+def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str]) -> ProfileSet:
+    """Choose the profiles of all records and those of segments.
+
+    Args:
+        profiles: What was read or logged.
+        columns: The columns that the segments are by; all segments when empty.
+
+    Raises:
+        ArgumentError: There are no segments.
+        MissingSegmentError: There are none by these columns.
+    """
+    from tidegauge.profile_set import ProfileSet
+
+    if not isinstance(profiles, ProfileSet) or not profiles.partitions:
+        raise ArgumentError(
+            "--by-segment: the profiles have no segments; make them with: tidegauge profile --segment COLUMN"
+        )
+    return ProfileSet([*profiles.select({}), *profiles.select(columns)]) if columns else profiles
 
 
 def check_output(output: str, given: Iterable[str]) -> None:
