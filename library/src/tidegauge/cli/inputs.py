@@ -70,10 +70,10 @@ class Wanted(NamedTuple):
             raise ArgumentError("--by-segment needs columns where data is profiled, such as: --by-segment carrier")
         return None if self.by is None else list(self.by)
 
-    def chosen(self, profiles: Profile | ProfileSet) -> Profile | ProfileSet:
-        """Choose the segment, or without one all records, unless segments are kept."""
+    def chosen(self, profiles: Profile | ProfileSet, places: Sequence[str]) -> Profile | ProfileSet:
+        """Choose the segment, or without one all records, unless segments are kept; `places` is for errors."""
         if self.by is not None:
-            return by_segment(profiles, self.by)
+            return by_segment(profiles, self.by, places)
         return profiles if self.keep_segments and self.segment is None else chosen(profiles, self.segment)
 
 
@@ -127,7 +127,7 @@ def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None 
 
 def read_wanted(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> Profile | ProfileSet:
     """Read profile files as `read_profiles` does, and choose among their segments."""
-    return wanted.chosen(one_or_set(read_profiles(places, wanted, dataset=dataset)))
+    return wanted.chosen(one_or_set(read_profiles(places, wanted, dataset=dataset)), places)
 
 
 def one_or_set(profiles: ProfileSet) -> Profile | ProfileSet:
@@ -222,11 +222,11 @@ def read_or_log(
             return result
 
         if not conditions or STANDARD_INPUT in files:
-            return wanted.chosen(log(conditions or {}))
+            return wanted.chosen(log(conditions or {}), files)
         from tidegauge.constraints.counting import log_with
 
         found: Profile | ProfileSet = log_with(conditions, log)
-        return wanted.chosen(found)
+        return wanted.chosen(found, files)
     if len(profiles) < len(files):
         data = next(file for file in files if file not in profiles)
         raise ArgumentError(
@@ -286,12 +286,15 @@ def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | N
     return found[0] if len(found) == 1 and found[0].window is None else found
 
 
-def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str]) -> ProfileSet:
+def by_segment(
+    profiles: Profile | ProfileSet, columns: Sequence[str], places: Sequence[str]
+) -> ProfileSet:
     """Choose the profiles of all records and those of segments.
 
     Args:
         profiles: What was read or logged.
         columns: The columns that the segments are by; all segments when empty.
+        places: Where they were read.
 
     Raises:
         ArgumentError: There are no segments.
@@ -301,7 +304,8 @@ def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str]) -> Profil
 
     if not isinstance(profiles, ProfileSet) or not profiles.partitions:
         raise ArgumentError(
-            "--by-segment: the profiles have no segments; make them with: tidegauge profile --segment COLUMN"
+            f"--by-segment: {', '.join(places)}: the profiles have no segments; make them with: "
+            "tidegauge profile --segment COLUMN"
         )
     return ProfileSet([*profiles.select({}), *profiles.select(columns)]) if columns else profiles
 
