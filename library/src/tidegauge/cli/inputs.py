@@ -67,11 +67,13 @@ class Wanted(NamedTuple):
         if self.segment is not None:
             return list(self.segment)
         if self.by is not None and not self.by:
-            raise ArgumentError("--by-segment needs columns where data is profiled, such as: --by-segment carrier")
+            raise ArgumentError(
+                "--by-segment needs columns where data is profiled, such as: --by-segment carrier"
+            )
         return None if self.by is None else list(self.by)
 
     def chosen(self, profiles: Profile | ProfileSet, places: Sequence[str]) -> Profile | ProfileSet:
-        """Choose the segment, or without one all records, unless segments are kept; `places` is for errors."""
+        """Choose the segment, or all records, unless segments are kept; `places` is for errors."""
         if self.by is not None:
             return by_segment(profiles, self.by, places)
         return profiles if self.keep_segments and self.segment is None else chosen(profiles, self.segment)
@@ -188,14 +190,7 @@ def read_or_log(
         MissingFileError: There is no such file.
     """
     wanted = wanted or Wanted()
-    given = list(paths)
-    urls = [path for path in given if is_url(path)]
-    local = [path for path in given if not is_url(path)]
-    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
-    files = list(dict.fromkeys(files))
-    profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
-    profiles += urls
-    files += urls
+    files, profiles = _told_apart(list(paths))
     if not profiles:
         _refuse_selection(files, wanted)
         from tidegauge.profiler import Profiler
@@ -238,6 +233,16 @@ def read_or_log(
                 f"{option} says how data is profiled, and {profiles[0]!r} holds profiles already"
             )
     return read_wanted(profiles, wanted, dataset=dataset)
+
+
+def _told_apart(given: Sequence[str]) -> tuple[list[str], list[str]]:
+    """List the files that are meant, each once, and those of them that hold profiles, as URLs do."""
+    urls = [path for path in given if is_url(path)]
+    local = [path for path in given if not is_url(path)]
+    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
+    files = list(dict.fromkeys(files))
+    profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
+    return files + urls, profiles + urls
 
 
 def _refuse_selection(files: Sequence[str], wanted: Wanted) -> None:
@@ -286,9 +291,7 @@ def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | N
     return found[0] if len(found) == 1 and found[0].window is None else found
 
 
-def by_segment(
-    profiles: Profile | ProfileSet, columns: Sequence[str], places: Sequence[str]
-) -> ProfileSet:
+def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str], places: Sequence[str]) -> ProfileSet:
     """Choose the profiles of all records and those of segments.
 
     Args:

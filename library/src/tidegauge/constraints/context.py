@@ -58,8 +58,9 @@ class Context:
                 )
             )
         self.profile = profile
-        known = isinstance(reference, References)
-        self._references = reference if known else References(reference, is_chosen=True)
+        if not isinstance(reference, References):
+            reference = References(reference, is_chosen=True)
+        self._references = reference
         self.now = now
         self.conditions = dict(conditions or ())
         self._drift: dict[tuple[str, ...] | None, DriftReport] = {}
@@ -114,8 +115,8 @@ class Context:
         """Compare the profile with the reference, once for all constraints about the same columns.
 
         Args:
-            columns: The columns to compare; when None all but those that the segment is by, which are the same
-                for all of its records.
+            columns: The columns to compare; when None all but those that the segment is by: they are the
+                same for all of its records.
 
         Raises:
             CannotJudgeError: There is no reference, or it does not have the profile's segment.

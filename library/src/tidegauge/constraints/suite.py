@@ -119,8 +119,8 @@ class Suite(Sequence[Constraint]):
     ) -> tuple[SuiteResult, ...]:
         """Check each profile of a set by itself.
 
-        A segment is compared with the same segment of the reference; where that has none, constraints that compare
-        are ``unknown``.
+        A segment is compared with the same segment of the reference; where that has none, constraints that
+        compare are ``unknown``.
 
         Args:
             profiles: A profile set, or another iterable of profiles.

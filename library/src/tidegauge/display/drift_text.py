@@ -93,7 +93,7 @@ def _table(columns: Sequence[ColumnDrift], room: int, paint: Paint) -> list[str]
 
 
 def _effect(column: ColumnDrift | None) -> str:
-    main = column and column.main
+    main = None if column is None else column.main
     if main is None:
         return f"{pad(numbers.DASH, 7, 'right')}{_GAP}{pad('', _BAR + 7)}{_GAP}{pad('', 10)}"
     effect = main.effect

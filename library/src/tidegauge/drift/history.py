@@ -115,9 +115,7 @@ def _rises(columns: Sequence[KernelColumn | None]) -> Iterator[bool]:
         highest, lowest = numbers.max, numbers.min
 
 
-def seasons_of(
-    windows: Sequence[Window | None], season: str | Callable[[Window], Hashable]
-) -> list[int]:
+def seasons_of(windows: Sequence[Window | None], season: str | Callable[[Window], Hashable]) -> list[int]:
     """Number the seasons of windows."""
     if not callable(season) and season not in _SEASONS:
         raise ArgumentError(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def judge(
     gathered: Sequence[Gathered], options: Options, *, beside: Sequence[Evidence] = ()
 ) -> tuple[list[DriftReport], list[Finding]]:
-    """Judge any number of pairs of profiles together: one family of tests, with its rate of false discoveries.
+    """Judge any number of pairs of profiles together: one family of tests, with one false-discovery rate.
 
     Args:
         gathered: The pairs of profiles, and the evidence on their columns.

@@ -45,8 +45,9 @@ class SegmentMix:
 class SegmentDrift(Drawn, Sequence[DriftReport]):
     """Which segments have changed: a report for each that both sides have, all judged as one family.
 
-    A sequence in the order of `ProfileSet.segments`: the largest first, the one of all others last; a segment's
-    values in brackets give its report. You get one from `tidegauge.compare_segments`.
+    A sequence in the order of `ProfileSet.segments`: the largest first, that of all others last; the values
+    of a segment in brackets give its report. You get one from `tidegauge.compare_segments`. (Correlations are
+    judged apart, within each report, as ever.)
 
     Example:
         >>> import tidegauge as tg
@@ -79,9 +80,7 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
     def __getitem__(self, index: int | Mapping[str, object]) -> DriftReport: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[DriftReport, ...]: ...
-    def __getitem__(
-        self, index: int | slice | Mapping[str, object]
-    ) -> DriftReport | tuple[DriftReport, ...]:
+    def __getitem__(self, index: int | slice | Mapping[str, object]) -> DriftReport | tuple[DriftReport, ...]:
         """Return one report, by position or by the segment's columns and values, or some by a slice.
 
         Raises:
@@ -140,7 +139,7 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
         return sorted(self.reports, key=key, reverse=True)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts and lists that ``json.dumps`` takes, the strangest segment first."""
+        """Return everything as plain dicts and lists that ``json.dumps`` takes, the strangest first."""
         return segments_dict(self)
 
     def __repr__(self) -> str:

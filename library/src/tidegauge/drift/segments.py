@@ -41,10 +41,10 @@ def compare_segments(
 ) -> SegmentDrift:
     """Tell which segments of a dataset have changed.
 
-    Each segment is compared with the same segment of the reference, as `tidegauge.compare` does, and all findings
-    of all segments and columns are judged as *one* family: the rate of false discoveries holds for everything
-    that is reported, however many segments there are. In the same family is one finding more: whether records
-    are shared out among the segments as they were.
+    Each segment is compared with the same segment of the reference, as `tidegauge.compare` does, and all
+    findings of all segments and columns are judged as *one* family: the rate of false discoveries holds for
+    everything that is reported, however many segments there are. In the same family is one finding more:
+    whether records are shared out among the segments as they were.
 
     A segment with 8 windows or more in the reference is held against this history; otherwise its windows are
     merged. Windows of `current` are merged.
@@ -108,7 +108,8 @@ def compare_segments(
         current.dataset or reference.dataset,
         tuple(reports),
         _judged_mix(mix, findings, options),
-        *(_only(segments[at], segments[1 - at]) for at in (0, 1)),
+        appeared=_only(segments[0], segments[1]),
+        vanished=_only(segments[1], segments[0]),
         notes=tuple(_notes(now, then, both)),
         false_discovery_rate=options.false_discovery_rate,
     )
@@ -120,12 +121,11 @@ def _check(word: str, given: object) -> None:
         if isinstance(given, Profile):
             hint = "log with segments=[…] for a set of segments; compare() compares two profiles"
         raise ArgumentError(
-            f"compare_segments() needs a ProfileSet with segments as {word}, not {type(given).__name__}; {hint}"
+            f"compare_segments() needs a ProfileSet with segments as {word}, "
+            f"not {type(given).__name__}; {hint}"
         )
     if not len(given):
-        raise ArgumentError(
-            f"the {word} set is empty: nothing was logged or selected that could be compared"
-        )
+        raise ArgumentError(f"the {word} set is empty: nothing was logged or selected that could be compared")
     names = list(dict.fromkeys(profile.dataset for profile in given))
     if len(names) > 1:
         raise ArgumentError(
@@ -149,7 +149,9 @@ def _partition(current: ProfileSet, reference: ProfileSet, by: Iterable[str] | N
             return common[0]
         if common:
             named = ", ".join(map(str, map(list, common)))
-            raise ArgumentError(f"both sets have segments by {named}; give the one that is meant: by={list(common[0])}")
+            raise ArgumentError(
+                f"both sets have segments by {named}; give the one that is meant: by={list(common[0])}"
+            )
     else:
         asked = (by,) if isinstance(by, str) else tuple(by)
         found = [partition for partition in common if set(partition) == set(asked)]
@@ -157,16 +159,16 @@ def _partition(current: ProfileSet, reference: ProfileSet, by: Iterable[str] | N
             return found[0]
     named, names = (", ".join(map(str, map(list, side))) for side in sides)
     wanted = "no partition in common" if by is None else f"no segments by {list(asked)} in common"
-    whose = "" if current.dataset == reference.dataset else f" ({current.dataset!r} and {reference.dataset!r})"
+    whose = (
+        "" if current.dataset == reference.dataset else f" ({current.dataset!r} and {reference.dataset!r})"
+    )
     raise ArgumentError(
         f"the sets{whose} have {wanted}: current has segments by {named}, the reference by {names}; "
         "log both with the same segments="
     )
 
 
-def _options(
-    current: ProfileSet, reference: ProfileSet, partition: Columns, options: Options
-) -> Options:
+def _options(current: ProfileSet, reference: ProfileSet, partition: Columns, options: Options) -> Options:
     """Leave out what segments are by, unless it is asked for: it is the same for all records of a segment."""
     if options.columns is None:
         known = dict.fromkeys((*current.columns, *reference.columns))
@@ -177,9 +179,7 @@ def _options(
 
 def _ordered(profiles: ProfileSet) -> dict[Key, Segment]:
     """The segments by their keys, the largest first, the one of all others last."""
-    return {
-        (frozenset(segment.values.items()), segment.is_other): segment for segment in profiles.segments()
-    }
+    return {(frozenset(segment.values.items()), segment.is_other): segment for segment in profiles.segments()}
 
 
 def _subjects(
@@ -194,8 +194,8 @@ def _subjects(
             continue
         if plain_only:
             raise ArgumentError(
-                f"measures= is for comparing with one profile of each segment, and the reference has {len(past)} "
-                "windows of one; leave it out, or merge the windows: reference.merge_by_segment()"
+                "measures= is for comparing with one profile of each segment, and the reference has "
+                f"{len(past)} windows of one; leave it out, or merge them: reference.merge_by_segment()"
             )
         windows = [*past, current]
         yield Subject(current, past.merge(), past, History(windows, season), len(past))
@@ -223,13 +223,13 @@ def _notes(now: Groups, then: Groups, both: Sequence[Key]) -> Iterator[str]:
     if others:
         where = others[0] if len(others) == 1 else "both sides have"
         yield (
-            f"{where[0].upper()}{where[1:]} segments beyond max_segments, taken together as (other): these need "
-            "not be the same on both sides, and a segment that appeared or vanished may be among them."
+            f"{where[0].upper()}{where[1:]} segments beyond max_segments, taken together as (other): these "
+            "need not be the same on both sides, and a segment that appeared or vanished may be among them."
         )
     windows = {key: sum(profile.window is not None for profile in then[key]) for key in both}
     short = sum(count < LEAST_WINDOWS for count in windows.values())
     if 0 < short < len(both):
         yield (
-            f"{short:,} of {len(both):,} segments have fewer than {LEAST_WINDOWS} past windows, which are merged: "
-            "how these differ from one another without a change is not known of them."
+            f"{short:,} of {len(both):,} segments have fewer than {LEAST_WINDOWS} past windows, which are "
+            "merged: how these differ from one another without a change is not known of them."
         )

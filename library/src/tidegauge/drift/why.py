@@ -219,7 +219,8 @@ def why_mix(finding: Finding | None, movers: Sequence[Mover], sizes: tuple[int, 
         return "One side has no records, so shares are not compared."
     effect, moved = finding.effect, _percent(finding.effect.value)
     shown = ", ".join(
-        f"{_item(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}" for mover in movers[:2]
+        f"{_item(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}"
+        for mover in movers[:2]
     )
     if finding.verdict == "drift":
         return f"{moved} of the records moved between segments: {shown}{_against(finding)}."
@@ -232,7 +233,9 @@ def why_mix(finding: Finding | None, movers: Sequence[Mover], sizes: tuple[int, 
     matters = _amount(effect.matters)
     if finding.background is not None:
         usual, least = _amount(finding.background.typical), _amount(finding.detectable)
-        return f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
+        return (
+            f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
+        )
     return (
         f"{sizes[0]:,} against {sizes[1]:,} records show a {effect.measure} of {_amount(finding.detectable)} "
         f"or more; {matters} would matter."

@@ -1,8 +1,8 @@
 """The results of suites as JUnit XML, in the form that GitHub, GitLab and Jenkins read.
 
-A suite of constraints, or one window or segment of several, is a ``testsuite``; a constraint is a ``testcase``.
-What failed is a ``failure``, what could not be judged an ``error``, and a warning is ``skipped`` with
-its sentence: these readers know no warnings, and a warning fails no run.
+A suite of constraints, or one window or segment of several, is a ``testsuite``; a constraint is a
+``testcase``. What failed is a ``failure``, what could not be judged an ``error``, and a warning is
+``skipped`` with its sentence: these readers know no warnings, and a warning fails no run.
 """
 
 from __future__ import annotations

@@ -102,7 +102,9 @@ def _row(segment: SegmentChange, anchor: str) -> str:
     shown = f'<a href="#{anchor}">{label}</a>' if anchor else label
     sizes = f"{numbers.grouped(segment.records)} against {numbers.grouped(segment.past_records)} records"
     name = f'<th scope="row">{shown}<br><small>{sizes}</small></th>'
-    of = f"<br><small>{numbers.grouped(segment.drifted)} of {numbers.grouped(segment.columns)} columns</small>"
+    of = (
+        f"<br><small>{numbers.grouped(segment.drifted)} of {numbers.grouped(segment.columns)} columns</small>"
+    )
     said = (
         f'<td class="t" title="{sentence(segment.why)}">{verdict(segment.verdict)}'
         f"{of if segment.drifted else ''}</td>"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def read_segment_changes(drift: SegmentDrift) -> SegmentChangesFacts:
-    """Read all that the report of compared segments shows; the columns that drift in full, while there is room.
+    """Read all that the report of compared segments shows; columns that drift in full, while there is room.
 
     Args:
         drift: The segments.
