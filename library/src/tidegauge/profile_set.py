@@ -17,7 +17,6 @@ from tidegauge.segments import (
     Segment,
     chosen,
     counted,
-    key_of,
     keyed,
     once,
     partitions_in,
@@ -343,22 +342,31 @@ class ProfileSet(Sequence[Profile]):
         return ProfileSet(rolled).merge_windows()
 
     def merge_by_segment(self) -> ProfileSet:
-        """Merge all windows, each segment for itself.
+        """Merge all windows into one, from the start of the first to the end of the last; each segment for itself.
+
+        As `rollup` to a window that holds all: profiles without a window stay apart.
 
         Returns:
-            A set with one profile for each dataset and segment, and one of all records where there were any.
+            A set with one profile for each dataset and segment.
 
         Example:
             >>> import tidegauge as tg
-            >>> data = {"day": ["2013-02-07", "2013-02-08"], "city": ["Oslo", "Oslo"]}
+            >>> data = {"day": ["2013-02-07", "2013-02-08"], "city": ["Oslo", "Rome"]}
             >>> days = tg.log(data, timestamp="day", window="1d", segments=["city"])
-            >>> len(days), [(p.segment, p.records) for p in days.merge_by_segment()]
-            (4, [({}, 2), ({'city': 'Oslo'}, 2)])
+            >>> len(days), [(p.segment.get("city"), p.records) for p in days.merge_by_segment()]
+            (4, [(None, 2), ('Oslo', 1), ('Rome', 1)])
         """
-        groups: dict[object, list[Profile]] = {}
-        for profile in self:
-            groups.setdefault((profile.dataset, key_of(profile)), []).append(profile)
-        return ProfileSet(merge_profiles(group) for group in groups.values())
+        bounds: dict[str | None, tuple[int, int]] = {}
+        for kernel in map(kernel_of, self):
+            start, end = kernel.window_start, kernel.window_end
+            if start is not None and end is not None:
+                first, last = bounds.get(kernel.dataset, (start, end))
+                bounds[kernel.dataset] = min(first, start), max(last, end)
+        longer = [
+            profile if profile.window is None else Profile(kernel_of(profile).replace(window=bounds[profile.dataset]))
+            for profile in self
+        ]
+        return ProfileSet(longer).merge_windows()
 
     # To bytes and files
 

@@ -228,18 +228,14 @@ def why_mix(finding: Finding | None, movers: Sequence[Mover], sizes: tuple[int, 
         if finding.adjusted <= rate:
             return f"Changed, but by less than matters ({_amount(effect.matters)}): {shown}."
         return f"No change that matters: {moved} moved; {_percent(finding.detectable)} would have been seen."
-    if finding.seen or effect.value >= effect.matters:
-        return f"Between: {moved} is a change that matters, but could be chance ({_p(finding.adjusted)})."
-    matters = _amount(effect.matters)
+    matters, least = _amount(effect.matters), _amount(finding.detectable)
     if finding.background is not None:
-        usual, least = _amount(finding.background.typical), _amount(finding.detectable)
-        return (
-            f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
-        )
-    return (
-        f"{sizes[0]:,} against {sizes[1]:,} records show a {effect.measure} of {_amount(finding.detectable)} "
-        f"or more; {matters} would matter."
-    )
+        usual = _amount(finding.background.typical)
+        return f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
+    if not finding.seen:
+        shown = f"{sizes[0]:,} against {sizes[1]:,} records show a {effect.measure} of {least} or more"
+        return f"{shown}; {matters} would matter."
+    return f"Between: {moved} is a change that matters, but could be chance ({_p(finding.adjusted)})."
 
 
 def why_segments(ranking: Sequence[DriftReport], *, mixed: bool, appeared: int, vanished: int) -> str:

@@ -62,7 +62,7 @@ def segment_changes_parts(facts: SegmentChangesFacts, title: str, *, most: int |
             parts.append(_lone(word, segments, named))
     parts += [_segment(segment, f"s{place}") for place, segment in enumerate(shown, 1)]
     beyond = len(facts.of(DRIFT)) - len(shown)
-    return [*parts, left_out(beyond, "segment that drifts, in the table alone,")] if beyond else parts
+    return [*parts, left_out(beyond, "changed segment")] if beyond else parts
 
 
 def _sizes(facts: SegmentChangesFacts) -> str:
@@ -144,6 +144,6 @@ def _lone(word: str, segments: Sequence[LoneSegment], named: str) -> str:
 
 def _segment(segment: SegmentChange, anchor: str) -> str:
     cards = "".join(change_card(column, f"{anchor}-d{at}") for at, column in enumerate(segment.cards, 1))
-    more = left_out(segment.drifted - len(segment.cards), "column that drifts")
+    more = left_out(segment.drifted - len(segment.cards), "changed column")
     drawn = [legend(), f'<div class="cards long">{cards}</div>', more]
     return section(segment.label, drawn, anchor=anchor, lead=segment.why)
