@@ -51,9 +51,9 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
 
     Example:
         >>> import tidegauge as tg
-        >>> before = tg.log({"city": ["Oslo", "Rome"] * 500, "fare": range(1000)}, segments=["city"])
-        >>> fares = [fare + 400 * (fare % 2) for fare in range(1000)]
-        >>> after = tg.log({"city": ["Oslo", "Rome"] * 500, "fare": fares}, segments=["city"])
+        >>> before = tg.log({"city": ["Oslo", "Rome"] * 1000, "fare": range(2000)}, segments=["city"])
+        >>> fares = [fare + 800 * (fare % 2) for fare in range(2000)]
+        >>> after = tg.log({"city": ["Oslo", "Rome"] * 1000, "fare": fares}, segments=["city"])
         >>> drift = tg.compare_segments(after, before)
         >>> [report.current.segment for report in drift.drifted], drift[{"city": "Oslo"}].verdict
         ([{'city': 'Rome'}], 'stable')
