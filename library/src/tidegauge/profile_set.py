@@ -342,9 +342,10 @@ class ProfileSet(Sequence[Profile]):
         return ProfileSet(rolled).merge_windows()
 
     def merge_by_segment(self) -> ProfileSet:
-        """Merge all windows into one, from the start of the first to the end of the last; each segment for itself.
+        """Merge all windows into one, each segment for itself.
 
-        As `rollup` to a window that holds all: profiles without a window stay apart.
+        It reaches from the start of the first window to the end of the last. Profiles without a window stay
+        apart, as in `rollup`.
 
         Returns:
             A set with one profile for each dataset and segment.
@@ -363,7 +364,9 @@ class ProfileSet(Sequence[Profile]):
                 first, last = bounds.get(kernel.dataset, (start, end))
                 bounds[kernel.dataset] = min(first, start), max(last, end)
         longer = [
-            profile if profile.window is None else Profile(kernel_of(profile).replace(window=bounds[profile.dataset]))
+            profile
+            if profile.window is None
+            else Profile(kernel_of(profile).replace(window=bounds[profile.dataset]))
             for profile in self
         ]
         return ProfileSet(longer).merge_windows()

@@ -116,7 +116,9 @@ def weeks(folder):
         lines = ["city,paid,fare"]
         for _ in range(3000):
             city = generator.choice(cities)
-            lines.append(f"{city},{generator.random() < 0.5},{generator.gauss(18 if city in moved else 10, 3):.3f}")
+            lines.append(
+                f"{city},{generator.random() < 0.5},{generator.gauss(18 if city in moved else 10, 3):.3f}"
+            )
         (folder / name).write_text("\n".join(lines) + "\n")
     return folder
 
@@ -129,7 +131,9 @@ def test_compare_by_segment_of_data(weeks, command, done):
     document = json.loads(done("compare", "now.csv", "then.csv", "--by-segment", "city", "--format", "json"))
     assert document["drifted"] == [{"city": "R"}]
     assert [one["values"] for one in document["appeared"]] == [{"city": "L"}]
-    page = done("compare", "now.csv", "then.csv", "--by-segment", "city", "--format", "markdown", "--html", "o.html")
+    page = done(
+        "compare", "now.csv", "then.csv", "--by-segment", "city", "--format", "markdown", "--html", "o.html"
+    )
     assert "## Drifted segments" in page
     assert '<section id="s1"><h2>R<' in (weeks / "o.html").read_text()
 
@@ -169,14 +173,22 @@ def test_compare_by_segment_learns_from_past_windows(folder, done):
     generator = random.Random(1)
     lines = ["day,city,x"]
     for day in range(1, 13):
-        lines += [f"2024-01-{day:02},{generator.choice('AB')},{generator.gauss(0, 1):.4f}" for _ in range(400)]
+        lines += [
+            f"2024-01-{day:02},{generator.choice('AB')},{generator.gauss(0, 1):.4f}" for _ in range(400)
+        ]
     (folder / "days.csv").write_text("\n".join(lines) + "\n")
-    done("profile", "days.csv", "--segment", "city", "--timestamp", "day", "--window", "1d", "-o", "d.parquet")
+    done(
+        "profile", "days.csv", "--segment", "city", "--timestamp", "day", "--window", "1d", "-o", "d.parquet"
+    )
     for options, windows in (((), 12), (("--merged",), None)):
-        told = json.loads(done("compare", "d.parquet", "d.parquet", "--by-segment", "--format", "json", *options))
+        told = json.loads(
+            done("compare", "d.parquet", "d.parquet", "--by-segment", "--format", "json", *options)
+        )
         assert {one["history_windows"] for one in told["segments"]} == {windows}
         assert told["verdict"] == "stable"
-    assert "d.parquet" not in done("compare", "d.parquet", "d.parquet", "--by-segment", "--merged", "--measure", "x=psi")
+    assert "d.parquet" not in done(
+        "compare", "d.parquet", "d.parquet", "--by-segment", "--merged", "--measure", "x=psi"
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,8 +197,14 @@ def test_compare_by_segment_learns_from_past_windows(folder, done):
         (("compare", "--by-segment", "now.csv", "then.csv"), "give --by-segment after the files"),
         (("compare", "now.csv", "then.csv", "--by-segment"), "needs columns where data is profiled"),
         (("compare", "now.csv", "then.csv", "--by-segment", "citi"), 'did you mean "city"'),
-        (("compare", "plain.parquet", "then.csv", "--by-segment", "city"), "plain.parquet: the profiles have no"),
-        (("compare", "now.csv", "then.csv", "--by-segment", "city", "--segment", "city=R"), "give one of them"),
+        (
+            ("compare", "plain.parquet", "then.csv", "--by-segment", "city"),
+            "plain.parquet: the profiles have no",
+        ),
+        (
+            ("compare", "now.csv", "then.csv", "--by-segment", "city", "--segment", "city=R"),
+            "give one of them",
+        ),
         (("compare", "now.csv", "then.csv", "--fail-on", "segments"), "goes with --by-segment"),
         (("check", "now.csv", "suite.yaml", "--by-segment"), "needs columns where data is profiled"),
         (("check", "plain.parquet", "suite.yaml", "--by-segment"), "have no segments"),
@@ -201,14 +219,17 @@ def test_by_segment_refuses_what_cannot_be_meant(weeks, done, refused, arguments
 def test_measures_need_merged_windows(folder, done, refused):
     lines = ["day,city,x", *(f"2024-01-{day:02},A,{n}" for day in range(1, 10) for n in range(20))]
     (folder / "days.csv").write_text("\n".join(lines) + "\n")
-    done("profile", "days.csv", "--segment", "city", "--timestamp", "day", "--window", "1d", "-o", "d.parquet")
+    done(
+        "profile", "days.csv", "--segment", "city", "--timestamp", "day", "--window", "1d", "-o", "d.parquet"
+    )
     told = refused("compare", "d.parquet", "d.parquet", "--by-segment", "--measure", "x=psi")
     assert told.strip().endswith("leave it out, or merge them: --merged")
 
 
 def test_check_by_segment(weeks, command, done):
     (weeks / "suite.yaml").write_text(
-        "version: 1\nname: fares\nconstraints:\n  - no_drift: {columns: [fare]}\n  - mean: {column: fare, at_most: 15}\n"
+        "version: 1\nname: fares\nconstraints:\n"
+        "  - no_drift: {columns: [fare]}\n  - mean: {column: fare, at_most: 15}\n"
     )
     asked = ("check", "now.csv", "suite.yaml", "--by-segment", "city", "--reference", "then.csv")
     told = command(*asked, "--format", "json")
@@ -235,7 +256,9 @@ def test_check_by_segment(weeks, command, done):
 
 
 def test_check_by_segment_of_windows(folder, segments, done, command):
-    (folder / "suite.yaml").write_text("version: 1\nconstraints:\n  - null_rate: {column: fare, at_most: 0.5}\n")
+    (folder / "suite.yaml").write_text(
+        "version: 1\nconstraints:\n  - null_rate: {column: fare, at_most: 0.5}\n"
+    )
 
     def checked(*options):
         told = command("check", segments, "suite.yaml", "--format", "json", *options)

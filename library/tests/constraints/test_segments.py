@@ -56,7 +56,9 @@ def test_a_segment_that_the_reference_does_not_have_cannot_be_judged():
     ):
         (result,) = results
         assert {each.outcome for each in result.results} == {"unknown"}
-        assert all("the reference has no segment city=null to compare with" in each.why for each in result.results)
+        assert all(
+            "the reference has no segment city=null to compare with" in each.why for each in result.results
+        )
 
 
 def test_a_reference_of_other_records_is_no_reference_of_a_segment():

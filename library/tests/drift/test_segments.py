@@ -76,7 +76,9 @@ def test_each_segment_is_compared_with_the_same_one():
 
 def test_all_findings_are_one_family():
     drift = tg.compare_segments(rides(1), rides(2))
-    findings = [finding for report in drift for column in report.columns.values() for finding in column.findings]
+    findings = [
+        finding for report in drift for column in report.columns.values() for finding in column.findings
+    ]
     findings.append(drift.mix.finding)
     assert len(findings) == 4 * 2 + 1
     assert [f.adjusted for f in findings] == benjamini_hochberg([f.p_value for f in findings])
@@ -262,7 +264,9 @@ def test_columns_that_only_some_segments_have():
 
     def set_of(**columns):
         rows = {city: {"city": [city] * 500, name: range(500)} for city, name in columns.items()}
-        return tg.ProfileSet(p for data in rows.values() for p in tg.log(data, segments=["city"], total=False))
+        return tg.ProfileSet(
+            p for data in rows.values() for p in tg.log(data, segments=["city"], total=False)
+        )
 
     drift = tg.compare_segments(set_of(Oslo="fare", Rome="tip"), set_of(Oslo="fare", Rome="fare"))
     assert set(of_city(drift, "Oslo")) == {"fare"}
@@ -313,7 +317,11 @@ WITHOUT = tg.log({"city": ["Oslo"]}, "rides")
         (WITHOUT, rides(1, size=9), r"ProfileSet with segments as current, not Profile; log with segments="),
         (rides(1, size=9), {"city": ["Oslo"]}, r"as reference, not dict; make one with tidegauge\.log"),
         (tg.ProfileSet([]), rides(1, size=9), "the current set is empty"),
-        (rides(1, size=9), tg.ProfileSet([WITHOUT]), r"the reference set has no segments; log with segments="),
+        (
+            rides(1, size=9),
+            tg.ProfileSet([WITHOUT]),
+            r"the reference set has no segments; log with segments=",
+        ),
         (
             tg.ProfileSet([*rides(1, size=9), WITHOUT, tg.log({"a": [1]}, "taxi")]),
             rides(1, size=9),

@@ -1,4 +1,4 @@
-"""compare_segments() among many segments: no more false alarms than was said, and the changed ones are found."""
+"""compare_segments() of many segments: false alarms are as rare as was said, and what changed is found."""
 
 import numpy as np
 import pyarrow as pa
@@ -93,7 +93,7 @@ def test_the_changed_segments_are_found_and_no_others():
 
 
 def test_the_shares_of_segments_are_judged_too():
-    """A fifth of the records goes to one segment of 50: 0.2 · 49 / 50 have moved, and no column has changed."""
+    """A fifth of the records goes to one segment of 50: 0.2 · 49 / 50 have moved; no column has changed."""
     drift = tg.compare_segments(world((1, 5), each=200, crowd=0.2), world((1, 6), each=200))
     assert (drift.verdict, drift.drifted, drift.mix.verdict) == ("drift", (), "drift")
     assert drift.mix.movers[0].value == "3"

@@ -284,7 +284,9 @@ def test_a_page_of_segments_draws_a_few_in_full_and_says_how_many_it_leaves_out(
 
 def test_segments_of_hostile_names_do_no_harm(parse, hostile):
     sides = [
-        tg.log({hostile: [hostile, "", None, "x" * 9999] * 50, "x": [moved] * 200}, hostile, segments=[hostile])
+        tg.log(
+            {hostile: [hostile, "", None, "x" * 9999] * 50, "x": [moved] * 200}, hostile, segments=[hostile]
+        )
         for moved in (5, 0)
     ]
     drift = tg.compare_segments(*sides)

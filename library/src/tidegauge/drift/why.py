@@ -231,7 +231,9 @@ def why_mix(finding: Finding | None, movers: Sequence[Mover], sizes: tuple[int, 
     matters, least = _amount(effect.matters), _amount(finding.detectable)
     if finding.background is not None:
         usual = _amount(finding.background.typical)
-        return f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
+        return (
+            f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
+        )
     if not finding.seen:
         shown = f"{sizes[0]:,} against {sizes[1]:,} records show a {effect.measure} of {least} or more"
         return f"{shown}; {matters} would matter."
