@@ -99,3 +99,38 @@ def test_the_shares_of_segments_are_judged_too():
     assert drift.mix.movers[0].value == "3"
     effect = drift.mix.finding.effect
     assert effect.low < 0.196 < effect.high
+
+
+def wandering_days(seed):
+    """Twenty-one days of 12 segments: levels and shares wander from day to day, and nothing else happens."""
+    generator = np.random.default_rng(seed)
+    usual = generator.dirichlet(np.full(12, 5.0))
+    each = 900
+    parts = []
+    for day in range(21):
+        shares = usual * np.exp(generator.normal(size=12) * 0.1)
+        segment = generator.choice(12, each, p=shares / shares.sum())
+        levels = generator.normal(size=12) * 0.2
+        parts.append(
+            {
+                "day": np.full(each, np.datetime64("2024-01-01T00:00:00.000000") + np.timedelta64(day, "D")),
+                "segment": segment,
+                "level": generator.normal(size=each) + levels[segment],
+                "kind": generator.choice(list("abc"), each),
+            }
+        )
+    table = pa.table({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+    return tg.log(table, timestamp="day", window="1d", segments=["segment"])
+
+
+def test_days_that_wander_are_no_change_to_a_history():
+    """Of 60 runs 3 may find one, give or take √(60 · 0.05 · 0.95) = 1.7; merged, most runs would."""
+    alarms = merged = 0
+    for run in range(60):
+        every = wandering_days((run, 8))
+        last = every[-1].window
+        past, today = (tg.ProfileSet(p for p in every if (p.window == last) is now) for now in (False, True))
+        alarms += tg.compare_segments(today, past).verdict == "drift"
+        merged += tg.compare_segments(today, past.merge_by_segment()).verdict == "drift"
+    assert alarms <= 3 + 3 * 1.7, alarms
+    assert merged >= 30, merged
