@@ -411,3 +411,36 @@ def test_broken_data_says_so_and_keeps_what_came_before(tmp_path):
         profiler.log(tmp_path / "a.ndjson")
     profiler.log([{"city": "Rome"}])
     assert profiler.records == 1
+
+
+def test_merge_by_segment():
+    data = {
+        "day": ["2013-02-07", "2013-02-07", "2013-02-08"],
+        "city": ["Oslo", "Rome", "Oslo"],
+        "fare": [1, 2, 3],
+    }
+    days = tg.log(data, "rides", timestamp="day", window="1d", segments=[["city"], ["fare"]])
+    merged = days.merge_by_segment()
+    whole = tg.log(data, "rides", segments=[["city"], ["fare"]])
+    assert [(p.segment, p.records) for p in merged] == [(p.segment, p.records) for p in whole]
+    # All are of one window, also those with records in a part of it only: so the totals hold their segments.
+    assert {(p.window.start.day, p.window.end.day) for p in merged} == {(7, 9)}
+    assert (merged.records, merged.merge().records, merged.dataset) == (3, 3, "rides")
+    assert merged.select({"city": "Oslo"})[0]["fare"].mean == 2.0
+    assert merged.merge_by_segment() == merged
+    assert len(tg.ProfileSet([]).merge_by_segment()) == 0
+
+
+def test_merge_by_segment_keeps_apart_what_does_not_belong_together():
+    days = tg.log(
+        {"day": ["2013-02-07", "2013-02-08", None], "city": ["Oslo", "Oslo", "Oslo"]},
+        "rides",
+        timestamp="day",
+        window="1d",
+        segments=["city"],
+    )
+    users = tg.log({"user": list("abcda")}, "users", segments=["user"], max_segments=2)
+    merged = tg.ProfileSet([*days, *users, *users]).merge_by_segment()
+    assert [p.records for p in merged if p.is_other_segment] == [4]
+    totals = [(p.dataset, p.window is None, p.records) for p in merged if not p.segment]
+    assert totals == [("rides", True, 1), ("users", True, 10), ("rides", False, 2)]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tidegauge.drift.compare import compare
     from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport
+    from tidegauge.drift.segment_drift import SegmentDrift, SegmentMix
+    from tidegauge.drift.segments import compare_segments
     from tidegauge.drift.series import DriftSeries, compare_windows
     from tidegauge.logger import Logger, LoggerStatus
     from tidegauge.metrics.conditions import Condition
@@ -59,10 +61,13 @@ __all__ = [
     "Report",
     "Schema",
     "Segment",
+    "SegmentDrift",
+    "SegmentMix",
     "Window",
     "__version__",
     "col",
     "compare",
+    "compare_segments",
     "compare_windows",
     "constraints",
     "derive",
@@ -90,7 +95,10 @@ _LATER = {
     "Logger": "tidegauge.logger",
     "LoggerStatus": "tidegauge.logger",
     "Report": "tidegauge.reports",
+    "SegmentDrift": "tidegauge.drift",
+    "SegmentMix": "tidegauge.drift",
     "compare": "tidegauge.drift",
+    "compare_segments": "tidegauge.drift",
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",

@@ -340,6 +340,36 @@ class ProfileSet(Sequence[Profile]):
             rolled.append(Profile(kernel.replace(window=bounds)))
         return ProfileSet(rolled).merge_windows()
 
+    def merge_by_segment(self) -> ProfileSet:
+        """Merge all windows into one, each segment for itself.
+
+        It reaches from the start of the first window to the end of the last. Profiles without a window stay
+        apart, as in `rollup`.
+
+        Returns:
+            A set with one profile for each dataset and segment.
+
+        Example:
+            >>> import tidegauge as tg
+            >>> data = {"day": ["2013-02-07", "2013-02-08"], "city": ["Oslo", "Rome"]}
+            >>> days = tg.log(data, timestamp="day", window="1d", segments=["city"])
+            >>> len(days), [(p.segment.get("city"), p.records) for p in days.merge_by_segment()]
+            (4, [(None, 2), ('Oslo', 1), ('Rome', 1)])
+        """
+        bounds: dict[str | None, tuple[int, int]] = {}
+        for kernel in map(kernel_of, self):
+            start, end = kernel.window_start, kernel.window_end
+            if start is not None and end is not None:
+                first, last = bounds.get(kernel.dataset, (start, end))
+                bounds[kernel.dataset] = min(first, start), max(last, end)
+        longer = [
+            profile
+            if profile.window is None
+            else Profile(kernel_of(profile).replace(window=bounds[profile.dataset]))
+            for profile in self
+        ]
+        return ProfileSet(longer).merge_windows()
+
     # To bytes and files
 
     def to_bytes(self) -> bytes:

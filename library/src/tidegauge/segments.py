@@ -243,6 +243,34 @@ def stretch_of(profile: Profile) -> object:
     return (kernel.dataset, kernel.window_start, kernel.window_end)
 
 
+def segment_label(values: Mapping[str, str | None]) -> str:
+    """Write the values of a segment.
+
+    Example:
+        >>> segment_label({"carrier": "UA", "origin": None, "dest": ""})
+        "UA, null, ''"
+    """
+    return ", ".join("null" if value is None else value or repr("") for value in values.values())
+
+
+Key = tuple[frozenset[tuple[str, str | None]], bool]
+"""What segments are told apart by, whatever the order of their columns: values, whether of all others."""
+
+
+def key_of(profile: Profile) -> Key:
+    """Return what tells a profile's segment from others; profiles of all records share one key too."""
+    kernel = kernel_of(profile)
+    return frozenset(kernel.segment), kernel.is_other_segment
+
+
+def by_segment(profiles: Iterable[Profile]) -> dict[Key, list[Profile]]:
+    """Group profiles by their segments; those of all records make one group too."""
+    groups: dict[Key, list[Profile]] = {}
+    for profile in profiles:
+        groups.setdefault(key_of(profile), []).append(profile)
+    return groups
+
+
 def counted(profiles: Sequence[Profile]) -> list[Segment]:
     """List the segments of some profiles: by partition, most records first, the one of all others last."""
     sums: dict[tuple[tuple[tuple[str, str | None], ...], bool], int] = {}

@@ -1,6 +1,7 @@
 """Segments on the command line: making them, and choosing one wherever profiles or data are looked at."""
 
 import json
+import random
 
 import pytest
 
@@ -105,3 +106,175 @@ def test_merge_keeps_segments(done, folder, segments):
     assert tg.ProfileSet.read(folder / "again.parquet") == tg.ProfileSet.read(folder / segments)
     done("merge", segments, "--into-one", "-o", "one.parquet")
     assert tg.Profile.read(folder / "one.parquet").records == 5
+
+
+@pytest.fixture
+def weeks(folder):
+    """Two weeks of rides of four cities as data; in the second one fares in Rome have risen, Lima is new."""
+    for name, seed, cities, moved in (("then.csv", 1, "ORB", ""), ("now.csv", 2, "ORBL", "R")):
+        generator = random.Random(seed)
+        lines = ["city,paid,fare"]
+        for _ in range(3000):
+            city = generator.choice(cities)
+            lines.append(
+                f"{city},{generator.random() < 0.5},{generator.gauss(18 if city in moved else 10, 3):.3f}"
+            )
+        (folder / name).write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def test_compare_by_segment_of_data(weeks, command, done):
+    told = command("compare", "now.csv", "then.csv", "--by-segment", "city", "--fail-on", "drift")
+    assert told.returncode == 1
+    assert "1 of 3 segments changed: 'R'" in told.stdout
+    assert "appeared: L (" in told.stdout
+    document = json.loads(done("compare", "now.csv", "then.csv", "--by-segment", "city", "--format", "json"))
+    assert document["drifted"] == [{"city": "R"}]
+    assert [one["values"] for one in document["appeared"]] == [{"city": "L"}]
+    page = done(
+        "compare", "now.csv", "then.csv", "--by-segment", "city", "--format", "markdown", "--html", "o.html"
+    )
+    assert "## Drifted segments" in page
+    assert '<section id="s1"><h2>R<' in (weeks / "o.html").read_text()
+
+
+def test_compare_by_segment_of_profiles(weeks, done, refused):
+    done("profile", "now.csv", "--segment", "city", "--segment", "paid,city", "-o", "now.parquet")
+    done("profile", "then.csv", "--segment", "city", "--segment", "city,paid", "-o", "then.parquet")
+    many = refused("compare", "now.parquet", "then.parquet", "--by-segment")
+    assert "by ['city'], ['paid', 'city']; give the one that is meant: --by-segment city" in many
+    told = json.loads(
+        done("compare", "now.parquet", "then.parquet", "--by-segment", "city,paid", "--format", "json")
+    )
+    assert told["by"] == ["paid", "city"]
+    assert {one["city"] for one in told["drifted"]} == {"R"}
+    # Data on one side is segmented as the other is.
+    mixed = json.loads(done("compare", "now.csv", "then.parquet", "--by-segment", "city", "--format", "json"))
+    assert mixed["drifted"] == [{"city": "R"}]
+    done("profile", "then.csv", "--segment", "city", "-o", "then.parquet")
+    assert "1 of 3 segments changed" in done("compare", "now.parquet", "then.parquet", "--by-segment")
+
+
+def test_compare_by_segment_fails_on_what_is_asked(weeks, command):
+    def code(current, *fail):
+        asked = [word for each in fail for word in ("--fail-on", each)]
+        return command("compare", current, "then.csv", "--by-segment", "city", *asked).returncode
+
+    assert code("now.csv") == 0
+    assert code("then.csv", "drift", "schema", "unclear", "segments") == 0
+    assert code("now.csv", "segments") == 1
+    assert code("now.csv", "schema", "unclear") == 0
+    (weeks / "few.csv").write_text("city,fare\nO,10\nR,10\nB,10\n")
+    assert code("few.csv", "unclear") == 1
+    assert code("few.csv", "schema") == 1
+
+
+def test_compare_by_segment_learns_from_past_windows(folder, done):
+    generator = random.Random(1)
+    lines = ["day,city,x"]
+    for day in range(1, 13):
+        lines += [
+            f"2024-01-{day:02},{generator.choice('AB')},{generator.gauss(0, 1):.4f}" for _ in range(400)
+        ]
+    (folder / "days.csv").write_text("\n".join(lines) + "\n")
+    done(
+        "profile", "days.csv", "--segment", "city", "--timestamp", "day", "--window", "1d", "-o", "d.parquet"
+    )
+    for options, windows in (((), 12), (("--merged",), None)):
+        told = json.loads(
+            done("compare", "d.parquet", "d.parquet", "--by-segment", "--format", "json", *options)
+        )
+        assert {one["history_windows"] for one in told["segments"]} == {windows}
+        assert told["verdict"] == "stable"
+    assert "d.parquet" not in done(
+        "compare", "d.parquet", "d.parquet", "--by-segment", "--merged", "--measure", "x=psi"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("compare", "--by-segment", "now.csv", "then.csv"), "give --by-segment after the files"),
+        (("compare", "now.csv", "then.csv", "--by-segment"), "needs columns where data is profiled"),
+        (("compare", "now.csv", "then.csv", "--by-segment", "citi"), 'did you mean "city"'),
+        (
+            ("compare", "plain.parquet", "then.csv", "--by-segment", "city"),
+            "plain.parquet: the profiles have no",
+        ),
+        (
+            ("compare", "now.csv", "then.csv", "--by-segment", "city", "--segment", "city=R"),
+            "give one of them",
+        ),
+        (("compare", "now.csv", "then.csv", "--fail-on", "segments"), "goes with --by-segment"),
+        (("check", "now.csv", "suite.yaml", "--by-segment"), "needs columns where data is profiled"),
+        (("check", "plain.parquet", "suite.yaml", "--by-segment"), "have no segments"),
+    ],
+)
+def test_by_segment_refuses_what_cannot_be_meant(weeks, done, refused, arguments, complaint):
+    done("profile", "then.csv", "-o", "plain.parquet")
+    (weeks / "suite.yaml").write_text("version: 1\nconstraints:\n  - no_drift: {}\n")
+    assert complaint in refused(*arguments)
+
+
+def test_measures_need_merged_windows(folder, done, refused):
+    lines = ["day,city,x", *(f"2024-01-{day:02},A,{n}" for day in range(1, 10) for n in range(20))]
+    (folder / "days.csv").write_text("\n".join(lines) + "\n")
+    done(
+        "profile", "days.csv", "--segment", "city", "--timestamp", "day", "--window", "1d", "-o", "d.parquet"
+    )
+    told = refused("compare", "d.parquet", "d.parquet", "--by-segment", "--measure", "x=psi")
+    assert told.strip().endswith("leave it out, or merge them: --merged")
+
+
+def test_check_by_segment(weeks, command, done):
+    (weeks / "suite.yaml").write_text(
+        "version: 1\nname: fares\nconstraints:\n"
+        "  - no_drift: {columns: [fare]}\n  - mean: {column: fare, at_most: 15}\n"
+    )
+    asked = ("check", "now.csv", "suite.yaml", "--by-segment", "city", "--reference", "then.csv")
+    told = command(*asked, "--format", "json")
+    assert told.returncode == 1
+    outcomes = {
+        one["segment"].get("city"): [each["outcome"] for each in one["results"]]
+        for one in json.loads(told.stdout)["windows"]
+    }
+    assert outcomes == {
+        None: ["failed", "passed"],
+        "O": ["passed", "passed"],
+        "R": ["failed", "failed"],
+        "B": ["passed", "passed"],
+        "L": ["unknown", "passed"],
+    }
+    page = command(*asked, "--format", "markdown").stdout
+    assert page.startswith("# fares: 2 of 5 profiles passed")
+    assert "| ? | city=L | 1 unknown, 1 passed |" in page
+    assert "## all records: ✗ failed" in page
+    assert "the reference has no segment city=L to compare with" in page
+    xml = command(*asked, "--format", "junit").stdout
+    assert '<testsuite name="fares city=R" tests="2" failures="2"' in xml
+    assert "2 of 5 profiles passed" in command(*asked).stdout
+
+
+def test_check_by_segment_of_windows(folder, segments, done, command):
+    (folder / "suite.yaml").write_text(
+        "version: 1\nconstraints:\n  - null_rate: {column: fare, at_most: 0.5}\n"
+    )
+
+    def checked(*options):
+        told = command("check", segments, "suite.yaml", "--format", "json", *options)
+        found = json.loads(told.stdout)["windows"]
+        return [(one["segment"], one["records"], one["outcome"]) for one in found]
+
+    first, *cities = checked("--by-segment", "city", "--merged")
+    assert first == ({}, 5, "passed")
+    assert {segment["city"]: told for segment, *told in cities} == {
+        "Bern": [1, "passed"],
+        "Oslo": [3, "failed"],
+        "Rome": [1, "passed"],
+    }
+    # Without --merged each window of each; without columns the segments of all kinds.
+    assert len(checked("--by-segment", "city")) == 3 + 4
+    assert len(checked("--by-segment", "--merged")) == 1 + 3 + 4
+    page = command("check", segments, "suite.yaml", "--by-segment", "city", "--format", "markdown").stdout
+    assert "| ✗ | 2013-02-08 | city=Oslo |" in page
+    assert "| ✓ | 2013-02-09 | all records |" in page

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+import tidegauge as tg
 from tidegauge.display import svg
 from tidegauge.display.facts import Bins, Column, Distinct, Heading, Item, Numbers
 from tidegauge.display.html import columns_html, windows_html
@@ -139,3 +140,28 @@ def test_conditions_are_escaped_and_counted(sample):
     assert "… 21 more conditions" in html
     assert "33.3%" in html
     assert "conditions" not in columns_html(sample.HEADING, sample.COLUMNS)
+
+
+def test_a_set_with_segments_lists_them():
+    cities = [HOSTILE, "Oslo", "Oslo", None]
+    data = {"city": cities * 30, "fare": [1, None, 2, 3] * 30, "day": ["2013-02-07", "2013-02-08"] * 60}
+    for options in ({}, {"timestamp": "day", "window": "1d"}):
+        profiles = tg.log(data, "rides", segments=[["city"], ["city", "day"]], **options)
+        html = profiles._repr_html_()
+        parsed(html)
+        assert "<script>" not in html
+        assert html.index("segments by city</h4>") < html.index("segments by city, day</h4>")
+        table = html.partition("segments by city</h4>")[2].partition("</table>")[0]
+        assert table.index(">Oslo<") < table.index(">null<")
+        assert '<td class="n">60</td><td class="n">50%</td><td>fare 50%</td>' in table
+        assert ("over time" in html) is bool(options)
+        one = profiles.select({"city": "Oslo"})
+        assert "segments by" not in one._repr_html_()
+
+
+def test_of_many_segments_the_largest_are_listed():
+    profiles = tg.log({"key": [n for n in range(60) for _ in range(n + 1)]}, segments=["key"])
+    html = profiles._repr_html_()
+    assert "… 40 more segments" in html
+    assert ">59<" in html
+    assert ">39<" not in html

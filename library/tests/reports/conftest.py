@@ -132,6 +132,14 @@ def series(days) -> tg.drift.DriftSeries:
 
 
 @pytest.fixture(scope="session")
+def segments() -> tg.SegmentDrift:
+    """Three of four cities compared, since one has gone and another come; they have drifted."""
+    now, then = trips(1500, 1, changed=True), trips(3000, 2)
+    now["city"] = ["Turin" if city == "Bern" else city for city in now["city"]]
+    return tg.compare_segments(*(tg.log(side, "trips", segments=["city"]) for side in (now, then)))
+
+
+@pytest.fixture(scope="session")
 def checked(profile, reference):
     suite = Suite(
         [
@@ -166,14 +174,15 @@ def mischief() -> tg.Profile:
 @pytest.fixture
 def every(request):
     """One value of each kind that there are reports of, by name."""
-    names = ("profile", "days", "changes", "series", "checked", "suggested")
-    profile, days, changes, series, checked, suggested = map(request.getfixturevalue, names)
+    names = ("profile", "days", "changes", "series", "segments", "checked", "suggested")
+    profile, days, changes, series, segments, checked, suggested = map(request.getfixturevalue, names)
     return {
         "profile": profile,
         "profile set": days,
         "comparison": changes,
         "column comparison": changes["fare"],
         "drift series": series,
+        "comparison of segments": segments,
         "constraints": checked,
         "suggestion": suggested,
     }

@@ -19,6 +19,7 @@ KINDS = (
     "comparison",
     "column comparison",
     "drift series",
+    "comparison of segments",
     "constraints",
     "suggestion",
 )
@@ -72,7 +73,7 @@ def test_a_notebook_shows_a_scoped_fragment(value, parse):
 
 
 def test_values_show_themselves_by_the_same_fragment(every):
-    for name in ("comparison", "column comparison", "drift series", "constraints", "suggestion"):
+    for name in KINDS[2:]:
         assert every[name]._repr_html_() == tg.report(every[name])._repr_html_()
 
 
@@ -239,3 +240,60 @@ def test_windows_that_are_not_listed_are_told():
     assert listed == 100 < judged
     assert f"… {judged - listed} windows, the least strange, not listed here" in page
     assert len(json.loads(tg.report(series).json())["ranking"]) == judged
+
+
+def test_the_page_of_compared_segments(segments, parse):
+    html = segments.html()
+    page = parse(html)
+    assert segments.verdict == "drift"
+    headings = [html.index(f"<h2>{name}<") for name in ("Segments", "Shares of segments")]
+    headings += [html.index(f"<h2>Segments that {word}<") for word in ("appeared", "vanished")]
+    assert headings == sorted(headings)
+    cards = page.all("article")
+    assert len(cards) == sum(min(6, len(report.drifted)) for report in segments.drifted) > 0
+    first = segments.ranking()[0].current.segment["city"] or "null"
+    assert f'<a href="#s1">{first}</a>' in html
+    assert f'<section id="s1"><h2>{first}<' in html
+    assert "Turin</th>" in html
+    assert "Bern</th>" in html
+
+
+def test_a_page_of_segments_draws_a_few_in_full_and_says_how_many_it_leaves_out(parse):
+    random_ = random.Random(1)
+    sides = [
+        tg.log(
+            [
+                {"key": key, **{f"c{number}": random_.gauss(moved, 1) for number in range(8)}}
+                for key in range(15)
+                for _ in range(60)
+            ],
+            segments=["key"],
+        )
+        for moved in (5, 0)
+    ]
+    drift = tg.compare_segments(*sides)
+    assert len(drift.drifted) == 15
+    html = drift.html()
+    assert len(parse(html).all("article")) == 60
+    assert html.count("… and 2 changed columns more") == 10
+    assert "… and 5 changed segments more" in html
+    cell = drift._repr_html_()
+    assert len(parse(cell).all("article")) == 6
+    assert "… and 14 changed segments more" in cell
+
+
+def test_segments_of_hostile_names_do_no_harm(parse, hostile):
+    sides = [
+        tg.log(
+            {hostile: [hostile, "", None, "x" * 9999] * 50, "x": [moved] * 200}, hostile, segments=[hostile]
+        )
+        for moved in (5, 0)
+    ]
+    drift = tg.compare_segments(*sides)
+    for html in (drift.html(), drift._repr_html_()):
+        page = parse(html)
+        check(page)
+        assert "\x1b" not in html
+        assert "\u202e" not in html
+    assert "<script>" not in drift.markdown()
+    assert len(drift.drifted) == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import re
 from typing import NoReturn
 
@@ -102,6 +103,21 @@ def segment(text: str) -> dict[str, str | None]:
     return {name: None if value == "null" else value for name, _, value in pairs}
 
 
+def columns_of_segments(text: str) -> list[str]:
+    """Read the columns that segments are by.
+
+    Example:
+        >>> columns_of_segments("carrier,origin")
+        ['carrier', 'origin']
+    """
+    if os.path.exists(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is a file, and was taken for columns; give --by-segment after the files, or with the "
+            "columns that segments are by, such as: --by-segment carrier"
+        )
+    return names(text)
+
+
 def limit(text: str) -> int:
     """Read a whole number of 1 or more.
 
@@ -153,6 +169,24 @@ def add_segment(parser: Parser) -> None:
         metavar="COLUMN=VALUE",
         help="only the records with this value, as in carrier=UA or carrier=UA,origin=JFK; null is null; "
         "without it all records",
+    )
+
+
+def add_by_segment(parser: Parser, what: str) -> None:
+    """Add ``--by-segment [COLUMN]``, which looks at each.
+
+    Args:
+        parser: The parser of the command.
+        what: What it does, for its help.
+    """
+    parser.add_argument(
+        "--by-segment",
+        type=columns_of_segments,
+        nargs="?",
+        const=[],
+        metavar="A,B",
+        help=f"{what}; data needs the columns that segments are by, as in carrier or origin,dest, and so do "
+        "profiles with segments of several kinds",
     )
 
 

@@ -22,6 +22,7 @@ _EXAMPLES = """
 tidegauge check trips.csv suite.yaml
 tidegauge check days.profile.parquet suite.yaml --reference year.profile.parquet
 tidegauge check trips.parquet suite.yaml --timestamp time --window 1d --junit results.xml
+tidegauge check segments.parquet suite.yaml --by-segment --reference last-week.parquet
 tidegauge check trips.csv suite.yaml --format markdown >> $GITHUB_STEP_SUMMARY
 """
 _EXIT_CODES = "exit code: 0 passed, 1 failed or could not be judged, 2 could not run"
@@ -61,6 +62,9 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "--now", metavar="WHEN", help="moment that ages are counted from, such as 2013-02-08T12:00Z, or: now"
     )
     arguments.add_segment(parser)
+    arguments.add_by_segment(
+        parser, "check all records and each segment by itself, against the same segment of the reference"
+    )
     inputs.add_logging(parser)
 
 
@@ -114,7 +118,9 @@ def _profiles(options: Namespace, suite: Suite) -> Sequence[Profile]:
         return [found]
     if not len(found):
         raise ArgumentError("there is no window to check: no records were found")
-    return [found.merge()] if options.merged else found
+    if not options.merged:
+        return found
+    return [found.merge()] if options.by_segment is None else found.merge_by_segment()
 
 
 def _reference(options: Namespace, suite: Suite) -> Profile | ProfileSet | None:
@@ -125,7 +131,7 @@ def _reference(options: Namespace, suite: Suite) -> Profile | ProfileSet | None:
         dataset=options.dataset,
         input_format=options.input_format,
         conditions=suite.conditions,
-        wanted=inputs.Wanted(options.segment),
+        wanted=inputs.wanted_of_reference(options),
     )
 
 

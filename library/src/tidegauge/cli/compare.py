@@ -12,23 +12,28 @@ from tidegauge.errors import ArgumentError
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
-    from tidegauge.drift import DriftReport
+    from tidegauge.drift import DriftReport, SegmentDrift
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+
+    Answer = DriftReport | SegmentDrift
 
 _EXAMPLES = """
 tidegauge compare today.csv training.parquet
 tidegauge compare today.profile.parquet last-week.profile.parquet --html changes.html
 tidegauge compare today.csv days.profile.parquet --fail-on drift --fail-on schema
 tidegauge compare today.csv training.parquet --threshold ks=0.2 --threshold null_rate=0.01
+tidegauge compare today.csv training.parquet --by-segment carrier --html segments.html
 """
 _EXIT_CODES = "exit code: 0 compared, 1 found what --fail-on names, 2 could not run"
-_FAILURES: dict[str, Callable[[DriftReport], bool]] = {
-    "drift": lambda report: report.verdict == "drift",
-    "schema": lambda report: bool(report.schema),
-    "unclear": lambda report: report.verdict == "not enough data",
+_FAILURES: dict[str, Callable[[Answer], bool]] = {
+    "drift": lambda answer: answer.verdict == "drift",
+    "schema": lambda answer: any(report.schema for report in _reports(answer)),
+    "unclear": lambda answer: answer.verdict == "not enough data",
+    "segments": lambda answer: bool(getattr(answer, "appeared", ()) or getattr(answer, "vanished", ())),
 }
 
 
@@ -56,8 +61,8 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         action="append",
         choices=tuple(_FAILURES),
         default=[],
-        help="exit with 1 on drift, on changes of the schema, or when there is too little data to tell; "
-        "may be given again",
+        help="exit with 1 on drift, on changes of the schema, when there is too little data to tell, or with "
+        "--by-segment on segments that appeared or vanished; may be given again",
     )
     parser.add_argument(
         "--column", action="append", metavar="NAME", help="compare only this column; may be given again"
@@ -91,6 +96,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         "--merged", action="store_true", help="merge the windows of the reference into one profile"
     )
     arguments.add_segment(parser)
+    arguments.add_by_segment(parser, "tell which segments have changed, all of them judged together")
     inputs.add_logging(parser)
 
 
@@ -102,43 +108,57 @@ def run(options: Namespace) -> int:
     """
     if options.html is not None:
         inputs.check_output(options.html, [options.current, options.reference])
-    report = _compared(options)
+    if "segments" in options.fail_on and options.by_segment is None:
+        raise ArgumentError("--fail-on segments goes with --by-segment, which compares segments")
+    answer = _compared(options)
     if options.html is not None:
-        report.html(options.html)
+        answer.html(options.html)
         remark(f"wrote {options.html}")
     try:
-        sys.stdout.write(_text(report, options.format))
+        sys.stdout.write(_text(answer, options.format))
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough; the exit code is still the answer.
         close_quietly(sys.stdout)
-    return int(any(_FAILURES[name](report) for name in options.fail_on))
+    return int(any(_FAILURES[name](answer) for name in options.fail_on))
 
 
-def _compared(options: Namespace) -> DriftReport:
-    from tidegauge.drift import compare
+def _compared(options: Namespace) -> Answer:
+    from tidegauge.drift import compare, compare_segments
 
-    current, reference = _current(options), _reference(options)
     measures, thresholds = _measures(options.measure), _thresholds(options.threshold)
+    told: dict[str, Any] = {
+        "columns": options.column,
+        "measures": measures,
+        "thresholds": thresholds,
+        "false_discovery_rate": options.false_discovery_rate,
+        "season": options.season,
+    }
     try:
-        return compare(
-            current,
-            reference,
-            columns=options.column,
-            measures=measures,
-            thresholds=thresholds,
-            false_discovery_rate=options.false_discovery_rate,
-            season=options.season,
-        )
+        if options.by_segment is not None:
+            return compare_segments(*_segments(options), by=options.by_segment or None, **told)
+        return compare(_current(options), _reference(options), **told)
     except ArgumentError as error:
         raise ArgumentError(_in_options(str(error))) from None
+
+
+def _reports(answer: Answer) -> Iterable[DriftReport]:
+    from tidegauge.drift import DriftReport
+
+    return [answer] if isinstance(answer, DriftReport) else answer
 
 
 def _in_options(complaint: str) -> str:
     """Say a complaint about an argument of `compare` by the option of the command that it came from."""
     complaint = re.sub(r"thresholds=\{'(.*)': …\}$", r"--threshold \1=NUMBER", complaint)
     complaint = re.sub(r"^(column|measure|threshold)s=", r"--\1", complaint)
+    complaint = re.sub(r"\bby=\['(.*)'\]$", _by_option, complaint)
+    complaint = complaint.replace("reference.merge_by_segment()", "--merged")
     return re.sub(r"^false_discovery_rate\b", "--false-discovery-rate", complaint)
+
+
+def _by_option(found: re.Match[str]) -> str:
+    return "--by-segment " + found[1].replace("', '", ",")
 
 
 def _read(path: str, options: Namespace, wanted: inputs.Wanted) -> Profile | ProfileSet:
@@ -165,11 +185,17 @@ def _reference(options: Namespace) -> Profile | ProfileSet:
     from tidegauge.drift.history import LEAST_WINDOWS
     from tidegauge.profile_set import ProfileSet
 
-    reference = _read(options.reference, options, inputs.Wanted(options.segment))
+    reference = _read(options.reference, options, inputs.wanted_of_reference(options))
     if not isinstance(reference, ProfileSet):
         return reference
     windows = sum(window is not None for window in reference.windows)
     return reference.merge() if options.merged or windows < LEAST_WINDOWS else reference
+
+
+def _segments(options: Namespace) -> tuple[ProfileSet, ProfileSet]:
+    current: Any = _read(options.current, options, inputs.wanted(options))  # a set, as there are segments
+    reference: Any = _read(options.reference, options, inputs.wanted_of_reference(options))
+    return current, reference.merge_by_segment() if options.merged else reference
 
 
 def _thresholds(given: list[str] | None) -> dict[str, float] | None:
@@ -201,12 +227,16 @@ def _measures(given: list[str] | None) -> str | dict[str, str] | None:
     return {column: measure for column, _, measure in pairs}
 
 
-def _text(report: DriftReport, form: str) -> str:
+def _text(answer: Answer, form: str) -> str:
     if form == "json":
-        return report.json() + "\n"
+        return answer.json() + "\n"
     if form == "markdown":
-        return report.markdown()
+        return answer.markdown()
     from tidegauge.display.colour import wants_colour
-    from tidegauge.display.drift_text import drift_text
+    from tidegauge.display.drift_text import drift_text, segments_text
+    from tidegauge.drift import DriftReport
 
-    return drift_text(report, cells=text_cells(), colour=wants_colour(sys.stdout)) + "\n"
+    cells, colour = text_cells(), wants_colour(sys.stdout)
+    if isinstance(answer, DriftReport):
+        return drift_text(answer, cells=cells, colour=colour) + "\n"
+    return segments_text(answer, cells=cells, colour=colour) + "\n"

@@ -58,9 +58,24 @@ class Wanted(NamedTuple):
     since: str | None = None
     until: str | None = None
     skip_damaged: bool = False
+    by: Sequence[str] | None = None
+    """What ``--by-segment`` said: columns, or none of them for the segments that there are."""
 
-    def chosen(self, profiles: Profile | ProfileSet) -> Profile | ProfileSet:
-        """Choose the segment, or without one all records, unless segments are kept."""
+    @property
+    def partition(self) -> list[str] | None:
+        """The columns that data is segmented by."""
+        if self.segment is not None:
+            return list(self.segment)
+        if self.by is not None and not self.by:
+            raise ArgumentError(
+                "--by-segment needs columns where data is profiled, such as: --by-segment carrier"
+            )
+        return None if self.by is None else list(self.by)
+
+    def chosen(self, profiles: Profile | ProfileSet, places: Sequence[str]) -> Profile | ProfileSet:
+        """Choose the segment, or all records, unless segments are kept; `places` is for errors."""
+        if self.by is not None:
+            return by_segment(profiles, self.by, places)
         return profiles if self.keep_segments and self.segment is None else chosen(profiles, self.segment)
 
 
@@ -71,8 +86,15 @@ def wanted(options: Namespace, *, keep_segments: bool = False) -> Wanted:
         options: Those of the command.
         keep_segments: Whether all segments are kept when none is chosen.
     """
-    segment = getattr(options, "segment", None)  # not every command asks for one
-    return Wanted(segment, keep_segments, options.since, options.until, options.skip_damaged)
+    segment, by = (getattr(options, name, None) for name in ("segment", "by_segment"))  # not in every command
+    if segment is not None and by is not None:
+        raise ArgumentError("--segment looks at one segment and --by-segment at each; give one of them")
+    return Wanted(segment, keep_segments, options.since, options.until, options.skip_damaged, by)
+
+
+def wanted_of_reference(options: Namespace) -> Wanted:
+    """Return which profiles of a reference are read: the same segments, at whatever time."""
+    return wanted(options)._replace(since=None, until=None, skip_damaged=False)
 
 
 def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> ProfileSet:
@@ -107,7 +129,7 @@ def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None 
 
 def read_wanted(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> Profile | ProfileSet:
     """Read profile files as `read_profiles` does, and choose among their segments."""
-    return wanted.chosen(one_or_set(read_profiles(places, wanted, dataset=dataset)))
+    return wanted.chosen(one_or_set(read_profiles(places, wanted, dataset=dataset)), places)
 
 
 def one_or_set(profiles: ProfileSet) -> Profile | ProfileSet:
@@ -168,18 +190,13 @@ def read_or_log(
         MissingFileError: There is no such file.
     """
     wanted = wanted or Wanted()
-    given = list(paths)
-    urls = [path for path in given if is_url(path)]
-    local = [path for path in given if not is_url(path)]
-    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
-    files = list(dict.fromkeys(files))
-    profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
-    profiles += urls
-    files += urls
+    files, profiles = _told_apart(list(paths))
     if not profiles:
         _refuse_selection(files, wanted)
         from tidegauge.profiler import Profiler
+        from tidegauge.segments import MAX_SEGMENTS
 
+        partition = wanted.partition
         if window and not timestamp:
             raise ArgumentError(
                 "--window needs --timestamp COLUMN, the column that tells when a record happened"
@@ -192,19 +209,19 @@ def read_or_log(
                 timestamp=timestamp,
                 window=window,
                 conditions=some or None,
-                segments=None if wanted.segment is None else list(wanted.segment),
-                max_segments=_EVERY_SEGMENT,
+                segments=partition,
+                max_segments=MAX_SEGMENTS if wanted.segment is None else _EVERY_SEGMENT,
             )
             log_files(profiler, files, input_format)
             result: Profile | ProfileSet = profiler.profile()
             return result
 
         if not conditions or STANDARD_INPUT in files:
-            return wanted.chosen(log(conditions or {}))
+            return wanted.chosen(log(conditions or {}), files)
         from tidegauge.constraints.counting import log_with
 
         found: Profile | ProfileSet = log_with(conditions, log)
-        return wanted.chosen(found)
+        return wanted.chosen(found, files)
     if len(profiles) < len(files):
         data = next(file for file in files if file not in profiles)
         raise ArgumentError(
@@ -216,6 +233,16 @@ def read_or_log(
                 f"{option} says how data is profiled, and {profiles[0]!r} holds profiles already"
             )
     return read_wanted(profiles, wanted, dataset=dataset)
+
+
+def _told_apart(given: Sequence[str]) -> tuple[list[str], list[str]]:
+    """List the files that are meant, each once, and those of them that hold profiles, as URLs do."""
+    urls = [path for path in given if is_url(path)]
+    local = [path for path in given if not is_url(path)]
+    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
+    files = list(dict.fromkeys(files))
+    profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
+    return files + urls, profiles + urls
 
 
 def _refuse_selection(files: Sequence[str], wanted: Wanted) -> None:
@@ -262,6 +289,28 @@ def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | N
         names = ",".join(f"{name}=VALUE" for name in given.partitions[0])
         remark(f"all records are looked at; there are {', '.join(parts)}: --segment {names} chooses one")
     return found[0] if len(found) == 1 and found[0].window is None else found
+
+
+def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str], places: Sequence[str]) -> ProfileSet:
+    """Choose the profiles of all records and those of segments.
+
+    Args:
+        profiles: What was read or logged.
+        columns: The columns that the segments are by; all segments when empty.
+        places: Where they were read.
+
+    Raises:
+        ArgumentError: There are no segments.
+        MissingSegmentError: There are none by these columns.
+    """
+    from tidegauge.profile_set import ProfileSet
+
+    if not isinstance(profiles, ProfileSet) or not profiles.partitions:
+        raise ArgumentError(
+            f"--by-segment: {', '.join(places)}: the profiles have no segments; make them with: "
+            "tidegauge profile --segment COLUMN"
+        )
+    return ProfileSet([*profiles.select({}), *profiles.select(columns)]) if columns else profiles
 
 
 def check_output(output: str, given: Iterable[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidegauge.constraints.references import References
+from tidegauge.constraints.result import CannotJudgeError
 from tidegauge.errors import ArgumentError, MissingColumnError
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from tidegauge.drift import DriftReport
 
 
-class CannotJudgeError(Exception):
-    """Raised inside a constraint that cannot be judged; becomes the outcome ``unknown``, with its message."""
+__all__ = ["CannotJudgeError", "Context"]
 
 
 class Context:
@@ -25,7 +26,8 @@ class Context:
 
     Args:
         profile: The profile under judgement.
-        reference: A profile, or a history of them, to compare with.
+        reference: A profile, or a history of them, to compare with; of a set with segments those of the same
+            segment are.
         now: The moment that ages are counted from; the end of the profile's window when None.
         conditions: What the suite means by the names of conditions: their expressions as text.
 
@@ -36,12 +38,12 @@ class Context:
         5.0
     """
 
-    __slots__ = ("_drift", "_merged", "conditions", "history", "now", "profile", "reference")
+    __slots__ = ("_drift", "_references", "conditions", "now", "profile")
 
     def __init__(
         self,
         profile: Profile,
-        reference: Profile | ProfileSet | None = None,
+        reference: Profile | ProfileSet | References | None = None,
         *,
         now: datetime | None = None,
         conditions: Mapping[str, str] | None = None,
@@ -55,15 +57,10 @@ class Context:
                     else "make one with tidegauge.log(data)"
                 )
             )
-        if reference is not None and not isinstance(reference, Profile | ProfileSet):
-            raise ArgumentError(
-                f"a reference is a Profile or a ProfileSet, not {type(reference).__name__}; "
-                "make one with tidegauge.log(data)"
-            )
         self.profile = profile
-        self.reference = reference
-        self.history = reference if isinstance(reference, ProfileSet) else None
-        self._merged: list[Context] = []  # one at most; shared by the windows of a set
+        if not isinstance(reference, References):
+            reference = References(reference, is_chosen=True)
+        self._references = reference
         self.now = now
         self.conditions = dict(conditions or ())
         self._drift: dict[tuple[str, ...] | None, DriftReport] = {}
@@ -89,40 +86,53 @@ class Context:
         if not self.profile.records:
             raise CannotJudgeError("the profile has no records")
 
+    @property
+    def reference(self) -> Profile | ProfileSet | None:
+        """The reference as it was given."""
+        return self._references.given
+
+    @property
+    def history(self) -> ProfileSet | None:
+        """The windows of the reference; None where it is a single profile, or there is none.
+
+        Raises:
+            CannotJudgeError: The reference does not have the profile's segment.
+        """
+        if self.reference is None:
+            return None
+        found = self._references.of(self.profile)
+        return found if isinstance(found, ProfileSet) else None
+
     def of_reference(self) -> Context:
         """Return the same with the reference in the profile's place.
 
         Raises:
-            CannotJudgeError: There is no reference.
+            CannotJudgeError: There is no reference, or it does not have the profile's segment.
         """
-        given = self._required_reference()
-        if not self._merged:
-            self._merged.append(Context(given if isinstance(given, Profile) else given.merge()))
-        return self._merged[0]
-
-    def _required_reference(self) -> Profile | ProfileSet:
-        if self.reference is None:
-            raise CannotJudgeError("it compares with a reference, and none was given")
-        return self.reference
-
-    def of_window(self, profile: Profile) -> Context:
-        """Return the same with another profile, against the same reference."""
-        other = Context(profile, self.reference, now=self.now, conditions=self.conditions)
-        other._merged = self._merged  # a history is merged once for all windows
-        return other
+        return Context(self._references.merged(self.profile))
 
     def drift(self, columns: tuple[str, ...] | None = None) -> DriftReport:
         """Compare the profile with the reference, once for all constraints about the same columns.
 
         Args:
-            columns: The columns to compare; all when None.
+            columns: The columns to compare; when None all but those that the segment is by: they are the
+                same for all of its records.
 
         Raises:
-            CannotJudgeError: There is no reference.
+            CannotJudgeError: There is no reference, or it does not have the profile's segment.
         """
         if columns not in self._drift:
-            reference = self._required_reference()
+            reference = self._references.for_drift(self.profile)
             from tidegauge.drift import compare
 
-            self._drift[columns] = compare(self.profile, reference, columns=columns)
+            compared = self._columns_apart(reference) if columns is None else columns
+            self._drift[columns] = compare(self.profile, reference, columns=compared)
         return self._drift[columns]
+
+    def _columns_apart(self, reference: Profile | ProfileSet) -> tuple[str, ...] | None:
+        """The columns that a segment is not by, where profile and reference are of one; None for all."""
+        sides = self.profile, reference if isinstance(reference, Profile) else reference[0]
+        if not self.profile.segment or sides[0].segment != sides[1].segment:
+            return None
+        known = dict.fromkeys((*self.profile.columns, *reference.columns))
+        return tuple(name for name in known if name not in self.profile.segment) or None

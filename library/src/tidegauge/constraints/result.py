@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 Outcome: TypeAlias = Literal["passed", "failed", "unknown"]
 
 
+class CannotJudgeError(Exception):
+    """Raised inside a constraint that cannot be judged; becomes the outcome ``unknown``, with its message."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConstraintResult:
     """What came of one constraint: passed, failed, or unknown where the profile cannot tell.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge.constraints.constraint import Constraint
 from tidegauge.constraints.context import Context
+from tidegauge.constraints.references import References
 from tidegauge.constraints.suite_result import SuiteResult
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts, parse_expression
@@ -95,7 +96,8 @@ class Suite(Sequence[Constraint]):
 
         Args:
             profile: The profile under judgement.
-            reference: What constraints that compare shall compare with: a profile, or a history of them.
+            reference: What constraints that compare shall compare with: a profile, or a history of them; of a
+                set with segments those of the same segment are.
             now: The moment that ages are counted from; when None, the end of the profile's window, and
                 without one the moment when the profile was made.
 
@@ -117,6 +119,9 @@ class Suite(Sequence[Constraint]):
     ) -> tuple[SuiteResult, ...]:
         """Check each profile of a set by itself.
 
+        A segment is compared with the same segment of the reference; where that has none, constraints that
+        compare are ``unknown``.
+
         Args:
             profiles: A profile set, or another iterable of profiles.
             reference: As for `check`.
@@ -133,14 +138,11 @@ class Suite(Sequence[Constraint]):
             >>> [result.outcome for result in Suite([NullRate("delay", at_most=0.1)]).check_windows(days)]
             ['passed', 'failed']
         """
-        first: Context | None = None
-        results = []
-        for profile in profiles:
-            if first is None:
-                first = context = Context(profile, reference, now=now, conditions=self._conditions)
-            else:
-                context = first.of_window(profile)
-            results.append(self._check(context))
+        references = References(reference)
+        results = [
+            self._check(Context(profile, references, now=now, conditions=self._conditions))
+            for profile in profiles
+        ]
         return tuple(results)
 
     def _check(self, context: Context) -> SuiteResult:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from tidegauge.drift.correlations import CorrelationDrift
     from tidegauge.drift.result import ColumnDrift, DriftReport, SchemaChanges
+    from tidegauge.drift.segment_drift import SegmentDrift
     from tidegauge.drift.series import DriftSeries
+    from tidegauge.segments import Segment
 
 SIGNS = {"drift": "◆", "stable": "●", "not enough data": "○"}
 _STYLES = {"drift": "fail", "stable": "bars", "not enough data": "dim"}
@@ -26,6 +28,8 @@ _BAR = 12
 _CAP = 6.0
 _WINDOWS = 20
 _PAIRS = 20
+_SEGMENTS = 20
+_LISTED = 5
 
 
 def drift_text(
@@ -88,8 +92,8 @@ def _table(columns: Sequence[ColumnDrift], room: int, paint: Paint) -> list[str]
     return lines
 
 
-def _effect(column: ColumnDrift) -> str:
-    main = column.main
+def _effect(column: ColumnDrift | None) -> str:
+    main = None if column is None else column.main
     if main is None:
         return f"{pad(numbers.DASH, 7, 'right')}{_GAP}{pad('', _BAR + 7)}{_GAP}{pad('', 10)}"
     effect = main.effect
@@ -177,3 +181,86 @@ def window_name(report: DriftReport) -> str:
 
     heading = heading_of(report.current)
     return phrases.stretch(heading.start, heading.end) or "no time"
+
+
+def segments_text(
+    drift: SegmentDrift, *, cells: int | None = None, colour: bool = False, most: int = _SEGMENTS
+) -> str:
+    """Draw segments compared: a line each, the strangest first, with the column that changed most.
+
+    Args:
+        drift: The segments.
+        cells: Width in terminal cells; the terminal's own when None.
+        colour: Style the text with ANSI sequences.
+        most: Segments drawn at most; a last line says how many more there are.
+
+    Returns:
+        Lines joined by newlines, none longer than `cells`.
+    """
+    from tidegauge.display.suite_text import wrap
+    from tidegauge.display.terminal import terminal_width
+
+    room, paint = cells or terminal_width(), Paint(on=colour)
+    title = phrases.UNNAMED if drift.dataset is None else name_of(drift.dataset)
+    title += f" · segments by {', '.join(map(name_of, drift.by))}"
+    sign = paint(SIGNS[drift.verdict], _STYLES[drift.verdict])
+    lines = [paint(cut(title, room), "bold"), f"{sign} {cut(clean(drift.why), room - 2)}"]
+    ranking = drift.ranking()
+    if ranking:
+        lines += ["", *_segments_table(drift, ranking[:most], room, paint)]
+    if len(ranking) > most:
+        more = phrases.counted(len(ranking) - most, "more segment")
+        lines.append(paint(cut(f"… {more}", room), "dim"))
+    sign = paint(SIGNS[drift.mix.verdict], _STYLES[drift.mix.verdict])
+    lines += ["", f"{sign} {cut(f'shares of segments: {clean(drift.mix.why)}', room - 2)}"]
+    lines += [
+        cut(f"{word}: {_listed(segments)}", room)
+        for word, segments in (("appeared", drift.appeared), ("vanished", drift.vanished))
+        if segments
+    ]
+    for note in drift.notes:
+        lines += ["", *(paint(line, "dim") for line in wrap(clean(note), room))]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _segments_table(
+    drift: SegmentDrift, reports: Sequence[DriftReport], room: int, paint: Paint
+) -> list[str]:
+    """Draw a line a segment: sign, values, records, its column that matters most, effect and evidence."""
+    named = ", ".join(map(name_of, drift.by))
+    labels = [cut(segment_name(report), _NAME) for report in reports]
+    strongest = [next(iter(report.values()), None) for report in reports]
+    columns = [cut(name_of(column.name), _NAME) if column else numbers.DASH for column in strongest]
+    counts = [numbers.grouped(report.current.records) for report in reports]
+    wide = max(width(cut(named, _NAME)), *map(width, labels))
+    column_width, count_width = max(6, *map(width, columns)), max(7, *map(width, counts))
+    titles = (pad(cut(named, wide), wide), pad("records", count_width, "right"), pad("column", column_width))
+    effects = (pad("effect", 7, "right"), pad("× what matters", _BAR + 7), pad("adjusted p", 10), "verdict")
+    lines = [paint(cut(f"  {_GAP.join((*titles, *effects))}", room), "dim")]
+    for report, label, count, name, column in zip(reports, labels, counts, columns, strongest, strict=True):
+        effect = _effect(column)
+        cells = (pad(label, wide), pad(count, count_width, "right"), pad(name, column_width), effect)
+        line = f" {_GAP.join((*cells, report.verdict))}"
+        lines.append(paint(SIGNS[report.verdict], _STYLES[report.verdict]) + cut(line, room - 1))
+        if report.verdict == "drift" and column is not None:
+            lines.append(paint(f"    {cut(clean(column.why), room - 4)}", "dim"))
+    return lines
+
+
+def _listed(segments: Sequence[Segment]) -> str:
+    from tidegauge.display.reading import label_of
+
+    told = [
+        f"{label_of(segment.values)} ({phrases.counted(segment.records, 'record')}, "
+        f"{numbers.share(segment.share, 1)})"
+        for segment in segments[:_LISTED]
+    ]
+    more = f" and {numbers.grouped(len(segments) - _LISTED)} more" if len(segments) > _LISTED else ""
+    return "; ".join(told) + more
+
+
+def segment_name(report: DriftReport) -> str:
+    """Name the segment of a comparison."""
+    from tidegauge.display.reading import label_of
+
+    return label_of(report.current.segment)

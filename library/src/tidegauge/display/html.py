@@ -18,19 +18,27 @@ from tidegauge.display.html_parts import (
     table,
     top_values,
 )
-from tidegauge.display.reading import heading_of, read_column, series_over_windows, windows_of
+from tidegauge.display.reading import (
+    heading_of,
+    read_column,
+    segment_rows,
+    series_over_windows,
+    shown_of,
+    windows_of,
+)
 from tidegauge.display.windows_table import level_text, remarkable_nulls, window_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidegauge.column import ColumnProfile
-    from tidegauge.display.facts import Column, Heading, Series, Windows
+    from tidegauge.display.facts import Column, Heading, SegmentRow, Series, Windows
     from tidegauge.metrics.conditions import Condition
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
 MAX_COLUMNS = 100
+MAX_SEGMENTS = 20
 _TOP = 3
 
 
@@ -55,15 +63,19 @@ def profile_html(profile: Profile, *, max_columns: int = MAX_COLUMNS) -> str:
 
 def columns_html(heading: Heading, columns: Sequence[Column], conditions: Sequence[Condition] = ()) -> str:
     """Draw a profile that has been read already; see `profile_html`."""
+    parts = _columns_parts(heading, columns)
+    if conditions:
+        parts.append(conditions_html(conditions))
+    return fragment(parts)
+
+
+def _columns_parts(heading: Heading, columns: Sequence[Column]) -> list[str]:
     parts = [header(phrases.dataset(heading), phrases.heading_parts(heading))]
     if columns:
         titles = ("column", "nulls", "distinct", "distribution", "median", "mean ± sd")
         right = {"nulls", "distinct", "median", "mean ± sd"}
         parts.append(table(titles, right, [_row(column) for column in columns]))
-    parts.append(more_columns(heading.columns - len(columns)))
-    if conditions:
-        parts.append(conditions_html(conditions))
-    return fragment(parts)
+    return [*parts, more_columns(heading.columns - len(columns))]
 
 
 def conditions_html(conditions: Sequence[Condition]) -> str:
@@ -154,7 +166,7 @@ def column_html(column: ColumnProfile) -> str:
 
 
 def profile_set_html(profiles: ProfileSet, *, max_columns: int = MAX_COLUMNS) -> str:
-    """Draw a profile set as an HTML fragment: its columns over time.
+    """Draw a profile set as an HTML fragment: its columns, over time where it has windows, and its segments.
 
     Args:
         profiles: What to draw.
@@ -169,11 +181,55 @@ def profile_set_html(profiles: ProfileSet, *, max_columns: int = MAX_COLUMNS) ->
         >>> "1 window" in profile_set_html(days)
         True
     """
-    return windows_html(windows_of(profiles), series_over_windows(profiles, max_columns))
+    windows = windows_of(profiles)
+    segments = segment_rows(profiles, MAX_SEGMENTS)
+    if windows.records and segments and not windows.heading.windows:
+        # Nothing goes on over time: the columns of all records say more.
+        whole = shown_of(profiles)[0]
+        columns = [read_column(whole[name]) for name in whole.columns[:max_columns]]
+        parts = _columns_parts(windows.heading, columns)
+    else:
+        parts = _windows_parts(windows, series_over_windows(profiles, max_columns))
+    counts = dict(windows.heading.segments)
+    parts += [segments_html(name, rows, counts[name]) for name, rows in segments.items()]
+    return fragment(parts)
+
+
+def segments_html(partition: str, rows: Sequence[SegmentRow], count: int) -> str:
+    """Draw the segments of a partition as a table: records, their share, and the column with most nulls.
+
+    Args:
+        partition: The columns that the partition is by.
+        rows: Its segments.
+        count: How many there are, of which `rows` may be the largest.
+    """
+    drawn = table(
+        (safe(partition), "records", "share", "most nulls"),
+        {"records", "share"},
+        [_segment_row(row) for row in rows],
+    )
+    rest = count - len(rows)
+    more = f"<p>… {phrases.counted(rest, 'more segment')}</p>" if rest > 0 else ""
+    return f'<h4 style="margin-top:16px">segments by {safe(partition)}</h4>{drawn}{more}'
+
+
+def _segment_row(row: SegmentRow) -> str:
+    nulls = ""
+    if row.nulls is not None:
+        nulls = f"{safe(name_of(row.nulls[0]))} {numbers.share(row.nulls[1], 1)}"
+    return (
+        f'<tr><th scope="row"><b title="{safe(row.label)}">{safe(row.label)}</b></th>'
+        f'<td class="n">{numbers.grouped(row.records)}</td>'
+        f'<td class="n">{numbers.share(row.share, 1)}</td><td>{nulls}</td></tr>'
+    )
 
 
 def windows_html(windows: Windows, series: Sequence[Series]) -> str:
-    """Draw a profile set that has been read already; see `profile_set_html`."""
+    """Draw a profile set that has been read already, without its segments; see `profile_set_html`."""
+    return fragment(_windows_parts(windows, series))
+
+
+def _windows_parts(windows: Windows, series: Sequence[Series]) -> list[str]:
     heading = windows.heading
     parts = [header(phrases.dataset(heading), phrases.heading_parts(heading))]
     if windows.records:
@@ -186,8 +242,7 @@ def windows_html(windows: Windows, series: Sequence[Series]) -> str:
         parts.append(f'<div class="wide"><h4>{label}</h4>{above_ends(drawn, ends, width)}</div>')
         rows = [_series_row(one, windows) for one in series]
         parts.append(table(("column", "nulls over time", "at most", "level over time", ""), set(), rows))
-    parts.append(more_columns(heading.columns - len(series)))
-    return fragment(parts)
+    return [*parts, more_columns(heading.columns - len(series))]
 
 
 def _series_row(one: Series, windows: Windows) -> str:

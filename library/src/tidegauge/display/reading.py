@@ -25,6 +25,7 @@ from tidegauge.display.facts import (
 from tidegauge.display.histogram import draw_bins
 from tidegauge.errors import MergeError, MissingMetricError
 from tidegauge.metrics.scale import Scale
+from tidegauge.segments import segment_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -248,13 +249,13 @@ def segment_rows(profiles: ProfileSet, most: int) -> dict[str, list[SegmentRow]]
 
 
 def label_of(values: Mapping[str, str | None]) -> str:
-    """Write the values of a segment.
+    """Write the values of a segment so that it is safe to print.
 
     Example:
         >>> label_of({"carrier": "UA", "origin": None})
         'UA, null'
     """
-    return ", ".join("null" if value is None else clean(value) or repr("") for value in values.values())
+    return clean(segment_label(values))
 
 
 def _emptiest(nulls: Counter[str], records: int, partition: str) -> tuple[str, float] | None:

@@ -109,9 +109,31 @@ def subject_parts(result: SuiteResult) -> list[str]:
     parts = [] if result.dataset is None else [name_of(result.dataset)]
     if result.window is not None:
         parts.append(phrases.stretch(*(_microseconds(each) for each in result.window)))
-    parts += [f"{name}={'null' if value is None else value}" for name, value in result.segment]
+    if result.segment:
+        parts.append(segment_text(result))
     parts.append(phrases.counted(result.records, "record"))
     return parts
+
+
+def segment_text(result: SuiteResult) -> str:
+    """Name the segment that was checked; empty when all records were."""
+    return ", ".join(f"{name}={'null' if value is None else value}" for name, value in result.segment)
+
+
+def place_text(result: SuiteResult) -> str:
+    """Name the window and the segment that were checked; empty when there was neither."""
+    return " ".join(part for part in (window_text(result), segment_text(result)) if part)
+
+
+def noun_of(results: Sequence[SuiteResult]) -> str:
+    """Say what several results are of.
+
+    Example:
+        >>> from tidegauge.constraints import SuiteResult
+        >>> noun_of([SuiteResult(())]), noun_of([SuiteResult((), segment=(("city", "Oslo"),))])
+        ('window', 'profile')
+    """
+    return "profile" if any(result.segment for result in results) else "window"
 
 
 def _microseconds(moment: datetime) -> int:
@@ -153,7 +175,7 @@ def wrap(text: str, cells: int) -> list[str]:
 
 
 def suites_text(results: Sequence[SuiteResult], *, cells: int | None = None, colour: bool = False) -> str:
-    """Draw the results of several windows: a line for each that passed, in full what did not."""
+    """Draw the results of several windows or segments: a line for each that passed, in full what did not."""
     room, paint = max(_LEAST_CELLS, cells or terminal_width()), Paint(on=colour)
     blocks: list[str] = []
     for result in results:
@@ -163,7 +185,7 @@ def suites_text(results: Sequence[SuiteResult], *, cells: int | None = None, col
             blocks.append(suite_text(result, cells=room, colour=colour, every=False) + "\n")
     good = sum(result.outcome == "passed" for result in results)
     blocks.append("" if not blocks or blocks[-1].endswith("\n") else "\n")
-    last = cut(f"{good:,} of {phrases.counted(len(results), 'window')} passed", room)
+    last = cut(f"{good:,} of {phrases.counted(len(results), noun_of(results))} passed", room)
     return "\n".join(blocks) + last
 
 

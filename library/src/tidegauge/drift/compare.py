@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidegauge.column import kernel_column
 from tidegauge.drift import history as histories
-from tidegauge.drift.evidence import Evidence, Pair, evidence_of, with_measure
-from tidegauge.drift.judging import dataset_verdict, judge
-from tidegauge.drift.kinds import kind_of, retyped
+from tidegauge.drift.gathering import Subject, gather, require_common_columns
+from tidegauge.drift.judging import judge
 from tidegauge.drift.options import Options
-from tidegauge.drift.result import ColumnDrift, DriftReport, SchemaChanges
-from tidegauge.drift.why import why_dataset
-from tidegauge.errors import ArgumentError, MissingMetricError
+from tidegauge.errors import ArgumentError
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
-    from tidegauge.column import ColumnProfile
+    from tidegauge.drift.result import DriftReport
     from tidegauge.profile import Window
 
     Season = str | Callable[[Window], Hashable]
@@ -130,93 +126,17 @@ def _check(current: object, reference: object) -> None:
 
 def compare_pair(current: Profile, reference: Profile, options: Options) -> DriftReport:
     """Compare two profiles."""
-    return _report(current, reference, None, options, lambda pairs: evidence_of(pairs, options))
+    return _compare_one(Subject(current, reference), options)
 
 
 def compare_in_history(
     past: histories.History, at: int, reference: Profile, windows: ProfileSet, options: Options
 ) -> DriftReport:
     """Judge one of many windows by those before it; `reference` is these, merged."""
-
-    def evidence(pairs: Sequence[Pair]) -> list[list[Evidence]]:
-        return [histories.evidence_of(past, at, pair.current.name, pair.kind, options) for pair in pairs]
-
-    return _report(past.profiles[at], reference, windows, options, evidence)
+    return _compare_one(Subject(past.profiles[at], reference, windows, past, at), options)
 
 
-def _report(
-    current: Profile,
-    reference: Profile,
-    windows: ProfileSet | None,
-    options: Options,
-    evidence: Callable[[Sequence[Pair]], list[list[Evidence]]],
-) -> DriftReport:
-    schema, both = _schema(current, reference, options)
-    pairs = []
-    for name in both:
-        now, then = kernel_column(current[name]), kernel_column(reference[name])
-        pairs.append(Pair(now, then, kind_of(now, then)))
-    found = {
-        name: (
-            pair.kind,
-            current[name],
-            reference[name],
-            _measured(current[name], reference[name], one, options),
-        )
-        for name, pair, one in zip(both, pairs, evidence(pairs), strict=True)
-    }
-    judged: dict[str, ColumnDrift] = judge(found, options.false_discovery_rate)
-    return DriftReport(
-        current,
-        reference,
-        windows,
-        judged,
-        schema,
-        dataset_verdict(judged.values()),
-        why_dataset(list(judged.values()), schema),
-        options.false_discovery_rate,
-        options,
-    )
-
-
-def _measured(
-    now: ColumnProfile, then: ColumnProfile, found: Sequence[Evidence], options: Options
-) -> Sequence[Evidence]:
-    """State the effect on the values in the measure that was asked for."""
-    measure = options.measure_of(now.name)
-    if measure is None or not found or found[0].aspect != "distribution":
-        return found
-    if not measure.applies(now, then):
-        raise MissingMetricError(
-            f"the measure {measure.name!r} does not apply to column {now.name!r} ({now.type}); "
-            "give measures= as a dict from columns to measures"
-        )
-    matters = options.matters(now.name, measure.name)
-    return [with_measure(found[0], measure.compute(now, then), measure.name, matters), *found[1:]]
-
-
-def _schema(current: Profile, reference: Profile, options: Options) -> tuple[SchemaChanges, list[str]]:
-    now, then = dict.fromkeys(current.columns), dict.fromkeys(reference.columns)
-    if options.columns is not None:
-        now, then = ({name: None for name in names if name in options.columns} for names in (now, then))
-    both = [name for name in now if name in then]
-    if not both and now and then:
-        raise ArgumentError(
-            "the profiles have no column in common: current has "
-            f"{_some(now)}, the reference {_some(then)}; are they of the same dataset?"
-        )
-    changed = (
-        (name, then_type, now_type)
-        for name in both
-        if retyped(kernel_column(current[name]), kernel_column(reference[name]))
-        for then_type, now_type in [(reference[name].type, current[name].type)]
-    )
-    added = tuple(name for name in now if name not in then)
-    removed = tuple(name for name in then if name not in now)
-    # A profile of nothing has no columns to be missed.
-    return SchemaChanges(added if then else (), removed if now else (), tuple(changed)), both
-
-
-def _some(names: Iterable[str]) -> str:
-    shown = list(names)
-    return ", ".join(map(repr, shown[:5])) + (f" and {len(shown) - 5} more" if len(shown) > 5 else "")
+def _compare_one(subject: Subject, options: Options) -> DriftReport:
+    require_common_columns(subject.current, subject.reference, options)
+    (report,), _ = judge(gather([subject], options), options)
+    return report

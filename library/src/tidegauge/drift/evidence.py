@@ -97,12 +97,12 @@ def evidence_of(pairs: Sequence[Pair], options: Options) -> list[list[Evidence]]
         telling = items if pair.kind != "text" or (items and items[3] > 1) else None
         column: list[Evidence | None] = [
             values and _numbers(name, "distribution", values, options),
-            telling and _items(name, telling, options),
+            telling and items_moved(name, telling, options),
             lengths and _numbers(name, "lengths", lengths, options),
         ]
         if pair.kind == "boolean" and not pair.is_apart:
             counted = _kernel.compare_counts(list(zip(*map(_booleans, pair[:2]), strict=True)))
-            column.append(counted and _items(name, counted, options))
+            column.append(counted and items_moved(name, counted, options))
         rows = count_rows(pair.current, pair.reference)
         column += [_shares(name, aspect, both, options) for aspect, both in rows.items()]
         found.append([one for one in column if one])
@@ -119,8 +119,8 @@ def _numbers(name: str, aspect: Aspect, row: _Ordered, options: Options) -> Evid
     return Evidence(aspect, _TESTS[method], p_value, effect, detectable, detectable <= matters)
 
 
-def _items(name: str, row: _Counts, options: Options) -> Evidence:
-    """What the test of the shares of values says."""
+def items_moved(name: str, row: _Counts, options: Options) -> Evidence:
+    """Return what the test of the shares of values says."""
     p_value, method, _, categories, (n, m), (moved, low, high), others = row
     matters = options.matters(name, "total_variation")
     # What changed among values that neither sketch lists cannot be seen.

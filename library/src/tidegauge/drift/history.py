@@ -13,6 +13,7 @@ from tidegauge.drift.alike import alike_in_items, alike_in_numbers
 from tidegauge.drift.evidence import KS_975, KS_UP, Evidence, count_rows
 from tidegauge.drift.result import Background, Effect
 from tidegauge.errors import ArgumentError
+from tidegauge.profile import merge_profiles
 from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
@@ -47,12 +48,24 @@ def windows_of(history: ProfileSet) -> ProfileSet:
     return windows
 
 
+def history_or_merged(profiles: Sequence[Profile]) -> ProfileSet | Profile:
+    """The windows to learn from where they are enough, else all profiles merged.
+
+    Args:
+        profiles: Those of one segment, or of all records.
+    """
+    windows = [profile for profile in profiles if profile.window is not None] or profiles
+    if len(windows) >= LEAST_WINDOWS:
+        return ProfileSet(windows)
+    return profiles[0] if len(profiles) == 1 else merge_profiles(profiles)
+
+
 class History:
     """Windows in order of time, their seasons, and tables of what is compared, each made once."""
 
     def __init__(self, profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> None:
         self.profiles = profiles
-        self.seasons = seasons_of(profiles, season)
+        self.seasons = seasons_of([profile.window for profile in profiles], season)
         self._columns: dict[str, list[KernelColumn | None]] = {}
         self._tables: dict[tuple[str, str], WindowTable | None] = {}
         self._rises: dict[str, list[bool]] = {}
@@ -102,16 +115,14 @@ def _rises(columns: Sequence[KernelColumn | None]) -> Iterator[bool]:
         highest, lowest = numbers.max, numbers.min
 
 
-def seasons_of(profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> list[int]:
+def seasons_of(windows: Sequence[Window | None], season: str | Callable[[Window], Hashable]) -> list[int]:
     """Number the seasons of windows."""
     if not callable(season) and season not in _SEASONS:
         raise ArgumentError(
             f"season= is 'auto', 'weekday', 'hour', 'none' or a function of a window, not {season!r}"
         )
-    if callable(season):
-        keys = [season(profile.window) if profile.window else None for profile in profiles]
-    else:
-        keys = [_key(profile.window, season) if profile.window else None for profile in profiles]
+    of_window = season if callable(season) else partial(_key, season=season)
+    keys = [of_window(window) if window else None for window in windows]
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return [numbers[key] for key in keys]
 
@@ -199,23 +210,38 @@ def _judged(
 ) -> Evidence | None:
     name, aspect = key
     table = past.table(name, aspect, make)
-    found: Any = table and table.judge(at, range(at), past.seasons)
+    ordered = aspect == "lengths" or (aspect == "distribution" and past.is_ordered(name, at))
+    measure = _RANK.get(aspect, "ks" if ordered else "total_variation")
+    return table and learnt(table, at, past.seasons, aspect, (measure, options.matters(name, measure)))
+
+
+def learnt(
+    table: WindowTable, at: int, seasons: Sequence[int], aspect: Aspect, measured: tuple[str, float]
+) -> Evidence | None:
+    """Judge one window of a table by those before it.
+
+    Args:
+        table: What is compared, in all windows.
+        at: Which window is judged.
+        seasons: The seasons of all windows.
+        aspect: What of a column it is.
+        measured: The measure of the distances, and the smallest change of it that matters.
+    """
+    found: Any = table.judge(at, range(at), seasons)
     if found is None:
         return None
     p_value, (distance, typical, chance, unusual), windows, seasonal = found
     if windows < LEAST_WINDOWS or (distance == 0.0 and typical == 0.0 and aspect in _RANK):
         return None
-    ordered = aspect == "lengths" or (aspect == "distribution" and past.is_ordered(name, at))
-    measure = _RANK.get(aspect, "ks" if ordered else "total_variation")
     scale = chance / _MEDIAN
     # Windows lie apart without any change; what matters is what goes beyond that.
-    matters = typical + options.matters(name, measure)
+    matters = typical + measured[1]
     low, high = max(0.0, distance - KS_975 * scale), min(1.0, distance + KS_UP * scale)
     return Evidence(
         aspect,
         "distance from past windows, against their distances from one another",
         p_value,
-        Effect(measure, distance, low, high, matters),
+        Effect(measured[0], distance, low, high, matters),
         min(1.0, unusual),
         unusual <= matters,
         Background(windows, typical, seasonal),

@@ -85,6 +85,10 @@ class Options:
             limits,
         )
 
+    def chosen(self, columns: Iterable[str]) -> list[str]:
+        """Those of some columns that are compared, in their order."""
+        return [name for name in columns if self.columns is None or name in self.columns]
+
     def measure_of(self, column: str) -> Measure | None:
         """The measure that was asked for; None for the usual one."""
         return self._measures.get(column, self._measure)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tidegauge.drift.result import ColumnDrift, DriftReport, Effect, Finding
+    from tidegauge.drift.segment_drift import SegmentDrift
     from tidegauge.profile import Profile
+    from tidegauge.segments import Segment
 
 
 def _number(value: float) -> float | None:
@@ -78,3 +80,30 @@ def report_dict(report: DriftReport) -> dict[str, Any]:
         "columns": {name: column_dict(report[name]) for name in report},
         "correlations": [change.to_dict() for change in report.correlations],
     }
+
+
+def segments_dict(drift: SegmentDrift) -> dict[str, Any]:
+    """A comparison of segments, the strangest first."""
+    mix = drift.mix
+    return {
+        "verdict": drift.verdict,
+        "why": drift.why,
+        "dataset": drift.dataset,
+        "by": list(drift.by),
+        "false_discovery_rate": drift.false_discovery_rate,
+        "drifted": [dict(report.current.segment) for report in drift.drifted],
+        "mix": {
+            "verdict": mix.verdict,
+            "why": mix.why,
+            "finding": mix.finding and _finding(mix.finding),
+            "movers": [mover._asdict() for mover in mix.movers],
+        },
+        "appeared": [_segment(segment) for segment in drift.appeared],
+        "vanished": [_segment(segment) for segment in drift.vanished],
+        "notes": list(drift.notes),
+        "segments": [report_dict(report) for report in drift.ranking()],
+    }
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    return {"values": segment.values, "records": segment.records, "share": segment.share}

@@ -9,11 +9,12 @@ from tidegauge.column import kernel_column
 from tidegauge.drift.alike import why_apart
 from tidegauge.drift.effects import movers_of
 from tidegauge.drift.kinds import retyped
+from tidegauge.segments import segment_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidegauge.drift.result import Aspect, ColumnDrift, Finding, SchemaChanges
+    from tidegauge.drift.result import Aspect, ColumnDrift, DriftReport, Finding, Mover, SchemaChanges
 
 _LONGEST = 40
 
@@ -210,6 +211,67 @@ def why_dataset(columns: Sequence[ColumnDrift], schema: SchemaChanges) -> str:
     told += [f"{_columns(len(names))} {what}" for what, names in changes.items() if names]
     sentence = "; ".join(told) or "there is nothing to compare"
     return sentence[0].upper() + sentence[1:] + "."
+
+
+def why_mix(finding: Finding | None, movers: Sequence[Mover], sizes: tuple[int, int], rate: float) -> str:
+    """Say in one sentence what became of the shares of segments; `sizes` are the records of both sides."""
+    if finding is None:
+        return "One side has no records, so shares are not compared."
+    effect, moved = finding.effect, _percent(finding.effect.value)
+    shown = ", ".join(
+        f"{_item(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}"
+        for mover in movers[:2]
+    )
+    if finding.verdict == "drift":
+        return f"{moved} of the records moved between segments: {shown}{_against(finding)}."
+    if finding.verdict == "stable":
+        if finding.adjusted <= rate:
+            return f"Changed, but by less than matters ({_amount(effect.matters)}): {shown}."
+        return f"No change that matters: {moved} moved; {_percent(finding.detectable)} would have been seen."
+    matters, least = _amount(effect.matters), _amount(finding.detectable)
+    if finding.background is not None:
+        usual = _amount(finding.background.typical)
+        return (
+            f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
+        )
+    if not finding.seen:
+        shown = f"{sizes[0]:,} against {sizes[1]:,} records show a {effect.measure} of {least} or more"
+        return f"{shown}; {matters} would matter."
+    return f"Between: {moved} is a change that matters, but could be chance ({_p(finding.adjusted)})."
+
+
+def why_segments(ranking: Sequence[DriftReport], *, mixed: bool, appeared: int, vanished: int) -> str:
+    """Say in one sentence what became of the segments, given with the strangest first.
+
+    Args:
+        ranking: The segments that both sides have.
+        mixed: Whether the shares of segments have changed.
+        appeared: How many only the current profiles have.
+        vanished: How many only the reference has.
+    """
+    drifted = [report for report in ranking if report.verdict == "drift"]
+    told = []
+    if drifted:
+        names = ", ".join(_item(segment_label(report.current.segment)) for report in drifted[:3])
+        more = f" and {len(drifted) - 3:,} more" if len(drifted) > 3 else ""
+        told.append(f"{len(drifted):,} of {_segments(len(ranking))} changed: {names}{more}")
+    elif stable := sum(report.verdict == "stable" for report in ranking):
+        told.append(f"no change that matters in {_segments(stable)}")
+    if unclear := sum(report.verdict == "not enough data" for report in ranking):
+        told.append(f"{_segments(unclear)} could not be judged")
+    if mixed:
+        told.append("their shares changed")
+    told += [
+        f"{_segments(count)} {word}"
+        for word, count in (("appeared", appeared), ("vanished", vanished))
+        if count
+    ]
+    sentence = "; ".join(told) or "there is no segment to compare"
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def _segments(count: int) -> str:
+    return f"{count:,} segment{'' if count == 1 else 's'}"
 
 
 def _columns(count: int) -> str:

@@ -1,8 +1,8 @@
 """The results of suites as JUnit XML, in the form that GitHub, GitLab and Jenkins read.
 
-A suite of constraints, or one window of several, is a ``testsuite``; a constraint is a ``testcase``.
-What failed is a ``failure``, what could not be judged an ``error``, and a warning is ``skipped`` with
-its sentence: these readers know no warnings, and a warning fails no run.
+A suite of constraints, or one window or segment of several, is a ``testsuite``; a constraint is a
+``testcase``. What failed is a ``failure``, what could not be judged an ``error``, and a warning is
+``skipped`` with its sentence: these readers know no warnings, and a warning fails no run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from tidegauge.display.cells import clean
-from tidegauge.display.suite_text import window_text
+from tidegauge.display.suite_text import place_text, window_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ def junit(results: Sequence[SuiteResult], *, allow_unknown: bool = False) -> str
     """Write JUnit XML.
 
     Args:
-        results: The results of one suite, or of each window.
+        results: The results of one suite, or of each window and segment.
         allow_unknown: Report what could not be judged as ``skipped``, not as an ``error``.
 
     Returns:
@@ -46,11 +46,10 @@ def junit(results: Sequence[SuiteResult], *, allow_unknown: bool = False) -> str
 def _suite(result: SuiteResult, *, allow_unknown: bool) -> str:
     verdicts = [_verdict(each, allow_unknown=allow_unknown) for each in result.results]
     base = result.name or result.dataset or "suite"
-    window = window_text(result)
-    name = f"{base} {window}" if window else base
+    name = " ".join(part for part in (base, place_text(result)) if part)
     stamp = "" if result.window is None else f' timestamp="{result.window.start:%Y-%m-%dT%H:%M:%S}"'
     lines = [f'  <testsuite name={_attribute(name)} {_counts(verdicts)} time="0"{stamp}>', "    <properties>"]
-    facts = {"dataset": result.dataset or "", "records": str(result.records), "window": window}
+    facts = {"dataset": result.dataset or "", "records": str(result.records), "window": window_text(result)}
     facts |= {f"segment {key}": "null" if value is None else value for key, value in result.segment}
     lines += [
         f"      <property name={_attribute(key)} value={_attribute(value)}/>"

@@ -209,6 +209,48 @@ class OfDriftReport(Kind):
         return drift_text(value, cells=cells, colour=colour, most=len(value))
 
 
+class OfSegmentDrift(Kind):
+    """The report of compared segments."""
+
+    name = "comparison of segments"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether it is a comparison of segments."""
+        from tidegauge.drift.segment_drift import SegmentDrift
+
+        return isinstance(value, SegmentDrift)
+
+    def read(self, value: Any) -> Any:
+        """Read the segments, the strangest first."""
+        from tidegauge.reports.reading.segment_changes import read_segment_changes
+
+        return read_segment_changes(value)
+
+    def page(self, facts: Any, title: str) -> list[str]:
+        """Draw the ranking, and the segments that drift with their columns as cards."""
+        from tidegauge.reports.pages.segment_changes_page import segment_changes_parts
+
+        return segment_changes_parts(facts, title)
+
+    def fragment(self, facts: Any, title: str) -> list[str]:
+        """Draw the ranking, and the strangest segment in full."""
+        from tidegauge.reports.pages.segment_changes_page import segment_changes_parts
+
+        return segment_changes_parts(facts, title, most=1)
+
+    def markdown(self, value: Any, read: Callable[[], Any], title: str) -> str:  # noqa: ARG002
+        """Write the verdict and the segments as a table."""
+        from tidegauge.reports.prose.segment_changes_markdown import segment_changes_markdown
+
+        return segment_changes_markdown(read(), title)
+
+    def text(self, value: Any, read: Callable[[], Any], cells: int | None, colour: bool) -> str:  # noqa: ARG002, FBT001
+        """Draw the ranking."""
+        from tidegauge.display.drift_text import segments_text
+
+        return segments_text(value, cells=cells, colour=colour, most=len(value))
+
+
 class OfColumnDrift(Kind):
     """The report of one column compared."""
 
@@ -333,10 +375,13 @@ _KINDS: tuple[Kind, ...] = (
     OfDriftReport(),
     OfColumnDrift(),
     OfDriftSeries(),
+    OfSegmentDrift(),
     OfSuiteResult(),
     OfSuggestion(),
 )
-_EXPECTED = "a Profile, ProfileSet, DriftReport, ColumnDrift, DriftSeries, SuiteResult or Suggestion"
+_EXPECTED = (
+    "a Profile, ProfileSet, DriftReport, ColumnDrift, DriftSeries, SegmentDrift, SuiteResult or Suggestion"
+)
 
 
 def kind_of(value: object) -> Kind:

@@ -111,7 +111,8 @@ def report(value: object, *, title: str | None = None) -> Report:
     """Make a report of a profile, a profile set, a comparison, or a suite that was checked or suggested.
 
     Args:
-        value: A Profile, ProfileSet, DriftReport, ColumnDrift, DriftSeries, SuiteResult or Suggestion.
+        value: A Profile, ProfileSet, DriftReport, ColumnDrift, DriftSeries, SegmentDrift, SuiteResult or
+            Suggestion.
         title: What stands at its head; the dataset's name when None.
 
     Returns:

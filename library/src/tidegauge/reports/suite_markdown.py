@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidegauge.display.suite_text import SIGNS, counts_text, subject_parts, window_text
+from tidegauge.display.suite_text import (
+    SIGNS,
+    counts_text,
+    noun_of,
+    place_text,
+    segment_text,
+    subject_parts,
+    window_text,
+)
 from tidegauge.reports.prose.markdown import plain, table
 
 if TYPE_CHECKING:
@@ -13,6 +21,8 @@ if TYPE_CHECKING:
     from tidegauge.constraints.result import ConstraintResult
     from tidegauge.constraints.suite_result import SuiteResult
 
+_PLACES = (("window", window_text), ("segment", segment_text))
+_NOWHERE = {"window": "without a window", "segment": "all records"}
 _TITLES = ("", "constraint", "observed", "expected", "severity")
 
 
@@ -33,19 +43,26 @@ def suite_markdown(result: SuiteResult, title: str | None = None) -> str:
 
 
 def suites_markdown(results: Sequence[SuiteResult]) -> str:
-    """Write the results of several windows: a table of all, then each that did not pass."""
+    """Write the results of several windows or segments: a table of all, then each that did not pass."""
     good = sum(result.outcome == "passed" for result in results)
     name = next((result.name for result in results if result.name), "suite")
+    places = [(word, tell) for word, tell in _PLACES if any(map(tell, results))]
     rows = [
-        [SIGNS[result.outcome], plain(window_text(result)), plain(counts_text(result))] for result in results
+        [
+            SIGNS[result.outcome],
+            *(plain(tell(result) or _NOWHERE[word]) for word, tell in places),
+            plain(counts_text(result)),
+        ]
+        for result in results
     ]
     parts = [
-        f"# {plain(name)}: {good:,} of {len(results):,} windows passed",
-        table(("", "window", "constraints"), rows),
+        f"# {plain(name)}: {good:,} of {len(results):,} {noun_of(results)}s passed",
+        table(("", *(word for word, _ in places), "constraints"), rows),
     ]
     for result in results:
         if result.outcome != "passed" or result.warnings:
-            heading = plain(window_text(result) or "without a window")
+            missing = _NOWHERE["segment" if noun_of(results) == "profile" else "window"]
+            heading = plain(place_text(result) or missing)
             parts += [f"## {heading}: {SIGNS[result.outcome]} {result.outcome}", *_details(result)]
     return "\n\n".join(parts) + "\n"
 

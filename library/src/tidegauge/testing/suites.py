@@ -70,10 +70,16 @@ def assert_passes(
     asked = _suite_of(suite)
     if not len(asked):
         raise ArgumentError("the suite has no constraints, so that nothing would be asserted")
-    profiles = _profiles_of(data, asked)
+    if isinstance(data, ProfileSet) and not len(data):
+        raise AssertionError("the profile set is empty: there is no window that could pass")
     compared = None if reference is None else _reference_of(reference, asked)
     complaints = []
-    for result in asked.check_windows(profiles, compared, now=now):
+    # A profile is compared with what was given for it; those of a set, each with its own segment.
+    if isinstance(data, ProfileSet):
+        results = asked.check_windows(data, compared, now=now)
+    else:
+        results = (asked.check(_profile_of(data, asked), compared, now=now),)
+    for result in results:
         _warn(result)
         complaint = complaint_text(result, allow_unknown=allow_unknown)
         if complaint:
@@ -90,12 +96,8 @@ def _suite_of(given: Suite | PathLike | Constraint | Iterable[Constraint]) -> Su
     return Suite([given] if isinstance(given, Constraint) else given)
 
 
-def _profiles_of(data: Any, suite: Suite) -> Iterable[Profile]:
-    if isinstance(data, ProfileSet):
-        if not len(data):
-            raise AssertionError("the profile set is empty: there is no window that could pass")
-        return data
-    return [data if isinstance(data, Profile) else _log(data, suite)]
+def _profile_of(data: Any, suite: Suite) -> Profile:
+    return data if isinstance(data, Profile) else _log(data, suite)
 
 
 def _reference_of(given: Any, suite: Suite) -> Profile | ProfileSet:

@@ -83,7 +83,7 @@ def read_change(column: ColumnDrift, *, full: bool = True) -> ColumnChange:
         column: The column.
         full: Whether also what a card needs: both distributions, both sides' values.
     """
-    findings = tuple(_finding(one) for one in column.findings)
+    findings = tuple(read_finding(one) for one in column.findings)
     if not full:
         return ColumnChange(column.name, column.kind, column.verdict, column.why, findings)
     now, was = read_column(column.current), read_column(column.reference)
@@ -101,7 +101,8 @@ def read_change(column: ColumnDrift, *, full: bool = True) -> ColumnChange:
     )
 
 
-def _finding(one: Finding) -> FindingFacts:
+def read_finding(one: Finding) -> FindingFacts:
+    """Read one finding, its measure named in words."""
     effect, background = one.effect, one.background
     history = ""
     if background is not None:
