@@ -5,11 +5,11 @@ use super::builder::ProfileBuilder;
 use super::conditions::{Conditions, Outcomes};
 use super::names::Names;
 use super::placing::{Level, Placement};
+use super::taking::take_rows;
 use crate::columns::Schema;
 use crate::expressions::Inputs;
-use crate::{Error, Result, cores};
+use crate::{Result, cores};
 use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
-use arrow_select::take::take;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -202,16 +202,7 @@ pub(super) fn sort(
     }
     let order = order(targets);
     let sorted: Vec<u32> = order.iter().map(|&row| targets[row as usize]).collect();
-    let order = UInt32Array::from(order);
-    let taken: Result<Vec<ArrayRef>> = cores::map(batch.columns(), |column| {
-        take(column, &order, None).map_err(|error| Error::data(format!("cannot sort a batch: {error}")))
-    })
-    .into_iter()
-    .collect();
-    let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(targets.len()));
-    let batch = RecordBatch::try_new_with_options(batch.schema(), taken?, &options)
-        .map_err(|error| Error::data(format!("cannot sort a batch: {error}")))?;
-    Ok((batch, slices(&sorted)))
+    Ok((take_rows(batch, &UInt32Array::from(order))?, slices(&sorted)))
 }
 
 /// The rows in order of their targets, and of the batch among those of one.

@@ -15,6 +15,7 @@ mod recording;
 mod sampled;
 mod segments;
 mod service;
+mod taking;
 mod targets;
 mod texts;
 mod value;

@@ -1,0 +1,193 @@
+//! The rows of a batch in another order.
+//!
+//! For a text that stands anywhere one waits for memory three times: where it begins, where it ends and what it
+//! is. So short texts that come again and again are numbered first: the numbers of all rows stay near.
+
+use crate::hash::short_words;
+use crate::{Error, Result, cores};
+use arrow_array::cast::AsArray;
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, GenericStringArray, OffsetSizeTrait, RecordBatch, RecordBatchOptions,
+    UInt32Array,
+};
+use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{ArrowError, DataType};
+use arrow_select::take::take;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use std::sync::Arc;
+
+/// Rows from which texts are numbered first; fewer are near each other anyway.
+const MANY: usize = 1 << 16;
+
+/// Longest text that is numbered: its length takes the last of sixteen bytes.
+const SHORT: usize = 15;
+const LENGTH_SHIFT: u32 = 56;
+
+/// Logarithm of how many texts are found at once.
+const LG_RECENT: u32 = 12;
+
+/// Rows of a batch, in the order given.
+pub(super) fn take_rows(batch: &RecordBatch, rows: &UInt32Array) -> Result<RecordBatch> {
+    let taken: std::result::Result<Vec<ArrayRef>, ArrowError> =
+        cores::map(batch.columns(), |column| take_values(column, rows))
+            .into_iter()
+            .collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+    taken
+        .and_then(|taken| RecordBatch::try_new_with_options(batch.schema(), taken, &options))
+        .map_err(|error| Error::data(format!("cannot sort a batch: {error}")))
+}
+
+fn take_values(column: &ArrayRef, rows: &UInt32Array) -> std::result::Result<ArrayRef, ArrowError> {
+    let short = match column.data_type() {
+        _ if rows.len() < MANY => None,
+        DataType::Utf8 => take_short::<i32>(column.as_string(), rows)?,
+        DataType::LargeUtf8 => take_short::<i64>(column.as_string(), rows)?,
+        _ => None,
+    };
+    short.map_or_else(|| take(column, rows, None), Ok)
+}
+
+/// Texts in the order given; `None` when some are too long for it.
+fn take_short<O: OffsetSizeTrait>(
+    texts: &GenericStringArray<O>,
+    rows: &UInt32Array,
+) -> std::result::Result<Option<ArrayRef>, ArrowError> {
+    if rows.len() > i32::MAX as usize / SHORT {
+        return Ok(None);
+    }
+    let Some(Numbered {
+        numbers,
+        texts: distinct,
+    }) = Numbered::of(texts)
+    else {
+        return Ok(None);
+    };
+    let mut bytes: Vec<u8> = Vec::with_capacity(texts.value_data().len() + SHORT + 1);
+    let mut ends = Vec::with_capacity(rows.len() + 1);
+    ends.push(O::default());
+    for &row in rows.values() {
+        let (low, high) = distinct[usize::from(numbers[row as usize])];
+        let end = bytes.len() + (high >> LENGTH_SHIFT) as usize;
+        // Always as many bytes: to write some too many is cheaper than to ask how many.
+        bytes.extend_from_slice(&low.to_le_bytes());
+        bytes.extend_from_slice(&high.to_le_bytes());
+        bytes.truncate(end);
+        ends.push(O::usize_as(end));
+    }
+    let present = texts
+        .nulls()
+        .map(|nulls| BooleanArray::new(nulls.inner().clone(), None));
+    let present = present.map(|present| take(&present, rows, None)).transpose()?;
+    let nulls = present.map(|present| NullBuffer::new(present.as_boolean().values().clone()));
+    let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
+    let taken = GenericStringArray::<O>::try_new(ends, bytes.into(), nulls)?;
+    Ok(Some(Arc::new(taken)))
+}
+
+/// A text of up to fifteen bytes, with its length in the sixteenth.
+type Short = (u64, u64);
+
+/// Texts by number.
+struct Numbered {
+    /// Of each row.
+    numbers: Vec<u16>,
+    texts: Vec<Short>,
+}
+
+impl Numbered {
+    /// `None` when some are long, or there are too many different ones.
+    fn of<O: OffsetSizeTrait>(array: &GenericStringArray<O>) -> Option<Self> {
+        let (offsets, bytes) = (array.value_offsets(), array.value_data());
+        let mut texts: Vec<Short> = Vec::new();
+        let mut known: HashTable<(Short, u16)> = HashTable::new();
+        let mut recent = vec![((u64::MAX, u64::MAX), 0u16); 1 << LG_RECENT];
+        let number = |ends: &[O]| {
+            let text = &bytes[ends[0].as_usize()..ends[1].as_usize()];
+            if text.len() > SHORT {
+                return None;
+            }
+            let (low, high) = short_words(text);
+            let short = (low, high | (text.len() as u64) << LENGTH_SHIFT);
+            let hash = hash_of(short);
+            let place = &mut recent[(hash >> (u64::BITS - LG_RECENT)) as usize];
+            if place.0 != short {
+                let is_it = |entry: &(Short, u16)| entry.0 == short;
+                let entry = known.entry(hash, is_it, |entry| hash_of(entry.0));
+                let next = u16::try_from(texts.len()).ok();
+                *place = match entry {
+                    Entry::Occupied(entry) => *entry.get(),
+                    Entry::Vacant(entry) => {
+                        texts.push(short);
+                        *entry.insert((short, next?)).get()
+                    }
+                };
+            }
+            Some(place.1)
+        };
+        let numbers = offsets.windows(2).map(number).collect::<Option<_>>()?;
+        Some(Self { numbers, texts })
+    }
+}
+
+fn hash_of((low, high): Short) -> u64 {
+    let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    // Tables look at the low bits and at the highest: all depend on the whole text.
+    mixed ^ mixed >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::StringArray;
+    use arrow_array::builder::GenericStringBuilder;
+
+    /// Texts of all lengths up to a greatest, with nulls among them, and rows in an order without one.
+    fn mixed<O: OffsetSizeTrait>(longest: usize) -> (ArrayRef, UInt32Array) {
+        let mut builder = GenericStringBuilder::<O>::new();
+        for row in 0..MANY + 100 {
+            match row % 17 {
+                3 => builder.append_null(),
+                5 => builder.append_value("é".repeat(row % (longest / 2 + 1))),
+                _ => builder.append_value("abcdefghijklmnopqrstuvwxyz".split_at(row % (longest + 1)).0),
+            }
+        }
+        // A part of an array begins somewhere.
+        let texts = builder.finish().slice(50, MANY + 50);
+        let rows = (0..texts.len() as u32).map(|row| row * 7919 % texts.len() as u32);
+        let rows = UInt32Array::from(rows.collect::<Vec<_>>());
+        (Arc::new(texts), rows)
+    }
+
+    fn check<O: OffsetSizeTrait>(longest: usize, short: bool) {
+        let (texts, rows) = mixed::<O>(longest);
+        assert_eq!(
+            take_short::<O>(texts.as_string(), &rows).unwrap().is_some(),
+            short
+        );
+        let expected = take(&texts, &rows, None).unwrap();
+        assert_eq!(&take_values(&texts, &rows).unwrap(), &expected);
+    }
+
+    #[test]
+    fn texts_are_taken_as_arrow_takes_them() {
+        check::<i32>(SHORT, true);
+        check::<i64>(SHORT, true);
+        check::<i32>(SHORT + 1, false);
+        check::<i64>(26, false);
+    }
+
+    #[test]
+    fn texts_that_are_all_different_are_taken_by_arrow() {
+        let all: StringArray = (0..MANY + 1).map(|row| Some(row.to_string())).collect();
+        let rows = UInt32Array::from_iter_values((0..all.len() as u32).rev());
+        assert!(take_short::<i32>(&all, &rows).unwrap().is_none());
+        let (most, texts): (_, ArrayRef) = (all.slice(1, MANY), Arc::new(all));
+        assert!(take_short::<i32>(&most, &rows.slice(1, MANY)).unwrap().is_some());
+        assert_eq!(
+            take_values(&texts, &rows).unwrap().as_string::<i32>().value(0),
+            MANY.to_string()
+        );
+    }
+}
