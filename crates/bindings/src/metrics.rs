@@ -37,8 +37,8 @@ impl KernelNumbers {
 
     fn find(&self) -> Option<&Numbers> {
         match self.which {
-            Which::Values => self.column.values.as_ref(),
-            Which::Lengths => self.column.lengths.as_ref(),
+            Which::Values => self.column.values.as_deref(),
+            Which::Lengths => self.column.lengths.as_deref(),
         }
     }
 

@@ -91,29 +91,51 @@ impl Numbers {
 
     /// The numbers as a profile keeps them.
     pub fn freeze(&self) -> Self {
-        Self {
-            quantiles: self.quantiles.as_ref().map(Kll::freeze),
-            ..self.clone_light()
-        }
+        let mut frozen = self.clone();
+        frozen.become_frozen();
+        frozen
     }
 
-    /// The same, of numbers that are not needed any more.
-    pub fn into_frozen(mut self) -> Self {
-        self.quantiles = self.quantiles.map(Kll::into_frozen);
-        self
+    /// Makes them the numbers that a profile keeps.
+    fn become_frozen(&mut self) {
+        self.quantiles.iter_mut().for_each(Kll::become_frozen);
     }
 
     /// Leaves the least and the greatest value out.
     pub(crate) fn hide_extremes(&mut self) {
         self.moments.iter_mut().for_each(Moments::hide_extremes);
     }
+}
 
-    fn clone_light(&self) -> Self {
-        Self {
-            domain: self.domain,
-            moments: self.moments,
-            quantiles: None,
+/// The Arrow types under which the values of a column came, each once.
+#[derive(Debug, Clone, Default)]
+struct ArrowTypes {
+    first: Option<Cow<'static, str>>,
+    /// Few columns come as several: without these nothing is allocated.
+    others: Vec<Cow<'static, str>>,
+}
+
+impl ArrowTypes {
+    fn names(&self) -> impl Iterator<Item = &Cow<'static, str>> {
+        self.first.iter().chain(&self.others)
+    }
+
+    fn note(&mut self, name: impl AsRef<str> + Into<Cow<'static, str>>) {
+        if self.first.is_none() {
+            self.first = Some(name.into());
+        } else if self.names().all(|known| known != name.as_ref()) {
+            self.others.push(name.into());
         }
+    }
+
+    /// As a profile has them.
+    fn joined(&self) -> Cow<'static, str> {
+        if self.others.is_empty() {
+            return self.first.clone().unwrap_or_default();
+        }
+        let mut names: Vec<&str> = self.names().map(AsRef::as_ref).collect();
+        names.sort_unstable();
+        names.join(" | ").into()
     }
 }
 
@@ -125,8 +147,7 @@ pub struct ColumnBuilder {
     pub(super) counts: Counts,
     pub(super) types: Types,
     pub(super) tag: TypeTag,
-    /// Sorted, each once.
-    arrow_types: Vec<Cow<'static, str>>,
+    arrow_types: ArrowTypes,
     pub(super) values: Option<Box<Numbers>>,
     pub(super) lengths: Option<Box<Numbers>>,
     pub(super) items: Items,
@@ -146,7 +167,7 @@ impl ColumnBuilder {
             counts: Counts::default(),
             types: Types::default(),
             tag: TypeTag::Null,
-            arrow_types: Vec::new(),
+            arrow_types: ArrowTypes::default(),
             values: None,
             lengths: None,
             items: Items::new(metrics.cardinality, metrics.frequent_items),
@@ -230,12 +251,7 @@ impl ColumnBuilder {
 
     /// Notes the Arrow type under which values came.
     pub fn note_arrow_type(&mut self, name: impl AsRef<str> + Into<Cow<'static, str>>) {
-        let place = self
-            .arrow_types
-            .binary_search_by(|known| (**known).cmp(name.as_ref()));
-        if let Err(place) = place {
-            self.arrow_types.insert(place, name.into());
-        }
+        self.arrow_types.note(name);
     }
 
     /// Notes the type of the column.
@@ -260,14 +276,7 @@ impl ColumnBuilder {
     pub fn fold_booleans(&mut self, trues: u64, falses: u64) {
         self.fold_opaque(Kind::Boolean, TypeTag::Boolean, trues + falses);
         self.counts.trues += trues;
-        for (value, count) in [(false, falses), (true, trues)] {
-            if count > 0 {
-                self.add_hash(crate::hash::hash_u64(u64::from(value)));
-                if let Some(frequent) = self.frequent() {
-                    frequent.booleans[usize::from(value)] += count;
-                }
-            }
-        }
+        self.items.add_booleans([falses, trues]);
     }
 
     /// Adds the lengths of lists.
@@ -326,10 +335,8 @@ impl ColumnBuilder {
         self.counts.merge(&other.counts);
         self.types.merge(&other.types);
         self.tag = self.tag.join(other.tag);
-        other
-            .arrow_types
-            .iter()
-            .for_each(|name| self.note_arrow_type(name.clone()));
+        let names = other.arrow_types.names();
+        names.for_each(|name| self.arrow_types.note(name.clone()));
         merge_numbers(&mut self.values, &other.values);
         merge_numbers(&mut self.lengths, &other.lengths);
         self.items.merge(&other.items);
@@ -339,37 +346,39 @@ impl ColumnBuilder {
     }
 
     /// Empty numbers, where the type of the column has such and they are wanted.
-    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Numbers> {
+    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Box<Numbers>> {
         let wanted = metrics.moments || metrics.quantiles;
-        Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
+        let domain = domain?;
+        wanted.then(|| Box::new(Numbers::new(domain, metrics, self.number)))
     }
 
     /// The column as a profile keeps it.
-    pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
+    pub fn freeze(&self, name: &Arc<str>, role: Option<&str>, position: u32) -> Column {
         let items = Items::freeze(
             Cow::Borrowed(&self.items),
             has_scalars(self.tag),
             has_items(self.tag),
         );
         let numbers = [&self.values, &self.lengths];
-        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| numbers.freeze()));
+        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| Box::new(numbers.freeze())));
         self.column((name, role, position), items, numbers)
     }
 
-    /// The same, of a column that is not needed any more.
-    pub fn into_frozen(mut self, name: &str, role: Option<&str>, position: u32) -> Column {
+    /// The same, leaving a column that is not needed any more.
+    pub fn freeze_out(&mut self, name: &Arc<str>, role: Option<&str>, position: u32) -> Column {
         let items = std::mem::take(&mut self.items);
         let items = Items::freeze(Cow::Owned(items), has_scalars(self.tag), has_items(self.tag));
-        let numbers = [self.values.take(), self.lengths.take()];
-        let numbers = numbers.map(|numbers| numbers.map(|numbers| numbers.into_frozen()));
+        let mut numbers = [self.values.take(), self.lengths.take()];
+        let all = numbers.iter_mut().flatten();
+        all.for_each(|numbers| numbers.become_frozen());
         self.column((name, role, position), items, numbers)
     }
 
     fn column(
         &self,
-        (name, role, position): (&str, Option<&str>, u32),
+        (name, role, position): (&Arc<str>, Option<&str>, u32),
         (cardinality, frequent_items): Frozen,
-        [values, lengths]: [Option<Numbers>; 2],
+        [values, lengths]: [Option<Box<Numbers>>; 2],
     ) -> Column {
         let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
         if self
@@ -377,13 +386,13 @@ impl ColumnBuilder {
             .as_ref()
             .is_some_and(|privacy| !privacy.has_extremes())
         {
-            values.iter_mut().for_each(Numbers::hide_extremes);
+            values.iter_mut().for_each(|values| values.hide_extremes());
         }
         let has_length = has_length(self.tag).then_some(Domain::Number);
         Column {
-            name: name.to_owned(),
+            name: name.clone(),
             tag: self.tag,
-            arrow_type: self.arrow_types.join(" | "),
+            arrow_type: self.arrow_types.joined(),
             role: role.map(str::to_owned),
             position,
             counts: self.counts,

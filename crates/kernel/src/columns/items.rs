@@ -32,6 +32,8 @@ pub(super) struct Items {
 
 #[derive(Debug, Clone, Default)]
 struct Waiting {
+    /// How often false and true came.
+    booleans: [u64; 2],
     integers: Vec<i64>,
     floats: Vec<f64>,
     /// Whole numbers that are hashed and not listed.
@@ -94,6 +96,13 @@ impl Items {
     pub(super) fn frequent(&mut self) -> Option<&mut FrequentBuilder> {
         self.wants_frequent
             .then(|| &mut **self.frequent.get_or_insert_default())
+    }
+
+    /// Counts how often false and true came.
+    pub(super) fn add_booleans(&mut self, counts: [u64; 2]) {
+        for (waiting, count) in self.waiting.booleans.iter_mut().zip(counts) {
+            *waiting += count;
+        }
     }
 
     /// Counts whole numbers.
@@ -170,14 +179,10 @@ impl Items {
         if !self.wants_hashes() {
             return;
         }
-        let bytes = || texts.iter().map(|text| text.len()).sum::<usize>();
-        if texts.len() < WAITING && bytes() < WAITING_BYTES {
-            let waiting = &self.waiting;
-            if waiting.ends.len() + texts.len() > WAITING || waiting.text.len() + bytes() > WAITING_BYTES {
-                self.settle();
-            }
+        let bytes = texts.iter().map(|text| text.len()).sum::<usize>();
+        if texts.len() < WAITING && bytes < WAITING_BYTES {
+            self.make_room(texts.len(), bytes);
             let Waiting { text, ends, .. } = &mut self.waiting;
-            text.reserve(bytes());
             ends.extend(texts.iter().map(|one| {
                 text.push_str(one);
                 text.len() as u32
@@ -185,6 +190,36 @@ impl Items {
             return;
         }
         self.count_texts(texts, hashes);
+    }
+
+    /// Counts ASCII texts that stand behind each other, by where each ends.
+    pub(super) fn add_ascii(&mut self, bytes: &[u8], ends: impl ExactSizeIterator<Item = usize>) {
+        let Ok(added) = std::str::from_utf8(bytes) else {
+            return;
+        };
+        if !self.wants_hashes() {
+            return;
+        }
+        if ends.len() < WAITING && bytes.len() < WAITING_BYTES {
+            self.make_room(ends.len(), bytes.len());
+            let Waiting { text, ends: mine, .. } = &mut self.waiting;
+            let start = text.len();
+            text.push_str(added);
+            mine.extend(ends.map(|end| (start + end) as u32));
+            return;
+        }
+        let mut start = 0;
+        let texts = ends.map(|end| &added[std::mem::replace(&mut start, end)..end]);
+        self.count_texts(&texts.collect::<Vec<&str>>(), &mut Vec::new());
+    }
+
+    /// Makes room for some more texts that wait.
+    fn make_room(&mut self, texts: usize, bytes: usize) {
+        let waiting = &self.waiting;
+        if waiting.ends.len() + texts > WAITING || waiting.text.len() + bytes > WAITING_BYTES {
+            self.settle();
+        }
+        self.waiting.text.reserve(bytes);
     }
 
     fn count_texts(&mut self, texts: &[&str], hashes: &mut Vec<Hash>) {
@@ -207,6 +242,12 @@ impl Items {
     fn settle(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         let mut hashes = Vec::with_capacity(WAITING);
+        for (value, count) in waiting.booleans.into_iter().enumerate().filter(|pair| pair.1 > 0) {
+            self.add_hash(hash_u64(value as u64));
+            if let Some(frequent) = self.frequent() {
+                frequent.booleans[value] += count;
+            }
+        }
         if !waiting.integers.is_empty() {
             hashes.extend(waiting.integers.iter().map(|&value| hash_i64(value)));
             self.add_hashes(&hashes);
@@ -296,7 +337,8 @@ impl Items {
 
 impl Waiting {
     fn is_empty(&self) -> bool {
-        self.integers.is_empty() && self.floats.is_empty() && self.hashed.is_empty() && self.ends.is_empty()
+        let numbers = self.integers.is_empty() && self.floats.is_empty() && self.hashed.is_empty();
+        numbers && self.ends.is_empty() && self.booleans == [0, 0]
     }
 }
 

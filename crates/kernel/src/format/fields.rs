@@ -111,16 +111,16 @@ impl Draft {
         let lengths = self.lengths.finish(Some(Domain::Number));
         check_agreement(lengths.as_ref(), "lengths", records)?;
         Ok(Column {
-            name: self.name,
+            name: self.name.into(),
             tag: self.tag.ok_or_else(|| Error::format("field type is null"))?,
-            arrow_type: self.arrow_type,
+            arrow_type: self.arrow_type.into(),
             role: self.role,
             privacy: self.privacy,
             position: self.position,
             counts: Counts::from_values(self.counts),
             types: Types::from_values(self.types),
-            values,
-            lengths,
+            values: values.map(Box::new),
+            lengths: lengths.map(Box::new),
             cardinality: self.cardinality.map(Into::into),
             frequent_items: self.frequent_items.map(Into::into),
             extensions: Default::default(),
@@ -189,7 +189,7 @@ fn natural(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
-fn moments(numbers: &Option<Numbers>) -> Option<&Moments> {
+fn moments(numbers: &Option<Box<Numbers>>) -> Option<&Moments> {
     numbers.as_ref()?.moments.as_ref()
 }
 
@@ -238,7 +238,7 @@ fields! {
         |draft, text| named(TypeTag::parse(text), text).map(|tag| draft.tag = tag)
     ),
     "arrow_type": Access::Text(
-        |column| Some(column.arrow_type.clone()),
+        |column| Some(column.arrow_type.clone().into_owned()),
         |draft, text| { text.clone_into(&mut draft.arrow_type); Ok(()) }
     ),
     "role": Access::Text(

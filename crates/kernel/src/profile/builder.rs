@@ -46,6 +46,8 @@ pub(super) struct ProfileBuilder {
     pub(super) correlator: Correlator,
     pending_records: u64,
     pending_bytes: usize,
+    /// Whether values may wait in the slots.
+    waits: bool,
 }
 
 impl ProfileBuilder {
@@ -178,6 +180,7 @@ impl ProfileBuilder {
         fold: impl Fn(&mut ColumnBuilder, &mut ValueBuffer, &T) + Sync,
     ) {
         self.records += rows;
+        self.waits = true;
         for (number, _) in columns {
             self.slot(*number, names, schema);
         }
@@ -206,6 +209,7 @@ impl ProfileBuilder {
             _ => 0,
         };
         self.pending_bytes += bytes;
+        self.waits = true;
         if let Some(Some(slot)) = self.slots.get_mut(number) {
             slot.pending.push(value);
         } else {
@@ -236,8 +240,10 @@ impl ProfileBuilder {
     /// Folds what waits.
     pub(super) fn flush(&mut self, nan_is_null: bool) {
         (self.pending_records, self.pending_bytes) = (0, 0);
-        for slot in self.slots.iter_mut().flatten() {
-            slot.pending.fold_into(&mut slot.column, nan_is_null);
+        if std::mem::take(&mut self.waits) {
+            for slot in self.slots.iter_mut().flatten() {
+                slot.pending.fold_into(&mut slot.column, nan_is_null);
+            }
         }
         self.correlator.flush();
     }
@@ -271,9 +277,9 @@ impl ProfileBuilder {
             .enumerate()
             .filter_map(|(number, slot)| Some((number, slot?)))
             .collect();
-        let freeze = |(number, slot): (usize, Box<Slot>)| {
+        let freeze = |(number, mut slot): (usize, Box<Slot>)| {
             let name = names.name(number);
-            Arc::new(slot.column.into_frozen(name, schema.role_of(name), number as u32))
+            Arc::new(slot.column.freeze_out(name, schema.role_of(name), number as u32))
         };
         let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
             filled.into_iter().map(freeze).collect()

@@ -156,15 +156,17 @@ fn merge_columns(parts: &[&Column]) -> Result<Column> {
     Ok(Column {
         name: parts[0].name.clone(),
         tag,
-        arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | "),
+        arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | ").into(),
         role: parts.iter().filter_map(|part| part.role.clone()).min(),
         position: parts.iter().map(|part| part.position).min().unwrap_or(0),
         counts,
         types,
-        values: merge_numbers(parts, |part| part.values.as_ref(), measured)
-            .and_then(|values| shown(values, privacy.numbers)),
-        lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long)
-            .and_then(|lengths| shown(lengths, privacy.lengths)),
+        values: merge_numbers(parts, |part| part.values.as_deref(), measured)
+            .and_then(|values| shown(values, privacy.numbers))
+            .map(Box::new),
+        lengths: merge_numbers(parts, |part| part.lengths.as_deref(), long)
+            .and_then(|lengths| shown(lengths, privacy.lengths))
+            .map(Box::new),
         cardinality: merge_cardinality(parts)
             .filter(|_| has_scalars(tag) && privacy.cardinality != Showing::Off)
             .map(Lazy::from),

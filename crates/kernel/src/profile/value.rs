@@ -9,6 +9,7 @@ use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
 use arrow_schema::FieldRef;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,11 +43,11 @@ pub type Unknown = (FieldRef, ArrayRef);
 #[derive(Debug, Clone)]
 pub struct Column {
     /// Name; `parent.child` and `parent[]` inside nested columns.
-    pub name: String,
+    pub name: Arc<str>,
     /// The type over all batches.
     pub tag: TypeTag,
     /// Arrow types as seen, sorted, joined by ` | `.
-    pub arrow_type: String,
+    pub arrow_type: Cow<'static, str>,
     /// What the column is to the dataset.
     pub role: Option<String>,
     /// Where the column stood when first seen.
@@ -56,9 +57,9 @@ pub struct Column {
     /// Counts of values by observed type.
     pub types: Types,
     /// Numbers and temporal values.
-    pub values: Option<Numbers>,
+    pub values: Option<Box<Numbers>>,
     /// Lengths of texts, byte strings and lists.
-    pub lengths: Option<Numbers>,
+    pub lengths: Option<Box<Numbers>>,
     /// Distinct count.
     pub cardinality: Option<Lazy<Hll>>,
     /// Most frequent values.
@@ -101,7 +102,7 @@ pub struct Profile {
 impl Profile {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Arc<Column>> {
-        self.columns.iter().find(|column| column.name == name)
+        self.columns.iter().find(|column| *column.name == *name)
     }
 
     /// Whether nothing was ever logged: the identity of merging.

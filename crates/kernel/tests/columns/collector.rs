@@ -19,11 +19,7 @@ fn texts(values: &[&str]) -> ArrayRef {
 }
 
 fn names(profile: &Profile) -> Vec<&str> {
-    profile
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect()
+    profile.columns.iter().map(|column| &*column.name).collect()
 }
 
 #[test]
@@ -82,7 +78,7 @@ fn a_type_that_changes_is_seen_in_the_types() {
         Plain::Float(2.0),
     ];
     assert_eq!(
-        (column.tag, column.arrow_type.as_str()),
+        (column.tag, &*column.arrow_type),
         (TypeTag::Fractional, "Float64 | Int64")
     );
     assert_eq!(column.types.values()[1..3], [2, 2]);

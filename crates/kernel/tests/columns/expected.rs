@@ -264,9 +264,13 @@ pub fn check(column: &Column, tag: TypeTag, values: &[Plain]) {
             "{name}: values of type {kind}"
         );
     }
-    check_numbers(column.values.as_ref(), &tally.numbers, &format!("{name}: values"));
     check_numbers(
-        column.lengths.as_ref(),
+        column.values.as_deref(),
+        &tally.numbers,
+        &format!("{name}: values"),
+    );
+    check_numbers(
+        column.lengths.as_deref(),
         &tally.lengths,
         &format!("{name}: lengths"),
     );
@@ -314,7 +318,7 @@ pub fn check_array(array: ArrayRef, tag: TypeTag, values: &[Plain]) {
 
 /// Everything of a column but its name and Arrow type; equal for the same values in any layout.
 pub fn fingerprint(column: &Column) -> String {
-    let numbers = |numbers: &Option<Numbers>| {
+    let numbers = |numbers: &Option<Box<Numbers>>| {
         numbers.as_ref().map(|numbers| {
             (
                 numbers.domain,

@@ -41,11 +41,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 pub fn names(profile: &Profile) -> Vec<&str> {
-    profile
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect()
+    profile.columns.iter().map(|column| &*column.name).collect()
 }
 
 /// Type, records, nulls and exact items of a column.

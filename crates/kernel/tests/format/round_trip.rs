@@ -4,7 +4,7 @@ use tidegauge_kernel::format::{self, decode};
 use tidegauge_kernel::profile::{Column, Profile, merge};
 use tidegauge_kernel::sketches::{hll, kll};
 
-fn numbers(numbers: &Option<Numbers>) -> String {
+fn numbers(numbers: &Option<Box<Numbers>>) -> String {
     // As text, because NaN is not equal to itself.
     format!(
         "{:?}",

@@ -103,7 +103,7 @@ fn column(column: &Column) -> Value {
         json!({ "total": items.total(), "offset": items.offset(), "count": items.len(), "top": top })
     });
     let mut told = json!({
-        "name": column.name,
+        "name": &*column.name,
         "type": column.tag.name(),
         "arrow_type": column.arrow_type,
         "role": column.role,
