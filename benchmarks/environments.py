@@ -2,8 +2,9 @@
 
     python benchmarks/environments.py
 
-`living` holds Tidegauge (from this checkout) with the peers that install today; `whylogs`, `evidently` and
-`nannyml` each hold one that needs older packages; `bare` holds Tidegauge and nothing else.
+`living` holds Tidegauge (from this checkout) with the peers that install today, `services` Tidegauge with
+FastAPI and uvicorn; `whylogs`, `evidently` and `nannyml` each hold one that needs older packages; `bare`
+holds Tidegauge and nothing else.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 ENVIRONMENTS = HERE / ".envs"
 LIBRARY = ROOT / "library" / "src"
-OURS = ("living", "bare")
+OURS = ("living", "services", "bare")
 # The Pythons that an environment's pins install on; where none is named, the one that runs this.
 PYTHONS = {"whylogs": ("3.11", "3.10", "3.9"), "evidently": ("3.11",), "nannyml": ("3.11",)}
 
@@ -33,7 +34,7 @@ def prepare(name: str) -> Path:
     """Make an environment if it is missing or its pins have changed.
 
     Args:
-        name: `living`, `whylogs`, `evidently`, `nannyml` or `bare`.
+        name: `living`, `services`, `whylogs`, `evidently`, `nannyml` or `bare`.
 
     Returns:
         The environment's Python interpreter.

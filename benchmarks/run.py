@@ -30,6 +30,7 @@ CASES = {
     "record": "Records one by one, beside whylogs",
     "logger": "A logger with windows, segments and checkpoints: rate, single calls, a day's memory",
     "logger_kill": "A logger that is killed again and again: what is lost",
+    "fastapi": "A FastAPI endpoint with a logger beside the same without",
     "small": "Small batches, and growth over a million calls",
     "wide": "A wide table beside narrow ones",
     "correlation": "Correlation of 50 columns beside the profile without it, and beside NumPy",

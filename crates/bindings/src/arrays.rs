@@ -2,7 +2,9 @@
 
 use crate::columns::{chunks, wrong};
 use crate::conditions::Rows;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, make_array};
+use arrow_buffer::NullBuffer;
+use arrow_schema::ArrowError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use pyo3_arrow::PyArray;
@@ -120,4 +122,18 @@ pub(crate) fn array_of(name: &str, column: &Bound<'_, PyAny>) -> PyResult<ArrayR
         Some(Input::Cells(cells)) => cells_array(&cells).map_err(|error| wrong(name, error)),
         _ => Ok(Arc::new(arrow_array::NullArray::new(length))),
     }
+}
+
+/// The array with further nulls.
+pub(crate) fn with_nulls(array: &ArrayRef, nulls: NullBuffer) -> Result<ArrayRef, ArrowError> {
+    if nulls.len() != array.len() {
+        return Err(ArrowError::InvalidArgumentError(format!(
+            "a mask of {} for {} values",
+            nulls.len(),
+            array.len()
+        )));
+    }
+    let both = NullBuffer::union(array.nulls(), Some(&nulls));
+    let data = array.to_data().into_builder().nulls(both).build()?;
+    Ok(make_array(data))
 }

@@ -75,6 +75,8 @@ pub(crate) struct Collector {
     clock: Option<Py<PyAny>>,
     offers: Offers,
     closed: AtomicBool,
+    /// Threads that wait for the lock, or have it and wait for the interpreter.
+    awaiting: AtomicU64,
     /// What profiles must keep to that are given out, where those taken from here do not yet.
     strict: Option<Arc<Schema>>,
 }
@@ -94,9 +96,10 @@ impl Collector {
             }
             Err(TryLockError::WouldBlock) => {
                 self.check_holder(py)?;
-                self.intake
-                    .lock_py_attached(py)
-                    .unwrap_or_else(PoisonError::into_inner)
+                self.awaiting.fetch_add(1, Ordering::SeqCst);
+                let guard = self.intake.lock_py_attached(py);
+                self.awaiting.fetch_sub(1, Ordering::SeqCst);
+                guard.unwrap_or_else(PoisonError::into_inner)
             }
         };
         self.forks.store(FORKS.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -227,6 +230,7 @@ impl Collector {
             clock: clock.filter(|clock| !clock.is_none(py)),
             offers: Offers::new(wake),
             closed: AtomicBool::new(false),
+            awaiting: AtomicU64::new(0),
             strict,
         })
     }
@@ -319,15 +323,22 @@ impl Collector {
         }))
     }
 
-    /// Forgets all that was gathered.
+    /// Forgets all that was gathered; in a process that was forked off, by which nobody waits for anything yet.
     fn forget(&self, py: Python<'_>) -> PyResult<()> {
         self.offers.rest();
+        self.awaiting.store(0, Ordering::SeqCst);
         let mut intake = self.intake(py)?;
         intake.waiting.clear();
         let gathered = intake.kernel.take(true);
         drop(intake);
         py.detach(move || drop(gathered));
         Ok(())
+    }
+
+    /// Whether a thread waits for the lock, or has it and waits for the interpreter: then it is no time to fork.
+    #[getter]
+    fn is_awaited(&self) -> bool {
+        self.awaiting.load(Ordering::SeqCst) > 0
     }
 
     /// Takes nothing more in.
@@ -347,7 +358,9 @@ impl Collector {
         let done = intake.settle(py);
         let full = intake.kernel.take(forget_segments);
         drop(intake);
-        self.offers.settle(py, done)?;
+        if let Err(error) = done {
+            self.offers.refuse(py, error)?;
+        }
         let metadata = self.metadata();
         let profiles = py.detach(move || full.into_profiles(&metadata));
         Ok(profiles.into_iter().map(KernelProfile::from).collect())

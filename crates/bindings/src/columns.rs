@@ -1,5 +1,6 @@
 //! A batch given column by column: arrays of whatever library, or plain Python objects.
 
+use crate::arrays::with_nulls;
 use crate::collector::IMPOSSIBLE;
 use crate::conditions;
 use crate::derived;
@@ -10,7 +11,7 @@ use crate::sampled::Columns;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchOptions, make_array,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchOptions,
 };
 use arrow_buffer::NullBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
@@ -53,30 +54,11 @@ pub(crate) fn log(
             columns.len()
         )));
     }
-    let mut arrays = Vec::new();
-    let mut objects = Vec::new();
-    for (name, column) in names.iter().zip(columns) {
-        let (length, source) = read(name, column)?;
-        if length as u64 != rows {
-            return Err(wrong(
-                name,
-                format!("it has {length} values, the others {rows}; all columns need one length"),
-            ));
-        }
-        match source {
-            Source::Chunks(chunks) => {
-                let data_type = chunks
-                    .first()
-                    .map_or(DataType::Null, |chunk| chunk.data_type().clone());
-                arrays.push((Field::new(name, data_type, true), chunks));
-            }
-            Source::Objects(column) => objects.push((name, column)),
-        }
-    }
+    let (mut arrays, objects) = sorted_out(names, columns, rows)?;
     check_names(names)?;
     check_conditions(intake, names, &arrays)?;
     if let (Some(samples), Some(first)) = (intake.kernel.samples(), columns.first()) {
-        let columns = Columns {
+        let shown = Columns {
             py: first.py(),
             names,
             arrays: &arrays,
@@ -85,7 +67,7 @@ pub(crate) fn log(
             nan_is_null,
             raised: RefCell::default(),
         };
-        columns.show(samples)?;
+        shown.show(samples)?;
     }
     let derived = intake.kernel.derived().clone();
     if !derived.is_empty() {
@@ -114,6 +96,37 @@ pub(crate) fn log(
     intake.nan_is_null = false;
     intake.kernel.set_nan_is_null(false);
     done
+}
+
+/// Columns that came as arrays, and those of Python objects.
+type SortedOut<'a, 'py> = (Vec<(Field, Vec<ArrayRef>)>, Vec<(&'a String, Bound<'py, PyAny>)>);
+
+fn sorted_out<'a, 'py>(
+    names: &'a [String],
+    columns: &[Bound<'py, PyAny>],
+    rows: u64,
+) -> PyResult<SortedOut<'a, 'py>> {
+    let mut arrays = Vec::new();
+    let mut objects = Vec::new();
+    for (name, column) in names.iter().zip(columns) {
+        let (length, source) = read(name, column)?;
+        if length as u64 != rows {
+            return Err(wrong(
+                name,
+                format!("it has {length} values, the others {rows}; all columns need one length"),
+            ));
+        }
+        match source {
+            Source::Chunks(chunks) => {
+                let data_type = chunks
+                    .first()
+                    .map_or(DataType::Null, |chunk| chunk.data_type().clone());
+                arrays.push((Field::new(name, data_type, true), chunks));
+            }
+            Source::Objects(column) => objects.push((name, column)),
+        }
+    }
+    Ok((arrays, objects))
 }
 
 fn check_names(names: &[String]) -> PyResult<()> {
@@ -424,19 +437,6 @@ fn dictionary(name: &str, codes: &ArrayRef, categories: ArrayRef) -> PyResult<Ar
     let keys = Int64Array::new(codes.clone(), (valid.null_count() > 0).then_some(valid));
     let dictionary = DictionaryArray::try_new(keys, categories).map_err(|error| wrong(name, error))?;
     Ok(Arc::new(dictionary))
-}
-
-fn with_nulls(array: &ArrayRef, nulls: NullBuffer) -> Result<ArrayRef, ArrowError> {
-    if nulls.len() != array.len() {
-        return Err(ArrowError::InvalidArgumentError(format!(
-            "a mask of {} for {} values",
-            nulls.len(),
-            array.len()
-        )));
-    }
-    let both = NullBuffer::union(array.nulls(), Some(&nulls));
-    let data = array.to_data().into_builder().nulls(both).build()?;
-    Ok(make_array(data))
 }
 
 /// A buffer of numbers as an array, without copying; `None` when it is not one.

@@ -51,8 +51,12 @@ impl Offers {
         }
     }
 
+    /// Counts what failed.
+    ///
+    /// # Errors
+    /// What is no failure of the record.
     #[cold]
-    fn refuse(&self, py: Python<'_>, error: PyErr) -> PyResult<()> {
+    pub(crate) fn refuse(&self, py: Python<'_>, error: PyErr) -> PyResult<()> {
         if !error.is_instance_of::<PyException>(py) {
             return Err(error);
         }

@@ -181,7 +181,7 @@ impl KernelProfile {
 
     /// Column, metric and states of metrics that have several.
     #[getter]
-    fn split_states<'py>(&self, py: Python<'py>) -> Vec<(&str, &str, Vec<(u32, Bound<'py, PyBytes>)>)> {
+    fn split_states<'py>(&self, py: Python<'py>) -> Vec<(&str, &str, States<'py>)> {
         let mut split = Vec::new();
         for column in &self.0.columns {
             for (name, extension) in column.extensions.iter().filter(|each| each.1.parts.len() > 1) {
@@ -224,7 +224,9 @@ impl KernelColumn {
 }
 
 /// Versions and bytes of a metric's states.
-fn states<'py>(py: Python<'py>, extension: &Extension) -> Vec<(u32, Bound<'py, PyBytes>)> {
+type States<'py> = Vec<(u32, Bound<'py, PyBytes>)>;
+
+fn states<'py>(py: Python<'py>, extension: &Extension) -> States<'py> {
     let parts = extension.parts.iter();
     parts
         .map(|part| (part.version, PyBytes::new(py, &part.bytes)))

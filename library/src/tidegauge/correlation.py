@@ -270,10 +270,10 @@ def identity_of(kernel: Kernel | None) -> tuple[object, ...] | None:
     singles = frozenset(zip(names, counts, strict=True))
     places = ((x, y) for y in range(1, len(names)) for x in range(y))
     told = (
-        (frozenset((names[x], names[y])), n, repr(r), repr(covariance))
+        (*sorted((names[x], names[y])), n, repr(r), repr(covariance))
         for (x, y), (n, r, covariance) in zip(places, pairs, strict=True)
     )
-    return singles, frozenset(told)
+    return singles, tuple(sorted(told))
 
 
 def kurtosis_of(columns: Iterable[tuple[str, Any]]) -> dict[str, float]:

@@ -375,3 +375,29 @@ def test_another_measure_speaks_in_its_own_name():
     assert "%" not in column.why
     stable = compared(now, then, measures="wasserstein", thresholds=2)
     assert "would have been seen" not in stable.why
+
+
+def test_a_segment_is_compared_with_the_same_segment_of_a_set():
+    def trips(seed, days=20):
+        numbers = normal(100 * days, seed=seed)
+        return {
+            "day": [f"2026-01-{1 + n // 100:02d}" for n in range(100 * days)],
+            "city": [("Oslo", None)[n % 2] for n in range(100 * days)],
+            "x": [number + 9 * (n % 2) for n, number in enumerate(numbers)],
+        }
+
+    windows = tg.log(trips(1), timestamp="day", window="1d", segments=["city"])
+    for city in ("Oslo", None):
+        current = windows.select({"city": city})[-1]
+        report = tg.compare(current, windows[:-3], columns=["x"])
+        assert (
+            report.to_dict()
+            == tg.compare(current, windows[:-3].select({"city": city}), columns=["x"]).to_dict()
+        )
+        assert report.verdict != "drift"
+    one = tg.log(trips(2), segments=["city"])
+    assert tg.compare(one.select({"city": None})[0], one, columns=["x"])["x"].effect.value == 0
+    stranger = tg.log({"city": ["Rome"] * 100, "x": normal(100, 50)}, segments=["city"]).select(
+        {"city": "Rome"}
+    )[0]
+    assert tg.compare(stranger, one, columns=["x"]).reference.records == one.records

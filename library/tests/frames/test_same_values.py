@@ -80,7 +80,9 @@ def test_polars(columns, expected, same_in_parts):
     chunks = pl.concat([frame.slice(0, 3), frame.slice(3)], rechunk=False)
     assert same_in_parts(tg.log(chunks), expected)
     assert tg.log(frame["text"])["text"] == expected["text"]
-    assert tg.log(frame.with_columns(pl.col("text").cast(pl.Categorical)))["text"] == expected["text"]
+    # Texts that are counted by code add up in another order.
+    categories = frame.select(pl.col("text").cast(pl.Categorical))
+    assert same_in_parts(tg.log(categories), tg.log(frame.select("text")))
 
 
 def test_duckdb(columns, expected):

@@ -32,7 +32,8 @@ def check_numbers(found, told):
         assert found.n == told["n"]
     for name in ("min", "max"):
         if name in told and told["exact"] is None:
-            assert getattr(found, name) == double(told[name])
+            # No number where a schema keeps extremes out of the profile.
+            assert repr(getattr(found, name)) == repr(double(told[name]))
     if "quantiles" in told:
         ranks = [rank for rank, _ in told["quantiles"]]
         values = [double(value) for _, value in told["quantiles"]]
@@ -118,4 +119,6 @@ def check_column(column, told):
         assert (items.total, items.error, len(items)) == tuple(
             told["frequent_items"][key] for key in ("total", "offset", "count")
         )
-        assert [item.lower for item in items.top(20)] == [count for _, count in told["frequent_items"]["top"]]
+        # What is listed under a least count has occurred so often, whatever its counter says.
+        counters = [count for _, count in told["frequent_items"]["top"]]
+        assert [item.lower for item in items.top(20)] == [max(count, items.min_count) for count in counters]

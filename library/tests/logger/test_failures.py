@@ -163,6 +163,23 @@ def test_a_set_that_is_refused_for_good_is_set_aside_at_once(make, clock, tmp_pa
     assert [path.parent.name for path in files(tmp_path)] == ["rejected"]
 
 
+def test_a_writer_that_wants_to_end_the_program_is_tried_again(make, monkeypatch, tmp_path):
+    monkeypatch.setattr(delivery, "FIRST_PAUSE_SECONDS", 0.001)
+    attempts = []
+
+    def write(profiles, name):
+        attempts.append(name)
+        if len(attempts) < 3:
+            sys.exit("no configuration")
+
+    logger = make(writers=write, checkpoint=tmp_path)
+    logger.record({"n": 1})
+    logger._worker._ask(Request(close_all=True), 5.0)
+    assert eventually(lambda: logger.status().delivered)
+    assert len(attempts) == 3
+    assert logger.status().failed_attempts == 2
+
+
 def test_a_receiver_that_asks_for_a_pause_gets_it(make, monkeypatch):
     monkeypatch.setattr(delivery, "FIRST_PAUSE_SECONDS", 0.001)
     attempts = []
@@ -271,6 +288,47 @@ def test_what_waits_and_is_removed_by_somebody_is_counted(make, clock, tmp_path)
     assert logger.flush()
     status = logger.status()
     assert (status.dropped, status.delivered) == (1, 2)
+
+
+def test_what_is_no_folder_of_a_logger_stops_nobody_from_taking_over_the_others(make, tmp_path):
+    first = make(writers=Switch(broken=True), checkpoint=tmp_path)
+    first.record({"n": 1})
+    first.close()
+    (tmp_path / "rides" / "0 file").write_text("somebody's")
+    (tmp_path / "rides" / "0 odd" / "lock").mkdir(parents=True)
+    switch = Switch()
+    second = make(writers=switch, checkpoint=tmp_path)
+    assert second.flush()
+    assert len(switch.received) == 1
+    second._worker.round()
+    assert "0 odd cannot be taken over" in second.status().checkpoint_error
+    assert not second.status().is_well
+    shutil.rmtree(tmp_path / "rides" / "0 odd")
+    second._worker._looked_around = float("-inf")
+    second._worker.round()
+    assert second.status().checkpoint_error is None
+
+
+def test_a_part_that_cannot_be_set_aside_keeps_back_nothing_else(make, clock, tmp_path):
+    first = make(window="1m", writers=Switch(broken=True), clock=clock, checkpoint=tmp_path / "state")
+    for _ in range(3):
+        first.record({"n": 1})
+        first._worker.round()
+        clock.seconds += 60
+    copy = tmp_path / "copy"
+    shutil.copytree(tmp_path / "state", copy)
+    (part,) = copy.rglob("open/*/*.parquet")
+    part.write_bytes(b"broken")
+    (copy / "rides" / "corrupt").write_text("no folder")
+    switch = Switch()
+    second = make(writers=switch, checkpoint=copy)
+    assert second.flush()
+    assert len(switch.received) == 2
+    assert "cannot be taken over" in second.status().checkpoint_error
+    (copy / "rides" / "corrupt").unlink()
+    second._worker._looked_around = float("-inf")
+    second._worker.round()
+    assert (second.status().set_aside, second.status().checkpoint_error) == (1, None)
 
 
 @pytest.mark.parametrize("damage", ["cut", "altered", "empty", "other"])
@@ -386,6 +444,54 @@ def test_memory_that_waits_is_saved_when_it_can_be(tmp_path):
     assert item.read()[0] == profiles
     assert not item.save(str(tmp_path / "outbox"))
     item.remove()
+    assert files(tmp_path) == []
+
+
+def test_what_is_moved_to_disk_while_it_is_read_is_not_taken_for_damaged(tmp_path):
+    profile = tg.log({"n": [1]}, "rides")
+
+    class Moving(outbox.Waiting):
+        @property
+        def path(self):
+            """Is looked at; at this moment the logger's own thread moves the set to disk."""
+            seen, self.__dict__["on disk"] = self.__dict__.get("on disk"), str(tmp_path / "a.parquet")
+            if seen is None and self.data is not None:
+                profile.write(tmp_path / "a.parquet")
+                self.data = None
+            return seen
+
+        @path.setter
+        def path(self, path):
+            pass
+
+    (item,) = outbox.encoded([profile._kernel], "name.parquet", "0" * 32, 1)
+    assert Moving(item.name, item.id, data=item.data).read()[0] == profile
+
+
+def test_a_window_that_closes_while_the_disk_is_full_stays_in_the_checkpoint(make, clock, tmp_path):
+    broken = Switch(broken=True)
+    first = make(window="1m", writers=broken, clock=clock, checkpoint=tmp_path / "state")
+    first.record({"n": 1})
+    first._worker.round()
+    (instance,) = [path for path in (tmp_path / "state" / "rides").iterdir() if path.is_dir()]
+    (instance / "outbox").write_text("no room here")
+    clock.seconds += 60
+    for _ in range(2):
+        first._worker.round()
+        assert "outbox" in first.status().checkpoint_error
+    assert first.status().waiting == 1
+    shutil.copytree(tmp_path / "state", tmp_path / "copy")  # as it would be found after a kill -9
+    (tmp_path / "copy" / "rides" / instance.name / "outbox").unlink()
+    switch = Switch()
+    second = make(writers=switch, clock=clock, checkpoint=tmp_path / "copy")
+    assert second.flush()
+    (instance / "outbox").unlink()
+    first._worker.round()
+    (waiting,) = files(tmp_path / "state")
+    assert "outbox" in waiting.parts, "once it is there, it is there once"
+    broken.broken = False
+    assert first.flush()
+    assert (switch.ids, [p.records for p in switch.profiles]) == (broken.ids, [1])
     assert files(tmp_path) == []
 
 

@@ -15,6 +15,7 @@ import pytest
 import tidegauge as tg
 from library.tests.logger.support import NOON, Folder, Switch, eventually, files
 from tidegauge.errors import ArgumentError
+from tidegauge.logger.worker import Request
 
 
 def test_what_is_logged_is_delivered_on_closing(switch):
@@ -354,3 +355,19 @@ def test_values_are_rare_in_a_window_and_not_in_a_round(make, clock, tmp_path):
     heir = make(writers=received, schema=schema, checkpoint=copy)
     assert heir.flush()
     assert b"Bob" not in received.profiles[1].to_bytes()
+
+
+def test_a_logger_with_nothing_to_do_sleeps_until_it_is_woken(make, switch):
+    logger = make(writers=switch)
+    logger.record({"n": 1})
+    assert logger.flush()
+    logger._worker.round()
+    assert logger._worker._mailbox.qsize() == 0
+    assert logger._worker._round(Request()), "nothing is left to do"
+    assert logger._worker._mailbox.qsize() == 0
+    woken = []
+    logger._worker.wake = lambda: woken.append(1)
+    logger.record({"n": 2})
+    logger.record({"n": 3})
+    assert woken == [1], "once for all records of a round"
+    del logger._worker.wake

@@ -134,6 +134,8 @@ if __name__ == "__main__":
 
 def test_a_fork_while_other_threads_log_does_no_harm(tmp_path):
     code = """
+from tidegauge.logger import forks
+forks._FORK_SECONDS = 60.0
 logger = make()
 stop = threading.Event()
 counts = [0, 0, 0]
@@ -175,6 +177,59 @@ print(counts[0] + counts[1])
     assert merged["thread"].counts.records == int(done.stdout)
 
 
+@pytest.mark.parametrize("wish", ["derived={'two': tg.derive(slow, ['n'])}", "metrics=[Slow()]", "tags={}"])
+def test_a_fork_while_the_kernel_calls_functions_leaves_a_logger_that_works(tmp_path, wish):
+    code = f"""
+def slow(column):
+    time.sleep(0.005)                       # other threads may run, and fork
+    return column
+
+class Slow:
+    name, version, types = "test.slow", 1, None
+    def zero(self): return 0
+    def update(self, state, column): time.sleep(0.005); return state + 1
+    def merge(self, a, b): return a + b
+    def to_bytes(self, state): return b"%d" % state
+    def from_bytes(self, data, version): return int(data)
+    def summary(self, state): return {{"calls": state}}
+
+logger = make({wish})
+record, stop, logged = logger.record, threading.Event(), []
+
+def records():
+    count = 0
+    while not stop.is_set():
+        record({{"n": count}})
+        count += 1
+    logged.append(count)
+
+threads = [threading.Thread(target=records) for _ in range(2)]
+for thread in threads:
+    thread.start()
+children = []
+for child in range(6):
+    time.sleep(0.05)
+    process = os.fork()
+    if process == 0:
+        for n in range(100):
+            record({{"n": n, "child": n}})
+        done = logger.close(60)
+        os._exit(0 if done and not logger.status().refused else 1)
+    children.append(process)
+codes = [os.waitpid(process, 0)[1] for process in children]
+stop.set()
+for thread in threads:
+    thread.join()
+assert codes == [0] * 6, codes
+assert logger.close(60), logger.status()
+print(sum(logged))
+"""
+    done = run(code, tmp_path)
+    merged = Folder(tmp_path / "out").merged()
+    assert merged["child"].counts.records == 600
+    assert merged.records == int(done.stdout) + 600
+
+
 @pytest.mark.parametrize("how", ["return", "sys.exit(3)", "raise RuntimeError('end')"])
 def test_the_end_of_a_process_delivers_what_is_there(tmp_path, how):
     code = f"""
@@ -204,14 +259,13 @@ logger.record({"n": 1})
 @pytest.mark.parametrize("kind", ["records", "batches", "arrow"])
 def test_threads_that_log_while_the_interpreter_ends_do_not_crash_it(tmp_path, kind):
     code = f"""
-import numpy
+import numpy, polars  # here: importing them is not what is tested, and must be over when the end comes
 logger = make(window="1s", checkpoint_seconds=0.01)
 KIND = {kind!r}
+columns = {{"n": numpy.arange(200_000)}}
+frame = polars.DataFrame(columns)
 
 def work():
-    columns = {{"n": numpy.arange(200_000)}}
-    import polars
-    frame = polars.DataFrame(columns)
     while True:
         if KIND == "records":
             logger.record({{"n": 1, "text": "a"}})

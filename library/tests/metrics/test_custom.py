@@ -281,6 +281,30 @@ def test_a_state_that_cannot_be_read_is_kept_as_it_is(caplog):
     assert check_counts == [2 * count for count in COUNTS]
 
 
+@pytest.mark.parametrize("method", ["from_bytes", "summary"])
+def test_what_a_metric_cannot_tell_stops_nothing_else_from_being_told(method):
+    profile = tg.log(data(), metrics={"fare": [Broken(method)]})
+    told = profile.to_dict()["columns"]["fare"]
+    assert told["custom"]["acme.broken"]["summary"] is None
+    assert told["custom"]["acme.broken"]["records"] == told["counts"]["records"]
+    assert "acme.broken" in repr(profile["fare"])
+    with pytest.raises(ValueError, match="4711"):
+        profile["fare"].metric("acme.broken")
+
+
+def test_a_metric_that_wants_to_end_the_program_cannot_by_merging(caplog):
+    class Ending(FirstDigits):
+        name = "acme.ending"
+
+        def merge(self, a, b):
+            sys.exit(3)
+
+    profile = tg.log(data(), metrics={"fare": [Ending()]})
+    merged = tg.merge(profile, profile)
+    assert len(merged["fare"].custom_metrics["acme.ending"].parts) == 2
+    assert "kept apart" in caplog.text
+
+
 def test_versions():
     old = FirstDigits()
     old.version = 1

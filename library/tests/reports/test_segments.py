@@ -68,10 +68,38 @@ def test_every_form_lists_them():
         assert "5 segments by city" in document.text(cells=100)
 
 
+def test_the_page_of_compared_windows_has_them_too():
+    random.seed(3)
+    rows = [
+        {"city": city, "fare": random.gauss(30 if city == "Rome" else 10, 3), "day": f"2013-02-{day:02}"}
+        for day in range(1, 13)
+        for city in ("Oslo", "Rome") * 50
+    ]
+    profiles = tg.log(rows, "rides", segments=["city"], timestamp="day", window="1d")
+    series = tg.compare_windows(profiles, least_history=8)
+    assert series.profiles == profiles
+    assert len(series) == 4
+    assert [report.current.segment for report in series] == [{}] * 4
+    document = tg.report(series)
+    page = document.html()
+    assert page.index("Strangest windows") < page.index("<h2>Segments by city")
+    listed = json.loads(document.json())["segments"]["city"]
+    assert {one["values"]["city"]: one["records"] for one in listed} == {"Oslo": 600, "Rome": 600}
+    assert "Segments by" not in tg.compare_windows(profiles.totals(), least_history=8).html()
+
+
 def test_without_windows_the_columns_of_all_records_are_drawn():
     page = tg.report(rides(), title="Rides").html()
     assert "Rides" in page
     assert 'id="columns"' in page
+
+
+def test_on_narrow_screens_rows_are_stacked_and_say_what_is_what():
+    page = tg.report(rides()).html()
+    assert '<table aria-label="segments by city" class="stack segments">' in page
+    narrow = page.partition("@media screen and (max-width:760px)")[2].partition("@media")[0]
+    for said in ("records ", "share ", "most nulls: ", "differs most in "):
+        assert f'content:"{said}"' in narrow
 
 
 def test_hostile_values_are_escaped():

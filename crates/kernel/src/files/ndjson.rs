@@ -285,7 +285,10 @@ impl Objects {
             return Ok(time);
         }
         let name = self.collector.timestamp().unwrap_or_default();
-        object.get(name).map_or(Ok(None), |value| time_of(name, value))
+        match object.get(name).filter(|_| self.collector.needs_times()) {
+            Some(value) => self.collector.forgive(time_of(name, value)),
+            None => Ok(None),
+        }
     }
 
     fn push(&mut self, number: usize, path: &str, value: &Json) {

@@ -163,13 +163,15 @@ fn pair(bytes: &mut Bytes<'_>, x: &Single, y: &Single) -> Result<Pair> {
     };
     let (offset_x, m2_x) = own(ALL_X, x.m2)?;
     let (offset_y, m2_y) = own(ALL_Y, y.m2)?;
+    check_part(n, kind & ALL_X > 0, (offset_x, m2_x), x)?;
+    check_part(n, kind & ALL_Y > 0, (offset_y, m2_y), y)?;
     let c = bytes.double()?;
     if m2_x < 0.0 || m2_y < 0.0 {
         return Err(Error::format("it has impossible moments"));
     }
-    let most = m2_x.sqrt() * m2_y.sqrt();
-    let precise = m2_x > TINY && m2_y > TINY && most.is_finite();
-    if precise && c.abs() > most * (1.0 + ROUNDING) {
+    // Squares below the last have lost digits to the end of the range of doubles; what is no number says nothing.
+    let most = m2_x.max(TINY).sqrt() * m2_y.max(TINY).sqrt();
+    if c.abs() > most * (1.0 + ROUNDING) && !m2_x.is_nan() && !m2_y.is_nan() {
         return Err(Error::format("its correlation is beyond 1"));
     }
     Ok(Pair {
@@ -180,6 +182,23 @@ fn pair(bytes: &mut Bytes<'_>, x: &Single, y: &Single) -> Result<Pair> {
         m2_y,
         c,
     })
+}
+
+/// A part of a column's values, and the others as near to one another as can be, vary no more than all of them.
+fn check_part(n: u64, all: bool, (offset, m2): (f64, f64), whole: &Single) -> Result<()> {
+    if !all && n == whole.n {
+        return Err(Error::format("it has all values of a column, and says otherwise"));
+    }
+    if all {
+        return Ok(());
+    }
+    let apart = n as f64 * (whole.n as f64 / (whole.n - n) as f64) * offset * offset;
+    let spread = m2 + apart;
+    // What is no number is passed over: nothing follows from it.
+    if spread > whole.m2.max(TINY) * (1.0 + ROUNDING) && !whole.m2.is_nan() {
+        return Err(Error::format("its moments are beyond those of its columns"));
+    }
+    Ok(())
 }
 
 /// What is left of some bytes.

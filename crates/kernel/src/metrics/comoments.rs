@@ -35,7 +35,7 @@ impl Single {
         Self {
             n: self.n.saturating_add(other.n),
             mean: base.moved(base.distance_to(far) * share),
-            m2: self.m2 + other.m2 + apart * apart * (a * b / (a + b)),
+            m2: beyond(self.m2 + other.m2 + apart * apart * (a * b / (a + b))),
         }
     }
 }
@@ -123,6 +123,11 @@ impl Pair {
         }
         self
     }
+}
+
+/// Squares beyond the range of doubles are infinite, not unknown.
+pub(super) fn beyond(squares: f64) -> f64 {
+    if squares.is_nan() { f64::INFINITY } else { squares }
 }
 
 /// How far two sums lie apart; not at all when rounding alone could have moved them so far, or what does not vary

@@ -5,7 +5,7 @@
 //! rows less those over the rows that the other column lacks, of which there are few.
 
 use super::Mean;
-use super::comoments::{Pair, Single};
+use super::comoments::{Pair, Single, beyond};
 
 /// Columns of one panel: a tile is the products of two panels.
 const PANEL: usize = 4;
@@ -299,7 +299,7 @@ fn single(n: usize, centre: f64, total: f64, square: f64) -> Single {
     Single {
         n: n as u64,
         mean: Mean::sum(centre, shift),
-        m2: (square - total * shift).max(0.0),
+        m2: beyond(square - total * shift).max(0.0),
     }
 }
 

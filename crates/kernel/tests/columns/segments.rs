@@ -99,7 +99,7 @@ fn each_segment_is_the_profile_of_its_records() {
     let (batch, keys) = rides(3_000, 1);
     let profiles = logged(
         segmented(&[&["city"], &["city", "size"]], MAX_SEGMENTS, true),
-        &[batch.clone()],
+        std::slice::from_ref(&batch),
     );
     let by_city = rows_by(keys.iter().map(|key| key[..1].to_vec()));
     let by_both = rows_by(keys.iter().cloned());
@@ -125,7 +125,10 @@ fn each_segment_is_the_profile_of_its_records() {
 #[test]
 fn batches_and_parts_of_them_give_the_same_segments() {
     let (batch, _) = rides(2_000, 2);
-    let whole = logged(segmented(&[&["city"]], MAX_SEGMENTS, true), &[batch.clone()]);
+    let whole = logged(
+        segmented(&[&["city"]], MAX_SEGMENTS, true),
+        std::slice::from_ref(&batch),
+    );
     let cut: Vec<RecordBatch> = (0..8).map(|at| batch.slice(at * 250, 250)).collect();
     let together = logged(segmented(&[&["city"]], MAX_SEGMENTS, true), &cut);
     let mut one_by_one = segmented(&[&["city"]], MAX_SEGMENTS, true);
@@ -154,7 +157,7 @@ fn beyond_the_limit_records_go_to_one_segment_that_says_so() {
     let cities: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c", "a", "d", "(other)"]));
     let batch = batch(&[("city", cities)]);
     let mut collector = segmented(&[&["city"]], 2, true);
-    collector.log_batches(&[batch.clone()]).unwrap();
+    collector.log_batches(std::slice::from_ref(&batch)).unwrap();
     // What was known stays known, what was not stays unknown.
     collector.log_batches(&[batch]).unwrap();
     let profiles = collector.profiles(&Metadata::default());
@@ -264,7 +267,7 @@ fn a_column_that_cannot_be_a_key_is_named() {
     let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1)])]);
     let batch = batch(&[("tags", Arc::new(lists))]);
     let error = segmented(&[&["tags"]], 9, true)
-        .log_batches(&[batch.clone()])
+        .log_batches(std::slice::from_ref(&batch))
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Argument);
     assert!(
@@ -309,7 +312,7 @@ fn records_and_batches_meet_in_their_segments() {
     let (batch, keys) = rides(500, 5);
     let of_batch = logged(
         segmented(&[&["city", "size"], &["size"]], MAX_SEGMENTS, true),
-        &[batch.clone()],
+        std::slice::from_ref(&batch),
     );
     let mut collector = segmented(&[&["city", "size"], &["size"]], MAX_SEGMENTS, true);
     let fares = batch
@@ -350,7 +353,7 @@ fn conditions_are_counted_for_each_segment() {
     let dear = Expression::parse("fare > 10").unwrap();
     let conditions = Conditions::new(vec![("dear".to_owned(), dear)]).unwrap();
     let collector = segmented(&[&["city"]], MAX_SEGMENTS, true).with_conditions(conditions);
-    let profiles = logged(collector, &[batch.clone()]);
+    let profiles = logged(collector, std::slice::from_ref(&batch));
     let fares = batch.column(2).as_any().downcast_ref::<Float64Array>().unwrap();
     for profile in &profiles[1..] {
         let mine = keys
@@ -369,7 +372,7 @@ fn conditions_are_counted_for_each_segment() {
 #[test]
 fn parts_of_a_source_keep_the_limit_together() {
     let (batch, _) = rides(900, 7);
-    let whole = logged(segmented(&[&["city"]], 3, true), &[batch.clone()]);
+    let whole = logged(segmented(&[&["city"]], 3, true), std::slice::from_ref(&batch));
     let mut collector = segmented(&[&["city"]], 3, true);
     collector.register(&batch.schema()).unwrap();
     let slices: Vec<RecordBatch> = (0..3).map(|at| batch.slice(at * 300, 300)).collect();

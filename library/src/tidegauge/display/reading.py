@@ -101,12 +101,7 @@ def read_column(column: ColumnProfile) -> Column:
 
 
 def _read_custom(metric: CustomMetric) -> Custom:
-    summary = None
-    if metric.known:
-        try:
-            summary = metric.summary()
-        except Exception:  # noqa: BLE001 - users' code, which may raise anything: the rest is drawn all the same
-            summary = None
+    summary = metric.to_dict()["summary"]
     return Custom(metric.name, summary, metric.records, metric.errors, metric.reason)
 
 

@@ -49,7 +49,8 @@ def compare(
 
     Args:
         current: The profile under judgement.
-        reference: What to compare with: a profile, or a profile set of past windows (8 or more).
+        reference: What to compare with: a profile, or a profile set of past windows (8 or more). Of a set
+            with segments those of the segment of `current` are taken, else those of all records.
         columns: The columns to compare; None for all.
         measures: The measure in which effects are stated, for all columns or by column; see
             `tidegauge.drift.measures`. By default ``ks`` for numbers, times and lengths, ``total_variation``
@@ -79,7 +80,7 @@ def compare(
     """
     _check(current, reference)
     if isinstance(reference, ProfileSet) and reference.partitions:
-        reference = reference.totals()
+        reference = _like(current, reference)
         reference = reference[0] if len(reference) == 1 and not reference.windows[0] else reference
     known = dict.fromkeys((*current.columns, *reference.columns))
     options = Options.of(
@@ -99,6 +100,16 @@ def compare(
         past = histories.History([*windows, current], season)
         return compare_in_history(past, len(windows), windows.merge(), windows, options)
     return compare_pair(current, reference, options)
+
+
+def _like(current: Profile, reference: ProfileSet) -> ProfileSet:
+    """Return what a profile is to be compared with: the profiles of its own segment, if there are any."""
+    same = [
+        profile
+        for profile in reference
+        if profile.segment == current.segment and profile.is_other_segment == current.is_other_segment
+    ]
+    return ProfileSet(same) if current.segment and same else reference.totals()
 
 
 def _check(current: object, reference: object) -> None:

@@ -38,7 +38,8 @@ class DriftSeries(Drawn, Sequence[DriftReport]):
     def __init__(self, reports: Iterable[DriftReport], profiles: ProfileSet) -> None:
         self._reports = tuple(reports)
         self.profiles = profiles
-        """All windows, also the first ones, which only serve as history."""
+        """The set that was compared, as it was given: also the first windows, which only serve as history,
+        and the segments beside them."""
 
     @overload
     def __getitem__(self, index: int) -> DriftReport: ...
@@ -93,7 +94,8 @@ def compare_windows(
     that is judged, nor from later ones.
 
     Args:
-        profiles: Profiles of windows.
+        profiles: Profiles of windows. Of a set with segments all records of each window are compared; for one
+            segment give ``profiles.select({…})``.
         least_history: The first so many windows only serve as history; 8 at least.
         columns: The columns to compare; None for all.
         thresholds: The smallest change that matters; see `tidegauge.compare`.
@@ -118,8 +120,8 @@ def compare_windows(
             f"compare_windows() needs a ProfileSet, not {type(profiles).__name__}; "
             'log with timestamp= and window=, such as window="1d"'
         )
-    profiles = profiles.totals()
-    windows = [profile for profile in profiles if profile.window is not None]
+    whole = profiles.totals()
+    windows = [profile for profile in whole if profile.window is not None]
     least: object = least_history
     if not isinstance(least, int) or least < LEAST_WINDOWS:
         raise ArgumentError(
@@ -131,7 +133,7 @@ def compare_windows(
             "give more, or a smaller least_history="
         )
     options = Options.of(
-        profiles.columns,
+        whole.columns,
         columns=columns,
         measures=None,
         thresholds=thresholds,

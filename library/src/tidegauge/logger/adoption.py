@@ -35,17 +35,19 @@ class Adopted:
     Attributes:
         waiting: Writer (its position) and path of each file that waits for delivery now.
         damaged: How many files were set aside.
+        error: What stood in the way of taking something over, which stays where it is; None as it should be.
     """
 
     waiting: list[tuple[int, str]] = field(default_factory=list)
     damaged: int = 0
+    error: str | None = None
 
 
 def adopt_neighbours(folder: StateFolder, writers: int, finish: Finish) -> Adopted:
     """Take over the folders of all loggers of the dataset whose processes have died.
 
     It may be broken off at any moment and begun again, here or elsewhere: nothing is lost, and nothing gets
-    another id.
+    another id. What stands in the way of one does not stop the others.
 
     Args:
         folder: The folder of the living logger, which then owns everything.
@@ -53,24 +55,29 @@ def adopt_neighbours(folder: StateFolder, writers: int, finish: Finish) -> Adopt
         finish: Makes profiles of windows that were open such as may be given out.
 
     Returns:
-        What was taken over.
-
-    Raises:
-        OSError: A file cannot be moved or written.
-        TidegaugeError: The same, said by the kernel.
+        What was taken over, and what could not be.
     """
     adopted = Adopted()
     for neighbour in folder.neighbours():
-        lock = FileLock.take(os.path.join(neighbour, "lock"))
-        if lock is None:
-            continue
+        try:
+            _adopt(folder, neighbour, writers, adopted, finish)
+        except (OSError, TidegaugeError) as error:
+            adopted.error = f"{neighbour} cannot be taken over: {type(error).__name__}: {error}"
+    return adopted
+
+
+def _adopt(folder: StateFolder, neighbour: str, writers: int, adopted: Adopted, finish: Finish) -> None:
+    lock = FileLock.take(os.path.join(neighbour, "lock"))
+    if lock is None:
+        return
+    try:
         try:
             _close_windows(folder, neighbour, writers, adopted, finish)
+        finally:  # what waited is in the way of nothing
             _move_waiting(folder, neighbour, writers, adopted)
-            shutil.rmtree(neighbour, ignore_errors=True)
-        finally:
-            lock.release()
-    return adopted
+        shutil.rmtree(neighbour, ignore_errors=True)
+    finally:
+        lock.release()
 
 
 def _close_windows(
@@ -118,8 +125,8 @@ def _read(folder: StateFolder, path: str, adopted: Adopted) -> list[KernelProfil
     try:
         return _kernel.read_files([path])[0]
     except TidegaugeError:
-        adopted.damaged += 1
         folder.set_aside(path)
+        adopted.damaged += 1
         return None
 
 

@@ -77,11 +77,12 @@ class Delivery:
                     break
                 held -= len(item.data or b"")
                 self._waiting.remove(item)
+                item.done = True
                 self.dropped += 1
             self._changed.notify_all()
 
-    def save(self, folder: str) -> None:
-        """Put on disk what waits in memory, as far as that is possible."""
+    def save(self, folder: str) -> bool:
+        """Put on disk what waits in memory, as far as that is possible; whether everything is there."""
         with self._changed:
             inside = [item for item in self._waiting if item.data is not None]
         for item in inside:
@@ -90,8 +91,9 @@ class Delivery:
                 delivered = item not in self._waiting
             if saved and delivered:
                 item.remove()
-            if not saved:
-                return
+            if not saved and not delivered:
+                return False
+        return True
 
     def hurry(self) -> int:
         """Try at once, however long ago the writer failed.
@@ -186,7 +188,7 @@ class Delivery:
         except (MissingFileError, FormatError) as error:
             self._give_up(item, error)
             return True
-        except OSError as error:
+        except BaseException as error:  # noqa: BLE001 - no error may end the thread
             self._fail(error)
             return False
         return self._write(item, profiles)
@@ -200,7 +202,7 @@ class Delivery:
             self._fail(error)
             self._give_up(item, error)
             return True
-        except Exception as error:  # noqa: BLE001 - a writer is anybody's code, and no error of it may end the thread
+        except BaseException as error:  # noqa: BLE001 - anybody's code: not even sys.exit() may end the thread
             self._fail(error)
             return False
         with self._changed:
@@ -231,7 +233,7 @@ class Delivery:
             self.rejected += 1
         self._finish(item)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         with self._changed:
             self._busy_since = None
             self._failed += 1

@@ -9,10 +9,11 @@ import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from tidegauge import _kernel
-from tidegauge.derived import formulas
+from tidegauge.derived import Derivation, formulas
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-    from tidegauge.derived import Derivation
     from tidegauge.expressions import Expression
     from tidegauge.metrics.custom import Metrics
     from tidegauge.profile_set import ProfileSet
@@ -69,7 +69,8 @@ class Logger:
             half-open and begin at multiples of their length in UTC.
         timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
             records belong to the window in which they arrive.
-        writers: Where profiles go, one or several: functions that take a `ProfileSet` and its id, or writers.
+        writers: Where profiles go, one or several, each as `tidegauge.writers.open_writer` takes it: folders,
+            URLs, functions that take a `ProfileSet` and its id, or writers.
         checkpoint: A directory for what must survive the process.
         checkpoint_seconds: How old what is on disk may be, in seconds.
         lateness: By timestamps only: how long after its end a window still takes records in, such as
@@ -139,11 +140,14 @@ class Logger:
             lateness=_microseconds(lateness),
             clock=clock,
             by_timestamp=stamp is not None,
+            calls_back=bool(metrics)
+            or any(isinstance(made, Derivation) for made in (derived or {}).values()),
         )
         waker = _Waker()
         self._refusals = Refusals()
         self._derived_errors: dict[str, int] = {}
-        self._collector = _kernel.Collector(
+        collect = partial(
+            _kernel.Collector,
             dataset=dataset,
             tags=checked_tags(tags),
             timestamp=stamp,
@@ -159,12 +163,17 @@ class Logger:
             metrics=None if metrics is None else registered_metrics(metrics),
             service=(None if clock is time.time else clock, waker),
         )
-        self._worker = Worker(self._collector, wishes)
+        self._worker = Worker(collect, wishes)
         waker.worker = weakref.ref(self._worker)
+        self._begin()
+
+    def _begin(self) -> None:
         self._finalizer = weakref.finalize(self, self._worker.abandon)
         self._finalizer.atexit = False  # `forks` sees to that
-        # The kernel's own method in place of ours: a call through Python would cost as much as the work.
-        self.record = self._collector.offer  # type: ignore[method-assign]
+        if not self._worker.wishes.calls_back:
+            # The kernel's own method in place of ours: a call through Python would cost as much as the work.
+            # With functions to call it does not matter, and a fork may put another collector in its place.
+            self.record = self._worker.collector.offer  # type: ignore[method-assign]
         forks.remember(self._worker)
         self._worker.start()
 
@@ -183,7 +192,7 @@ class Logger:
         Args:
             record: The record; columns may come and go from record to record.
         """
-        self._collector.offer(record)
+        self._worker.collector.offer(record)
 
     def log(self, batch: Any, *, columns: Sequence[str] | None = None) -> int:
         """Take in data of any kind that `tidegauge.log` takes. It does not raise; see `status`.
@@ -197,12 +206,26 @@ class Logger:
         """
         with self._worker.gate:
             try:
-                return feed(self._collector, batch, columns)
+                return feed(self._worker.collector, batch, columns)
             except Exception as error:  # noqa: BLE001 - a service must not fail because of what it logs
                 self._refusals.add(error)
                 return 0
             finally:
                 self._worker.wake()
+
+    def save(self, timeout: float = 10.0) -> bool:
+        """Bring everything logged so far into the checkpoint now, and wait until it is on disk.
+
+        Windows stay open, and nothing is delivered. It is for those who must know that the records are safe
+        before they go on, such as a consumer of a stream before it commits its offsets.
+
+        Args:
+            timeout: How many seconds to wait at most.
+
+        Returns:
+            Whether all of it is on disk: false also without `checkpoint`, and once the logger is closed.
+        """
+        return self._worker.save(timeout)
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Close all windows, and wait until each writer has taken everything or has failed once more.
@@ -234,14 +257,14 @@ class Logger:
     def status(self) -> LoggerStatus:
         """Return what is open, waits and has failed."""
         worker, tally = self._worker, self._worker.tally
-        refused, last = self._collector.refused
+        refused, last = worker.collector.refused
         return LoggerStatus(
             dataset=self.dataset,
             open_windows=tuple(
                 OpenWindow(None if span is None else window_of_span(*span), id, records)
                 for span, id, records in worker.open_now  # noqa: A001 - the word
             ),
-            fresh_records=self._collector.records,
+            fresh_records=worker.collector.records,
             writers=tuple(delivery.status() for delivery in worker.deliveries),
             late_records=tally.late,
             early_records=tally.early,

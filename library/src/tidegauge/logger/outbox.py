@@ -34,12 +34,14 @@ class Waiting:
         id: Under which id it is delivered.
         path: Where it is on disk.
         data: What it is, where it is not on disk.
+        done: Whether it is delivered or given up.
     """
 
     name: str
     id: str
     path: str | None = None
     data: bytes | None = None
+    done: bool = False
 
     def read(self) -> ProfileSet:
         """Return the profiles.
@@ -48,7 +50,8 @@ class Waiting:
             MissingFileError: Somebody has removed the file.
             FormatError: The file is damaged.
         """
-        kernels = _kernel.read_files([self.path])[0] if self.path else _kernel.decode(self.data or b"")
+        data = self.data  # looked at once, and first: `save` may move it to disk meanwhile
+        kernels = _kernel.read_files([self.path or ""])[0] if data is None else _kernel.decode(data)
         return ProfileSet(map(Profile, kernels))
 
     def save(self, folder: str) -> bool:
@@ -66,11 +69,13 @@ class Waiting:
             os.replace(temporary, path)
         except OSError:
             return False
-        self.path, self.data = path, None
+        self.path = path
+        self.data = None  # last: who reads meanwhile finds it in one of the two
         return True
 
     def remove(self) -> None:
-        """Remove the file of what has been delivered."""
+        """Remove the file of what has been delivered or given up."""
+        self.done = True
         if self.path is not None:
             with suppress(OSError):
                 os.unlink(self.path)

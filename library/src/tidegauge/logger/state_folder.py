@@ -168,8 +168,10 @@ class StateFolder:
         """List the folders of other loggers of the dataset, living or dead."""
         with suppress(OSError):
             for entry in sorted(os.listdir(self.home)):
-                if not entry.startswith(".") and entry not in (CORRUPT, REJECTED, self.instance):
-                    yield os.path.join(self.home, entry)
+                path = os.path.join(self.home, entry)
+                named = not entry.startswith(".") and entry not in (CORRUPT, REJECTED, self.instance)
+                if named and os.path.isdir(path):
+                    yield path
 
 
 def _remove_parts(folder: str, part: Part) -> None:

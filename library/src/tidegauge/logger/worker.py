@@ -34,6 +34,10 @@ GRACE_MICROSECONDS = 5_000_000
 """How long a window by timestamps stays open after its end: records come a little after they happened."""
 
 
+_lost: list[Collector] = []
+"""Collectors that a fork left half way through something: never looked into again, not even to free them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What a logger was asked to do, checked.
@@ -46,6 +50,7 @@ class Wishes:
         lateness: How long after its end a window takes records in, in microseconds.
         clock: Gives the seconds since the epoch.
         by_timestamp: Whether records tell when they happened.
+        calls_back: Whether the kernel calls functions or metrics of the user's.
     """
 
     dataset: str
@@ -55,14 +60,16 @@ class Wishes:
     lateness: int
     clock: Callable[[], float]
     by_timestamp: bool
+    calls_back: bool
 
 
 @dataclass(slots=True)
 class Request:
-    """A round that somebody waits for."""
+    """A round that somebody waits for, and whether it brought everything to disk."""
 
     close_all: bool = False
     stop: bool = False
+    saved: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -84,12 +91,13 @@ class Worker:
     Only its thread touches windows and folders. Others leave a word in its mailbox, which takes no time.
 
     Args:
-        collector: The kernel's state, which the host adds to.
+        collect: Makes the kernel's state, which the host adds to.
         wishes: What to do.
     """
 
-    def __init__(self, collector: Collector, wishes: Wishes) -> None:
-        self.collector = collector
+    def __init__(self, collect: Callable[[], Collector], wishes: Wishes) -> None:
+        self._collect = collect
+        self.collector = collect()
         self.wishes = wishes
         self._reset()
         self._look_at_clock()
@@ -103,7 +111,10 @@ class Worker:
         self._windows = OpenWindows()
         self._folder: StateFolder | None = None
         self._unsent: list[OpenPiece] = []
+        self._in_memory: list[tuple[OpenPiece, list[Waiting]]] = []
         self._looked_around = -NEIGHBOURS_SECONDS
+        self._adoption_error: str | None = None
+        self._troubles: list[str] = []
         self.gate = Gate()
         self.tally = Tally()
         self.open_now: tuple[tuple[Span | None, str, int], ...] = ()
@@ -157,6 +168,11 @@ class Worker:
         """Do now what is done every `checkpoint_seconds`; whether it was done in time."""
         return self._ask(Request(), timeout)
 
+    def save(self, timeout: float) -> bool:
+        """Bring what has come in to disk now; whether it is there."""
+        request = Request()
+        return self._ask(request, timeout) and request.saved
+
     def abandon(self) -> None:
         """Deliver what is there, and end by itself: nobody has the logger any more."""
         self._abandoned = True
@@ -195,8 +211,21 @@ class Worker:
     # Forks, and the end of the process
 
     def before_fork(self, timeout: float) -> None:
-        """Wait until no batch is half logged."""
+        """Wait until no batch is half logged, and no record.
+
+        Where the kernel calls functions of the user's nobody knows how long they take, or whether they wait
+        for this very thread; then the child may have to begin with a collector of its own.
+        """
+        end = time.monotonic() + timeout
         self.gate.shut(timeout)
+        while True:
+            if not self.wishes.calls_back:
+                with suppress(TidegaugeError):
+                    _ = self.collector.records  # has its lock when nobody else has
+            # Nobody holds the kernel's lock without the interpreter now, but some may be about to get both.
+            if not self.collector.is_awaited or time.monotonic() >= end:
+                return
+            time.sleep(0.0005)
 
     def after_fork_in_parent(self) -> None:
         """Go on."""
@@ -211,10 +240,12 @@ class Worker:
         self._stopped = stopped
         try:
             self.collector.forget()
-            self._look_at_clock()
-        except TidegaugeError as error:  # another thread had it at the fork: offers are refused, and counted
-            self._stopped = True
-            self.tally.internal_error = str(error)
+        except TidegaugeError:  # another thread had it at the fork, and will never let go of it here
+            _lost.append(self.collector)
+            self.collector = self._collect()
+            if stopped:
+                self.collector.close()
+        self._look_at_clock()
 
     def finish(self) -> None:
         """Bring everything to where it belongs: the process ends."""
@@ -245,23 +276,30 @@ class Worker:
             if request.stop:
                 request.done.set()
                 return
+            began = time.monotonic()
             idle = self._round(request)
             request.done.set()
             if self._abandoned and not self._holds_anything():
                 self._end()
                 return
-            next_round = time.monotonic() + (NEIGHBOURS_SECONDS if idle else seconds)
+            # From beginning to beginning: a slow disk must not add to what a crash may lose. Yet with rest.
+            ended = time.monotonic()
+            rested = ended + 0.1 * (ended - began)
+            next_round = max(began + (NEIGHBOURS_SECONDS if idle else seconds), rested)
 
     def _round(self, request: Request) -> bool:
         """Do what is to be done every second or so; return whether nothing is left to do."""
+        self._troubles.clear()
         try:
             taken = self._gather()
             self._tend_folder()
             self._save()
             self._close(close_all=request.close_all)
-        except Exception as error:  # noqa: BLE001 - the thread must live on, and the error is told
+            request.saved = self._folder is not None and not self._troubles
+        except BaseException as error:  # noqa: BLE001 - the thread must live on, and the error is told
             self.tally.internal_error = f"{type(error).__name__}: {error}"
             taken = True
+        self.tally.checkpoint_error = self._troubles[-1] if self._troubles else self._adoption_error
         self.open_now = tuple((piece.span, piece.id, piece.records) for piece in self._windows)
         busy = taken or self._windows or self._unsent or self._abandoned
         return not (busy or self.tally.checkpoint_error)
@@ -326,16 +364,18 @@ class Worker:
             if self._folder is None:
                 self._folder = StateFolder(self.wishes.checkpoint, self.wishes.dataset)
             for position, delivery in enumerate(self.deliveries):
-                delivery.save(self._folder.outbox(position))
+                if not delivery.save(self._folder.outbox(position)):
+                    self._troubles.append(f"what waits cannot be written to {self._folder.outbox(position)}")
+            self._forget_parts()
             if time.monotonic() - self._looked_around >= NEIGHBOURS_SECONDS:
                 self._looked_around = time.monotonic()
                 self._adopt(self._folder)
-            self.tally.checkpoint_error = None
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
 
     def _adopt(self, folder: StateFolder) -> None:
         adopted = adopt_neighbours(folder, len(self.deliveries), self.collector.finished)
+        self._adoption_error = adopted.error
         self.tally.recovered += len(adopted.waiting)
         self.tally.damaged += adopted.damaged
         for position, delivery in enumerate(self.deliveries):
@@ -350,7 +390,7 @@ class Worker:
             for piece in self._windows:
                 self._folder.save(piece)
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
 
     def _close(self, *, close_all: bool) -> None:
         """Close the windows that are over, and put them where they wait for the writers."""
@@ -368,10 +408,20 @@ class Worker:
         profiles = self.collector.finished(piece.whole())
         name = file_name(profiles, piece.id)
         items = self._put(profiles, name, piece.id) or encoded(profiles, name, piece.id, len(self.deliveries))
-        if self._folder is not None:
-            self._folder.forget(piece)
+        self._in_memory.append((piece, items))
+        self._forget_parts()
         for delivery, item in zip(self.deliveries, items, strict=True):
             delivery.add([item])
+
+    def _forget_parts(self) -> None:
+        """Remove what the checkpoint has of closed windows, as soon as nothing of them is in memory alone."""
+        still = []
+        for piece, items in self._in_memory:
+            if any(item.data is not None and not item.done for item in items):
+                still.append((piece, items))
+            elif self._folder is not None:
+                self._folder.forget(piece)
+        self._in_memory = still
 
     def _put(self, profiles: list[KernelProfile], name: str, id: str) -> list[Waiting]:  # noqa: A002 - the word
         """Put a profile set on disk for each writer; nothing, when that is not possible."""
@@ -380,7 +430,7 @@ class Worker:
         try:
             paths = self._folder.put(profiles, name, len(self.deliveries))
         except (OSError, TidegaugeError) as error:
-            self.tally.checkpoint_error = f"{type(error).__name__}: {error}"
+            self._troubles.append(f"{type(error).__name__}: {error}")
             return []
         return [Waiting(name, id, path=path) for path in paths]
 

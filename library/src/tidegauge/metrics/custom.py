@@ -205,8 +205,10 @@ class CustomMetric:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values; the summary is None where it cannot be read."""
-        failed = self.errors and not self.records
-        summary = self.summary() if self.known and self._parts and not failed else None
+        try:
+            summary = self.summary() if self.known else None
+        except Exception:  # noqa: BLE001 - users' code, which may raise anything: the rest is told all the same
+            summary = None
         return {"records": self.records, "errors": self.errors, "reason": self.reason, "summary": summary}
 
     def __repr__(self) -> str:

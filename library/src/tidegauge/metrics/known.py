@@ -91,7 +91,7 @@ def folded(kernel: KernelProfile) -> KernelProfile:
             continue
         try:
             data = metric.to_bytes(state_of(metric, parts))
-        except Exception:  # noqa: BLE001 - users' code, which may raise anything; nothing is lost
+        except (Exception, SystemExit):  # noqa: BLE001 - users' code, which may raise anything; nothing is lost
             _warn("metric %s cannot merge its states of column %s; they are kept apart", name, column)
             continue
         states.setdefault(column, {})[name] = (metric.version, data)

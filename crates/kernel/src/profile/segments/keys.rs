@@ -73,10 +73,7 @@ impl Coded {
     }
 
     fn of_part(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
-        let cast = |target: &DataType| {
-            arrow_cast::cast(array, target)
-                .map_err(|error| Error::data(format!("segment column {name:?}: {error}")))
-        };
+        let cast = |target: &DataType| cast(name, array, target);
         let of_cast = |target: &DataType| Self::of_part(name, &cast(target)?, nan_is_null);
         Ok(match array.data_type() {
             DataType::Null => Self::nulls(array.len()),
@@ -116,6 +113,15 @@ impl Coded {
                     (!nan_is_null || !value.is_nan()).then(|| float_text(value))
                 })
             }
+            _ => return Self::of_rarer(name, array, nan_is_null),
+        })
+    }
+
+    /// Dates, times and decimals.
+    fn of_rarer(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
+        let cast = |target: &DataType| cast(name, array, target);
+        let of_cast = |target: &DataType| Self::of_part(name, &cast(target)?, nan_is_null);
+        Ok(match array.data_type() {
             DataType::Date32 => {
                 let days = cast(&DataType::Int32).and_then(|days| {
                     arrow_cast::cast(&days, &DataType::Int64).map_err(|error| Error::data(error.to_string()))
@@ -316,6 +322,10 @@ fn clock(microseconds: i64, nanoseconds: i64) -> String {
         (fraction, 0) => format!("{whole}.{fraction:06}"),
         (fraction, rest) => format!("{whole}.{fraction:06}{rest:03}"),
     }
+}
+
+fn cast(name: &str, array: &ArrayRef, target: &DataType) -> Result<ArrayRef> {
+    arrow_cast::cast(array, target).map_err(|error| Error::data(format!("segment column {name:?}: {error}")))
 }
 
 #[cfg(test)]

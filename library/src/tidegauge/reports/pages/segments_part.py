@@ -37,7 +37,8 @@ def _section(place: int, partition: PartitionFacts) -> str:
     named = ", ".join(partition.columns)
     titles = (safe(named), "records", "share", "most nulls", "differs most in")
     rows = [_row(segment) for segment in partition.segments[:MOST_ROWS]]
-    drawn = table(titles, rows, right=("records", "share"), caption=f"segments by {named}")
+    caption = f"segments by {named}"
+    drawn = table(titles, rows, right=("records", "share"), caption=caption, style="stack segments")
     more = left_out(partition.count - len(rows), "segment")
     return section(f"Segments by {named}", [drawn, more], anchor=f"segments-{place}", lead=_LEAD)
 

@@ -229,7 +229,7 @@ svg path{vector-effect:non-scaling-stroke}
 .heat-map{width:auto;font-size:11px;overflow:visible}
 .heat-map text{fill:var(--ink);text-anchor:middle}
 .heat-map .deep{fill:var(--paper)}
-.heat-map .soft{fill:var(--soft)}
+.heat-map .soft{fill:var(--soft);font-size:11px}
 .heat-map .name{text-anchor:start}
 .zero{fill:var(--wash);background:var(--wash)}
 .heat-map .none{fill:none;stroke:var(--rule)}
@@ -255,8 +255,8 @@ line-height:1.3;color:var(--soft);text-align:right;align-self:center}
 .mini{height:12px}
 .calendar{display:grid;grid-template-columns:28px minmax(0,1fr);column-gap:6px}
 .days{height:100%}
-.weekdays{display:grid;grid-template-rows:repeat(7,1fr);font-size:10.5px;color:var(--soft);
-text-align:right;line-height:1}
+.weekdays{display:grid;grid-template-rows:repeat(7,minmax(0,1fr));font-size:10.5px;color:var(--soft);
+text-align:right;line-height:0}
 .weekdays span{align-self:center}
 .usual{fill:var(--grey);fill-opacity:.55}
 .unjudged{fill:var(--mist)}
@@ -301,6 +301,12 @@ _NARROW = """
 .stack td:empty{display:none}
 .windows td:nth-child(3):not(:empty):before{content:"strangeness "}
 .rest td:nth-child(5):before{content:"could show "}
+.segments.stack td.n{display:inline-block;margin-right:12px}
+.segments td:nth-child(2):before{content:"records "}
+.segments td:nth-child(3):before{content:"share "}
+.segments td:nth-child(4):not(:empty):before{content:"most nulls: "}
+.segments td:nth-child(5):not(:empty):before{content:"differs most in "}
+.calendar .axis span:nth-child(even){display:none}
 &.page{padding:26px 18px 40px}
 h1{font-size:26px}
 .verdict{font-size:18px;gap:9px}
