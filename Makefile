@@ -9,6 +9,9 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .tools/uv-$(UV_VERSION)/bin/uv
 BIN := .venv/bin
+# Azure's own emulator, for the tests of object stores; later versions need a newer Node than LTS 20.
+AZURITE_VERSION := 3.35.0
+AZURITE := .tools/azurite-$(AZURITE_VERSION)/node_modules/.bin/azurite-blob
 WHEELS := dist
 WORKERS ?= auto
 
@@ -39,6 +42,9 @@ setup: $(UV) ## Bring uv, create .venv, build the kernel into it (a no-op when n
 $(UV):
 	$(PYTHON) -m venv .tools/uv-$(UV_VERSION)
 	.tools/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(AZURITE):
+	npm install --silent --no-fund --no-audit --prefix .tools/azurite-$(AZURITE_VERSION) azurite@$(AZURITE_VERSION)
 
 # ---- using -------------------------------------------------------------------------------------
 
@@ -80,8 +86,8 @@ test-rust: setup #- Test the kernel
 	cargo test --release --locked $(CRATES) $(CHECKED) --tests
 	cargo test --release --locked $(CRATES) $(CHECKED) --doc
 
-test-python: setup #- Test the library
-	$(BIN)/pytest library/tests tests --ignore tests/wheel --ignore tests/matrix -n $(WORKERS) -q
+test-python: setup $(AZURITE) #- Test the library
+	AZURITE=$(CURDIR)/$(AZURITE) $(BIN)/pytest library/tests tests --ignore tests/wheel --ignore tests/matrix -n $(WORKERS) -q
 
 test-docs: setup #- Run every example in docstrings, README.md, docs/ and contracts/
 	$(BIN)/pytest --doctest-modules library/src -q

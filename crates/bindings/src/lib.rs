@@ -42,7 +42,7 @@ mod _kernel {
     use super::metrics::{KernelCardinality, KernelFrequentItems, KernelNumbers};
     #[pymodule_export]
     use super::profile::{
-        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_file, read_files, write_file,
+        KernelColumn, KernelProfile, decode, encode, merge, merge_alike, read_files, write_file,
     };
     #[pymodule_export]
     use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};

@@ -428,14 +428,3 @@ pub(crate) fn read_files(
     }
     Ok((profiles, skipped))
 }
-
-/// Reads one profile file.
-#[pyfunction]
-pub(crate) fn read_file(py: Python<'_>, path: &str) -> PyResult<Vec<KernelProfile>> {
-    let read = || format::read_files(&[path.to_owned()], &Selection::default());
-    let mut profiles = Vec::new();
-    for file in py.detach(read) {
-        profiles.extend(file.map_err(raise)?.into_iter().map(KernelProfile::from));
-    }
-    Ok(profiles)
-}

@@ -31,7 +31,6 @@ __all__ = [
     "merge_alike",
     "merge_samples",
     "read_expression",
-    "read_file",
     "read_files",
     "window_bounds",
     "write_file",
@@ -344,4 +343,3 @@ def read_files(
     skip_damaged: bool = False,
 ) -> tuple[list[KernelProfile], list[str]]: ...
 def window_bounds(window: str, time: int) -> tuple[int, int]: ...
-def read_file(path: str) -> list[KernelProfile]: ...

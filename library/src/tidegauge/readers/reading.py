@@ -45,8 +45,7 @@ def read(
     """Read profiles, those that are wanted and as few others as can be.
 
     Files in the layout of writers are passed over by their names; of others the windows stand in the
-    footer. What
-    remains is read on all cores.
+    footer. What remains is read on all cores.
 
     Args:
         url: A file; a folder, searched through and through for ``*.parquet``; a pattern; a URL
@@ -64,8 +63,7 @@ def read(
 
     Returns:
         The profiles; an empty set when there are files and none has what is wanted. Where several machines
-        wrote
-        profiles of one window, ``.merge_windows()`` merges these.
+        wrote profiles of one window, ``.merge_windows()`` merges these.
 
     Raises:
         MissingFileError: There is no such file, or no profile file in the folder.
