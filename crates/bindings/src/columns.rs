@@ -79,7 +79,6 @@ pub(crate) fn log(
             intake.kernel.touch(number);
         }
     }
-    intake.kernel.flush();
     intake.nan_is_null = nan_is_null;
     intake.kernel.set_nan_is_null(nan_is_null);
     // Values come column by column: conditions are counted behind them.
@@ -91,7 +90,6 @@ pub(crate) fn log(
         log_placed(intake, arrays, &objects, rows)
     };
     intake.kernel.abandon_columns();
-    intake.kernel.flush();
     intake.kernel.set_watching(true);
     intake.nan_is_null = false;
     intake.kernel.set_nan_is_null(false);

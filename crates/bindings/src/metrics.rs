@@ -194,7 +194,7 @@ impl KernelCardinality {
     }
 
     fn sketch(&self) -> Option<&hll::Hll> {
-        self.0.cardinality.as_deref()
+        self.0.cardinality.as_ref()
     }
 }
 
@@ -237,7 +237,7 @@ impl KernelFrequentItems {
     }
 
     fn sketch(&self) -> Option<&frequent::FrequentItems> {
-        self.0.frequent_items.as_deref()
+        self.0.frequent_items.as_ref()
     }
 }
 

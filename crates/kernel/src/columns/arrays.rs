@@ -3,7 +3,6 @@
 use super::integers::IntegerScratch;
 use super::nested::list_lengths;
 use super::temporal::Unit;
-use super::texts::FEW;
 use super::{BLOCK, ColumnBuilder, Domain, TypeTag};
 use crate::metrics::Kind;
 use crate::{Error, Result};
@@ -31,8 +30,7 @@ impl ColumnBuilder {
         if *array.data_type() == DataType::Null && array.is_empty() {
             return Ok(());
         }
-        self.note_arrow_type(arrow_name(array.data_type()));
-        self.note_type(type_tag(array.data_type()));
+        self.note_type_of(array);
         self.show(array, nan_is_null);
         match array.data_type() {
             DataType::Null => self.fold_nulls(array.len() as u64),
@@ -46,6 +44,12 @@ impl ColumnBuilder {
             _ => self.fold_plain(array, nan_is_null)?,
         }
         Ok(())
+    }
+
+    /// Notes the type of an array whose values are added otherwise.
+    pub(super) fn note_type_of(&mut self, array: &ArrayRef) {
+        self.note_arrow_type(arrow_name(array.data_type()));
+        self.note_type(type_tag(array.data_type()));
     }
 
     /// Folds the array as another type.
@@ -144,12 +148,7 @@ impl ColumnBuilder {
     fn fold_string_array<O: OffsetSizeTrait>(&mut self, array: &GenericStringArray<O>) {
         let offsets = array.value_offsets();
         let ends = (offsets[0].as_usize(), offsets[array.len()].as_usize());
-        let bytes = &array.value_data()[ends.0..ends.1];
-        let ascii = bytes.is_ascii();
-        if ascii && array.len() < FEW && array.null_count() == 0 {
-            let ends = offsets[1..].iter().map(|end| end.as_usize() - ends.0);
-            return self.fold_few_ascii(bytes, ends);
-        }
+        let ascii = array.value_data()[ends.0..ends.1].is_ascii();
         self.fold_texts(valid_rows(array).map(|row| array.value(row)), ascii);
     }
 
@@ -215,8 +214,8 @@ impl ColumnBuilder {
             DataType::Timestamp(TimeUnit::Nanosecond, _) => {
                 self.fold_times::<TimestampNanosecondType>(array, Nanosecond, Timestamp);
             }
-            DataType::Time32(TimeUnit::Second) => self.fold_clock::<Time32SecondType>(array, Second),
-            DataType::Time32(_) => self.fold_clock::<Time32MillisecondType>(array, Millisecond),
+            DataType::Time32(TimeUnit::Second) => self.fold_times::<Time32SecondType>(array, Second, Time),
+            DataType::Time32(_) => self.fold_times::<Time32MillisecondType>(array, Millisecond, Time),
             DataType::Time64(TimeUnit::Nanosecond) => {
                 self.fold_times::<Time64NanosecondType>(array, Nanosecond, Time)
             }
@@ -242,26 +241,13 @@ impl ColumnBuilder {
         }
     }
 
-    fn fold_times<T: ArrowPrimitiveType<Native = i64>>(
+    fn fold_times<T: ArrowPrimitiveType<Native: Into<i64>>>(
         &mut self,
         array: &ArrayRef,
         unit: Unit,
         domain: Domain,
     ) {
-        if array.null_count() == 0 {
-            return self.fold_temporal(array.as_primitive::<T>().values(), unit, domain);
-        }
-        blocks::<T, i64>(
-            array,
-            |value| value,
-            |block| self.fold_temporal(block, unit, domain),
-        );
-    }
-
-    fn fold_clock<T: ArrowPrimitiveType<Native = i32>>(&mut self, array: &ArrayRef, unit: Unit) {
-        blocks::<T, i64>(array, i64::from, |block| {
-            self.fold_temporal(block, unit, Domain::Time);
-        });
+        blocks::<T, i64>(array, Into::into, |block| self.fold_temporal(block, unit, domain));
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
-use super::items::{Frozen, Items};
+use super::items::Items;
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
 use crate::privacy::{Rounding, Settings};
-use crate::profile::Column;
+use crate::profile::ColumnMetrics;
 use crate::sketches::kll::Kll;
 use arrow_array::ArrayRef;
 use std::borrow::Cow;
@@ -136,6 +136,27 @@ impl ArrowTypes {
         let mut names: Vec<&str> = self.names().map(AsRef::as_ref).collect();
         names.sort_unstable();
         names.join(" | ").into()
+    }
+}
+
+/// What a column of which nothing is folded yet will be.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    metrics: MetricSet,
+    tag: TypeTag,
+    arrow_types: ArrowTypes,
+    expected: u64,
+    number: u64,
+}
+
+impl Plan {
+    /// The column, empty.
+    pub(super) fn column(self) -> ColumnBuilder {
+        ColumnBuilder {
+            tag: self.tag,
+            arrow_types: self.arrow_types,
+            ..ColumnBuilder::new(self.metrics).part(self.expected, self.number)
+        }
     }
 }
 
@@ -352,34 +373,24 @@ impl ColumnBuilder {
         wanted.then(|| Box::new(Numbers::new(domain, metrics, self.number)))
     }
 
-    /// The column as a profile keeps it.
-    pub fn freeze(&self, name: &Arc<str>, role: Option<&str>, position: u32) -> Column {
-        let items = Items::freeze(
-            Cow::Borrowed(&self.items),
-            has_scalars(self.tag),
-            has_items(self.tag),
-        );
-        let numbers = [&self.values, &self.lengths];
-        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| Box::new(numbers.freeze())));
-        self.column((name, role, position), items, numbers)
+    /// What the column is to be, when nothing has been folded and nobody minds when something is: no metric of the
+    /// user's is called, and no value is to be hidden.
+    pub(super) fn plan(&mut self) -> Option<Plan> {
+        let untouched = self.counts.records == 0 && self.custom.is_empty() && self.privacy.is_none();
+        untouched.then(|| Plan {
+            metrics: self.metrics,
+            tag: self.tag,
+            arrow_types: std::mem::take(&mut self.arrow_types),
+            expected: self.expected,
+            number: self.number,
+        })
     }
 
-    /// The same, leaving a column that is not needed any more.
-    pub fn freeze_out(&mut self, name: &Arc<str>, role: Option<&str>, position: u32) -> Column {
-        let items = std::mem::take(&mut self.items);
-        let items = Items::freeze(Cow::Owned(items), has_scalars(self.tag), has_items(self.tag));
+    /// The metrics as a profile keeps them, leaving a column that is not needed any more.
+    pub fn freeze(&mut self) -> ColumnMetrics {
         let mut numbers = [self.values.take(), self.lengths.take()];
-        let all = numbers.iter_mut().flatten();
-        all.for_each(|numbers| numbers.become_frozen());
-        self.column((name, role, position), items, numbers)
-    }
-
-    fn column(
-        &self,
-        (name, role, position): (&Arc<str>, Option<&str>, u32),
-        (cardinality, frequent_items): Frozen,
-        [values, lengths]: [Option<Box<Numbers>>; 2],
-    ) -> Column {
+        numbers.iter_mut().flatten().for_each(|numbers| numbers.become_frozen());
+        let [values, lengths] = numbers;
         let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
         if self
             .privacy
@@ -389,18 +400,15 @@ impl ColumnBuilder {
             values.iter_mut().for_each(|values| values.hide_extremes());
         }
         let has_length = has_length(self.tag).then_some(Domain::Number);
-        Column {
-            name: name.clone(),
+        ColumnMetrics {
             tag: self.tag,
             arrow_type: self.arrow_types.joined(),
-            role: role.map(str::to_owned),
-            position,
             counts: self.counts,
             types: self.types,
             values,
             lengths: lengths.or_else(|| self.no_numbers(has_length, self.metrics_of_lengths())),
-            cardinality,
-            frequent_items,
+            frequent_items: self.items.listed().filter(|_| has_items(self.tag)),
+            cardinality: self.items.cardinality.take().filter(|_| has_scalars(self.tag)),
             privacy: self
                 .privacy
                 .as_ref()

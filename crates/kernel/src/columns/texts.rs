@@ -8,7 +8,7 @@ use crate::metrics::Kind;
 use crate::sketches::frequent::{MAX_TEXT, shorten};
 
 /// Texts of a batch up to which their lengths are measured one by one.
-pub(super) const FEW: usize = 256;
+const FEW: usize = 256;
 
 /// Lengths of texts, lists or byte strings: small ones are counted directly.
 pub(super) struct Lengths {
@@ -71,7 +71,7 @@ impl ColumnBuilder {
     /// Adds texts; `ascii` when all are known to be ASCII, which makes lengths cheap.
     pub fn fold_texts<'a>(&mut self, texts: impl Iterator<Item = &'a str>, ascii: bool) {
         let mut scratch = TextScratch {
-            texts: Vec::with_capacity(texts.size_hint().0.clamp(FEW / 4, BLOCK)),
+            texts: Vec::new(),
             hashes: Vec::new(),
             lengths: Lengths::new(),
             repeated: None,
@@ -92,24 +92,6 @@ impl ColumnBuilder {
         self.fold_text_block(&mut scratch);
         self.forget_repeated(&mut scratch);
         self.finish_lengths(&mut scratch.lengths, true);
-    }
-
-    /// Adds a few ASCII texts that stand behind each other, by where each ends.
-    pub(super) fn fold_few_ascii(
-        &mut self,
-        bytes: &[u8],
-        ends: impl ExactSizeIterator<Item = usize> + Clone,
-    ) {
-        self.observe(Kind::String, TypeTag::String, ends.len() as u64);
-        let starts = std::iter::once(0).chain(ends.clone());
-        let lengths = ends.clone().zip(starts).map(|(end, start)| (end - start) as f64);
-        self.add_few_lengths(&lengths.collect::<Vec<f64>>());
-        self.items.add_ascii(bytes, ends);
-    }
-
-    fn add_few_lengths(&mut self, lengths: &[f64]) {
-        self.counts.empty_strings += lengths.iter().filter(|&&length| length == 0.0).count() as u64;
-        self.add_lengths(lengths);
     }
 
     fn fold_text_block<'a>(&mut self, scratch: &mut TextScratch<'a>) {
@@ -151,7 +133,8 @@ impl ColumnBuilder {
                 .iter()
                 .map(|text| characters(text, scratch.ascii) as f64)
                 .collect();
-            self.add_few_lengths(&lengths);
+            self.counts.empty_strings += lengths.iter().filter(|&&length| length == 0.0).count() as u64;
+            self.add_lengths(&lengths);
         } else {
             for text in texts {
                 scratch.lengths.add(characters(text, scratch.ascii));

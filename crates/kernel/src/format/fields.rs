@@ -3,7 +3,7 @@
 use crate::columns::{Domain, Numbers, TypeTag};
 use crate::metrics::{Counts, Exact, Mean, Moments, Types};
 use crate::privacy::Statement;
-use crate::profile::{Column, Profile};
+use crate::profile::{Column, ColumnMetrics, Profile};
 use crate::sketches::{frequent, hll, kll};
 use crate::{Error, Result};
 
@@ -110,22 +110,20 @@ impl Draft {
         }
         let lengths = self.lengths.finish(Some(Domain::Number));
         check_agreement(lengths.as_ref(), "lengths", records)?;
-        Ok(Column {
-            name: self.name.into(),
+        let metrics = ColumnMetrics {
             tag: self.tag.ok_or_else(|| Error::format("field type is null"))?,
             arrow_type: self.arrow_type.into(),
-            role: self.role,
             privacy: self.privacy,
-            position: self.position,
             counts: Counts::from_values(self.counts),
             types: Types::from_values(self.types),
             values: values.map(Box::new),
             lengths: lengths.map(Box::new),
-            cardinality: self.cardinality.map(Into::into),
-            frequent_items: self.frequent_items.map(Into::into),
+            cardinality: self.cardinality,
+            frequent_items: self.frequent_items,
             extensions: Default::default(),
             unknown: Vec::new(),
-        })
+        };
+        Ok(Column::new(self.name.into(), self.role, self.position, metrics))
     }
 }
 
@@ -310,15 +308,15 @@ fields! {
         |draft, bytes| kll::decode(bytes).map(|sketch| draft.lengths.quantiles = Some(sketch))
     ),
     "distinct": Access::Float(
-        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_deref().map(hll::Hll::estimate)),
+        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_ref().map(hll::Hll::estimate)),
         |_, _| {}
     ),
     "cardinality": Access::Bytes(
-        |column| column.cardinality.as_deref().map(hll::encode),
+        |column| column.cardinality.as_ref().map(hll::encode),
         |draft, bytes| hll::decode(bytes).map(|sketch| draft.cardinality = Some(sketch))
     ),
     "frequent_items": Access::Bytes(
-        |column| column.frequent_items.as_deref().map(frequent::encode),
+        |column| column.frequent_items.as_ref().map(frequent::encode),
         |draft, bytes| frequent::decode(bytes).map(|sketch| draft.frequent_items = Some(sketch))
     ),
 }

@@ -3,8 +3,8 @@
 use super::conditions::{Conditions, Tally, add_all};
 use super::correlation::Correlator;
 use super::names::Names;
-use super::value::{Metadata, Profile};
-use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};
+use super::value::{Column, Metadata, Profile};
+use crate::columns::{ColumnBuilder, Schema, Slot, Value, ValueBuffer};
 use crate::expressions::Cells;
 use crate::{Result, cores};
 use arrow_array::cast::AsArray;
@@ -26,12 +26,6 @@ const PARALLEL_FROM: usize = 100_000;
 /// Records, and bytes of texts, that wait before they are folded.
 const PENDING_RECORDS: u64 = 4096;
 const PENDING_BYTES: usize = 1 << 20;
-
-#[derive(Debug, Clone)]
-struct Slot {
-    column: ColumnBuilder,
-    pending: ValueBuffer,
-}
 
 /// One profile while it is made; columns are known by their numbers.
 #[derive(Debug, Clone, Default)]
@@ -92,13 +86,10 @@ impl ProfileBuilder {
             let privacy = schema.privacy_of(name);
             let hidden = privacy.is_some_and(|privacy| privacy.hides_values());
             let column = ColumnBuilder::new(schema.metrics_of(name));
-            Box::new(Slot {
-                column: column
-                    .with_custom(schema.custom.of(name, hidden))
-                    .with_privacy(privacy.cloned())
-                    .part(expected, part),
-                pending: ValueBuffer::default(),
-            })
+            let column = column
+                .with_custom(schema.custom.of(name, hidden))
+                .with_privacy(privacy.cloned());
+            Box::new(Slot::new(column.part(expected, part)))
         })
     }
 
@@ -127,11 +118,12 @@ impl ProfileBuilder {
             .map(|array| array.len())
             .sum();
         if values < PARALLEL_FROM {
+            self.waits = true;
             return columns.iter().try_for_each(|(number, arrays)| {
-                let column = &mut self.slot(*number, names, schema).column;
+                let slot = self.slot(*number, names, schema);
                 arrays
                     .iter()
-                    .try_for_each(|array| column.fold_array(array, nan_is_null))
+                    .try_for_each(|array| slot.add_array(array, nan_is_null))
             });
         }
         for (number, _) in &columns {
@@ -164,10 +156,9 @@ impl ProfileBuilder {
         nan_is_null: bool,
         (names, schema): (&Names, &Schema),
     ) -> Result<()> {
+        self.waits = true;
         columns.try_for_each(|(number, array)| {
-            self.slot(number, names, schema)
-                .column
-                .fold_array(&array, nan_is_null)
+            self.slot(number, names, schema).add_array(&array, nan_is_null)
         })
     }
 
@@ -238,19 +229,19 @@ impl ProfileBuilder {
     }
 
     /// Folds what waits.
-    pub(super) fn flush(&mut self, nan_is_null: bool) {
+    pub(super) fn flush(&mut self) {
         (self.pending_records, self.pending_bytes) = (0, 0);
         if std::mem::take(&mut self.waits) {
             for slot in self.slots.iter_mut().flatten() {
-                slot.pending.fold_into(&mut slot.column, nan_is_null);
+                slot.flush();
             }
         }
         self.correlator.flush();
     }
 
     /// Adds the columns of another part of the same profile, and its records if they are to count.
-    pub(super) fn merge(&mut self, mut part: Self, numbers: &[usize], counts: bool, nan_is_null: bool) {
-        part.flush(nan_is_null);
+    pub(super) fn merge(&mut self, mut part: Self, numbers: &[usize], counts: bool) {
+        part.flush();
         if counts {
             self.records += part.records;
         }
@@ -268,49 +259,28 @@ impl ProfileBuilder {
         }
     }
 
-    /// The same as [`Self::freeze`], of a builder that is not needed any more.
-    pub(super) fn into_frozen(self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
-        let correlation = self.correlator.freeze(names);
+    /// The profile of all that was added.
+    pub(super) fn into_profile(
+        mut self,
+        metadata: Metadata,
+        (names, schema): (&Names, &Schema),
+    ) -> Profile {
+        self.correlator.flush();
         let filled: Vec<(usize, Box<Slot>)> = self
             .slots
             .into_iter()
             .enumerate()
             .filter_map(|(number, slot)| Some((number, slot?)))
             .collect();
-        let freeze = |(number, mut slot): (usize, Box<Slot>)| {
+        let finish = |(number, slot): (usize, Box<Slot>)| {
             let name = names.name(number);
-            Arc::new(slot.column.freeze_out(name, schema.role_of(name), number as u32))
+            let role = schema.role_of(name).map(str::to_owned);
+            Arc::new(Column::of_slot(name.clone(), role, number as u32, *slot))
         };
         let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
-            filled.into_iter().map(freeze).collect()
+            filled.into_iter().map(finish).collect()
         } else {
-            cores::run(|| filled.into_par_iter().map(freeze).collect())
-        };
-        Profile {
-            metadata,
-            records: self.records,
-            columns,
-            conditions: Vec::new(),
-            correlation,
-        }
-    }
-
-    /// The profile of all that was added. Nothing may be pending.
-    pub(super) fn freeze(&self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
-        let filled: Vec<(usize, &Slot)> = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter_map(|(number, slot)| Some((number, &**slot.as_ref()?)))
-            .collect();
-        let freeze = |&(number, slot): &(usize, &Slot)| {
-            let name = names.name(number);
-            Arc::new(slot.column.freeze(name, schema.role_of(name), number as u32))
-        };
-        let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
-            filled.iter().map(freeze).collect()
-        } else {
-            cores::run(|| filled.par_iter().map(freeze).collect())
+            cores::run(|| filled.into_par_iter().map(finish).collect())
         };
         Profile {
             metadata,

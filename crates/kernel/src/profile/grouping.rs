@@ -5,7 +5,9 @@ use super::builder::ProfileBuilder;
 use super::conditions::{Conditions, Outcomes};
 use super::names::Names;
 use super::placing::{Level, Placement};
-use super::taking::take_rows;
+use super::segments::OTHER_NUMBER;
+use super::taking::{Run, take_rows};
+use super::targets::Group;
 use crate::columns::Schema;
 use crate::expressions::Inputs;
 use crate::{Result, cores};
@@ -55,7 +57,8 @@ impl Collector {
     }
 
     fn fold_each(&mut self, batch: &RecordBatch, targets: &[u32]) -> Result<()> {
-        let (sorted, slices) = sort(batch, targets)?;
+        let shared = self.columns_of_segments(targets);
+        let (sorted, slices) = sort(batch, targets, &shared, |target| self.is_one_segment(target))?;
         let mut work: Vec<Work> = slices
             .into_iter()
             .map(|(target, slices)| (target, std::mem::take(self.targets.at(target)), slices))
@@ -65,6 +68,22 @@ impl Collector {
             *self.targets.at(target) = builder;
         }
         done
+    }
+
+    /// The columns by which the records were grouped that go to some profiles.
+    fn columns_of_segments(&self, targets: &[u32]) -> Vec<&str> {
+        let mut groups = targets.iter().map(|&target| self.targets.place(target as usize).group);
+        let partition = groups.find_map(|group| match group {
+            Group::Segment { partition, .. } => Some(partition as usize),
+            _ => None,
+        });
+        partition.map_or_else(Vec::new, |partition| self.segments.names_of(partition).collect())
+    }
+
+    /// Whether all records of a profile have the same values in these columns.
+    fn is_one_segment(&self, target: usize) -> bool {
+        let group = self.targets.place(target).group;
+        matches!(group, Group::Segment { number, .. } if number != OTHER_NUMBER)
     }
 
     fn fold_work(&self, batch: &RecordBatch, work: &mut [Work]) -> Result<()> {
@@ -190,11 +209,14 @@ impl Columns {
     }
 }
 
-/// The batch with the records of one profile behind each other, and where those of each are.
+/// The batch with the records of one profile behind each other, and where those of each are. `is_alike` tells of
+/// which profiles all records have one value in the `shared` columns.
 #[allow(clippy::type_complexity)]
 pub(super) fn sort(
     batch: &RecordBatch,
     targets: &[u32],
+    shared: &[&str],
+    is_alike: impl Fn(usize) -> bool,
 ) -> Result<(RecordBatch, Vec<(usize, Vec<(usize, usize)>)>)> {
     let runs = targets.chunk_by(|a, b| a == b).count();
     if runs <= 1 + targets.len() / 64 {
@@ -202,7 +224,15 @@ pub(super) fn sort(
     }
     let order = order(targets);
     let sorted: Vec<u32> = order.iter().map(|&row| targets[row as usize]).collect();
-    Ok((take_rows(batch, &UInt32Array::from(order))?, slices(&sorted)))
+    let runs = sorted.chunk_by(|a, b| a == b);
+    let runs: Vec<Run> = runs
+        .map(|run| Run {
+            rows: run.len(),
+            is_alike: is_alike(run[0] as usize),
+        })
+        .collect();
+    let taken = take_rows(batch, &UInt32Array::from(order), shared, &runs)?;
+    Ok((taken, slices(&sorted)))
 }
 
 /// The rows in order of their targets, and of the batch among those of one.

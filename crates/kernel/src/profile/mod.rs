@@ -29,5 +29,5 @@ pub use merge::{merge, merge_alike};
 pub use placing::Placement;
 pub use segments::{MAX_SEGMENTS, OTHER, Segments};
 pub use texts::TextColumn;
-pub use value::{Column, Metadata, Profile, Unknown};
+pub use value::{Column, ColumnMetrics, Metadata, Profile, Unknown};
 pub use window::{LocalWindow, Window};

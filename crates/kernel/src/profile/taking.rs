@@ -5,6 +5,7 @@
 
 use crate::hash::short_words;
 use crate::{Error, Result, cores};
+use arrow_array::builder::GenericStringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, GenericStringArray, OffsetSizeTrait, RecordBatch, RecordBatchOptions,
@@ -27,16 +28,67 @@ const LENGTH_SHIFT: u32 = 56;
 /// Logarithm of how many texts are found at once.
 const LG_RECENT: u32 = 12;
 
-/// Rows of a batch, in the order given.
-pub(super) fn take_rows(batch: &RecordBatch, rows: &UInt32Array) -> Result<RecordBatch> {
+/// Rows that come behind each other.
+pub(super) struct Run {
+    /// How many.
+    pub(super) rows: usize,
+    /// Whether all have the same values in the shared columns.
+    pub(super) is_alike: bool,
+}
+
+/// Rows of a batch in the order given, which is that of the runs.
+pub(super) fn take_rows(
+    batch: &RecordBatch,
+    rows: &UInt32Array,
+    shared: &[&str],
+    runs: &[Run],
+) -> Result<RecordBatch> {
+    let schema = batch.schema_ref();
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    let columns: Vec<(bool, &ArrayRef)> = names
+        .map(|name| shared.contains(&name))
+        .zip(batch.columns())
+        .collect();
+    let take = |&(is_shared, column): &(bool, &ArrayRef)| match column.data_type() {
+        DataType::Utf8 if is_shared => Ok(repeat_texts::<i32>(column.as_string(), rows, runs)),
+        DataType::LargeUtf8 if is_shared => Ok(repeat_texts::<i64>(column.as_string(), rows, runs)),
+        _ => take_values(column, rows),
+    };
     let taken: std::result::Result<Vec<ArrayRef>, ArrowError> =
-        cores::map(batch.columns(), |column| take_values(column, rows))
-            .into_iter()
-            .collect();
+        cores::map(&columns, take).into_iter().collect();
     let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
     taken
         .and_then(|taken| RecordBatch::try_new_with_options(batch.schema(), taken, &options))
         .map_err(|error| Error::data(format!("cannot sort a batch: {error}")))
+}
+
+/// Texts in the order given, of which those of a run are looked up once where they are all the same.
+fn repeat_texts<O: OffsetSizeTrait>(
+    texts: &GenericStringArray<O>,
+    rows: &UInt32Array,
+    runs: &[Run],
+) -> ArrayRef {
+    let text = |row: u32| texts.is_valid(row as usize).then(|| texts.value(row as usize));
+    let mut taken = GenericStringBuilder::<O>::with_capacity(rows.len(), byte_length(texts));
+    let mut start = 0;
+    for run in runs {
+        let rows = &rows.values()[start..start + run.rows];
+        start += run.rows;
+        match rows.first().filter(|_| run.is_alike) {
+            Some(&first) => {
+                let same = text(first);
+                rows.iter().for_each(|_| taken.append_option(same));
+            }
+            None => rows.iter().for_each(|&row| taken.append_option(text(row))),
+        }
+    }
+    Arc::new(taken.finish())
+}
+
+/// Bytes of all texts; an array may be a small part of a large one.
+fn byte_length<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> usize {
+    let offsets = texts.value_offsets();
+    offsets[texts.len()].as_usize() - offsets[0].as_usize()
 }
 
 fn take_values(column: &ArrayRef, rows: &UInt32Array) -> std::result::Result<ArrayRef, ArrowError> {
@@ -64,7 +116,7 @@ fn take_short<O: OffsetSizeTrait>(
     else {
         return Ok(None);
     };
-    let mut bytes: Vec<u8> = Vec::with_capacity(texts.value_data().len() + SHORT + 1);
+    let mut bytes: Vec<u8> = Vec::with_capacity(byte_length(texts) + SHORT + 1);
     let mut ends = Vec::with_capacity(rows.len() + 1);
     ends.push(O::default());
     for &row in rows.values() {
@@ -141,7 +193,6 @@ fn hash_of((low, high): Short) -> u64 {
 mod tests {
     use super::*;
     use arrow_array::StringArray;
-    use arrow_array::builder::GenericStringBuilder;
 
     /// Texts of all lengths up to a greatest, with nulls among them, and rows in an order without one.
     fn mixed<O: OffsetSizeTrait>(longest: usize) -> (ArrayRef, UInt32Array) {

@@ -79,6 +79,11 @@ impl Targets {
         &mut self.list[position].1
     }
 
+    /// Whose profile stands there.
+    pub(super) fn place(&self, position: usize) -> Place {
+        self.list[position].0
+    }
+
     /// The profile of all records without a window.
     pub(super) fn whole(&self) -> &ProfileBuilder {
         &self.list[WHOLE].1
@@ -110,13 +115,6 @@ impl Targets {
 
     /// Profiles that hold something, in order: by window, the total before the partitions, those by
     /// their columns, segments by their values with the one of all others last.
-    pub(super) fn ordered(&self, segments: &Segments) -> Vec<&(Place, ProfileBuilder)> {
-        let mut order: Vec<_> = self.list.iter().filter(|target| is_told(target)).collect();
-        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
-        order
-    }
-
-    /// The same, of targets that are not needed any more.
     pub(super) fn into_ordered(self, segments: &Segments) -> Vec<(Place, ProfileBuilder)> {
         let mut order = self.list;
         order.retain(is_told);

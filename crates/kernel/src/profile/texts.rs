@@ -240,7 +240,7 @@ impl ProfileBuilder {
             .collect();
         self.fold_each(&work, rows, (names, schema), |column, pending, reading| {
             reading.read(pending);
-            pending.fold_into(column, false);
+            pending.fold_into(column);
         });
         readings
             .into_iter()

@@ -256,7 +256,7 @@ fn records_are_measured_like_columns() {
     assert_eq!(mixed.tag, TypeTag::Mixed);
     assert_eq!(mixed.types.values()[..5], [2500, 2500, 2500, 0, 2500]);
     assert_eq!(mixed.counts.trues, 1250);
-    let items: Vec<(&str, u64)> = mixed.frequent_items.as_deref().unwrap().items().collect();
+    let items: Vec<(&str, u64)> = mixed.frequent_items.as_ref().unwrap().items().collect();
     assert_eq!(
         items,
         [

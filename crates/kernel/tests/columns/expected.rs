@@ -293,7 +293,7 @@ pub fn check(column: &Column, tag: TypeTag, values: &[Plain]) {
     } else {
         assert!(tally.distinct.is_empty(), "{name}: no distinct count");
     }
-    if let Some(items) = column.frequent_items.as_deref().filter(|items| items.is_exact()) {
+    if let Some(items) = column.frequent_items.as_ref().filter(|items| items.is_exact()) {
         let found: BTreeMap<String, u64> = items
             .items()
             .map(|(item, count)| (item.to_owned(), count))
@@ -334,7 +334,7 @@ pub fn fingerprint(column: &Column) -> String {
         column.types,
         numbers(&column.values),
         numbers(&column.lengths),
-        column.cardinality.as_deref().map(hll::encode),
+        column.cardinality.as_ref().map(hll::encode),
         column.frequent_items
     )
 }

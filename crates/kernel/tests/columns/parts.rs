@@ -60,13 +60,13 @@ fn check_columns(one: &Column, other: &Column) {
         "{name}"
     );
     assert_eq!(
-        one.cardinality.as_deref().map(hll::encode),
-        other.cardinality.as_deref().map(hll::encode),
+        one.cardinality.as_ref().map(hll::encode),
+        other.cardinality.as_ref().map(hll::encode),
         "{name}: registers do not depend on parts"
     );
     check_items(
-        one.frequent_items.as_deref().unwrap(),
-        other.frequent_items.as_deref().unwrap(),
+        one.frequent_items.as_ref().unwrap(),
+        other.frequent_items.as_ref().unwrap(),
         name,
     );
     for (mine, theirs) in [(&one.values, &other.values), (&one.lengths, &other.lengths)] {

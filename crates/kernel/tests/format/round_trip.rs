@@ -33,7 +33,7 @@ fn assert_same_columns(one: &Column, other: &Column) {
         "{}: lengths",
         one.name
     );
-    let registers = |column: &Column| column.cardinality.as_deref().map(hll::encode);
+    let registers = |column: &Column| column.cardinality.as_ref().map(hll::encode);
     assert!(registers(one) == registers(other), "{}: cardinality", one.name);
     assert!(
         one.frequent_items == other.frequent_items,
