@@ -252,7 +252,7 @@ impl ColumnBuilder {
 }
 
 /// The name of an Arrow type, as it writes itself; common ones without writing.
-fn arrow_name(data_type: &DataType) -> Cow<'static, str> {
+pub(super) fn arrow_name(data_type: &DataType) -> Cow<'static, str> {
     let name = match data_type {
         DataType::Boolean => "Boolean",
         DataType::Int8 => "Int8",

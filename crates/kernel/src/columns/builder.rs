@@ -1,5 +1,6 @@
 //! The metrics of one column while they are made.
 
+use super::arrays::{arrow_name, type_tag};
 use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
 use super::items::Items;
@@ -150,12 +151,33 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    pub(super) fn new(metrics: MetricSet, expected: u64, number: u64) -> Self {
+        Self {
+            metrics,
+            tag: TypeTag::Null,
+            arrow_types: ArrowTypes::default(),
+            expected,
+            number,
+        }
+    }
+
+    pub(super) fn note_arrow_type(&mut self, name: &str) {
+        self.arrow_types.note(name.to_owned());
+    }
+
+    pub(super) fn note_type_of(&mut self, array: &ArrayRef) {
+        self.arrow_types.note(arrow_name(array.data_type()));
+        self.tag = self.tag.join(type_tag(array.data_type()));
+    }
+
     /// The column, empty.
-    pub(super) fn column(self) -> ColumnBuilder {
+    pub(super) fn column(&mut self) -> ColumnBuilder {
         ColumnBuilder {
             tag: self.tag,
-            arrow_types: self.arrow_types,
-            ..ColumnBuilder::new(self.metrics).part(self.expected, self.number)
+            arrow_types: std::mem::take(&mut self.arrow_types),
+            expected: self.expected,
+            number: self.number,
+            ..ColumnBuilder::new(self.metrics)
         }
     }
 }
@@ -371,19 +393,6 @@ impl ColumnBuilder {
         let wanted = metrics.moments || metrics.quantiles;
         let domain = domain?;
         wanted.then(|| Box::new(Numbers::new(domain, metrics, self.number)))
-    }
-
-    /// What the column is to be, when nothing has been folded and nobody minds when something is: no metric of the
-    /// user's is called, and no value is to be hidden.
-    pub(super) fn plan(&mut self) -> Option<Plan> {
-        let untouched = self.counts.records == 0 && self.custom.is_empty() && self.privacy.is_none();
-        untouched.then(|| Plan {
-            metrics: self.metrics,
-            tag: self.tag,
-            arrow_types: std::mem::take(&mut self.arrow_types),
-            expected: self.expected,
-            number: self.number,
-        })
     }
 
     /// The metrics as a profile keeps them, leaving a column that is not needed any more.

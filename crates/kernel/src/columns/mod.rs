@@ -33,7 +33,7 @@ pub use custom_arrays::plain as plain_array;
 pub use inferred::{Inference, classify, parse_timestamp};
 pub use nested::children;
 pub use schema::{ColumnSpec, Correlated, Domain, MetricSet, Role, Schema, TypeTag};
-pub(crate) use slot::{Few, Slot};
+pub(crate) use slot::Slot;
 pub use temporal::Unit;
 pub(crate) use temporal::date_text;
 pub use values::{Value, ValueBuffer};

@@ -4,8 +4,10 @@
 //! their values, until somebody asks or more come.
 
 use super::values::ValueBuffer;
-use super::ColumnBuilder;
 use super::builder::Plan;
+use super::values::Value;
+use super::{ColumnBuilder, MetricSet};
+use crate::Result;
 use crate::profile::ColumnMetrics;
 use arrow_array::ArrayRef;
 
@@ -15,69 +17,111 @@ const MOST: usize = 1024;
 /// Bytes of texts that wait at most.
 const MOST_BYTES: usize = 1 << 15;
 
-/// The metrics of one column while they are made, and values that are not in them yet.
+/// One column while it is made.
 #[derive(Debug, Clone)]
-pub struct Slot {
-    /// What is folded.
-    pub column: ColumnBuilder,
-    /// What waits.
-    pub pending: ValueBuffer,
+pub(crate) struct Slot {
+    folded: Folded,
+    pending: ValueBuffer,
+}
+
+#[derive(Debug, Clone)]
+enum Folded {
+    /// Nothing yet, only what it will be.
+    Nothing(Plan),
+    Some(Box<ColumnBuilder>),
 }
 
 impl Slot {
-    /// A slot of which nothing waits.
-    pub fn new(column: ColumnBuilder) -> Self {
+    /// A column of which these metrics are wanted, part `number` of one of `expected` numbers.
+    pub(crate) fn new(metrics: MetricSet, expected: u64, number: u64) -> Self {
         Self {
-            column,
+            folded: Folded::Nothing(Plan::new(metrics, expected, number)),
             pending: ValueBuffer::default(),
         }
+    }
+
+    /// A column whose values do not wait longer than it takes: metrics of the user's are called, or values hidden.
+    pub(crate) fn of_column(column: ColumnBuilder) -> Self {
+        Self {
+            folded: Folded::Some(Box::new(column)),
+            pending: ValueBuffer::default(),
+        }
+    }
+
+    /// What is folded.
+    pub(crate) fn column(&mut self) -> &mut ColumnBuilder {
+        if let Folded::Nothing(plan) = &mut self.folded {
+            self.folded = Folded::Some(Box::new(plan.column()));
+        }
+        match &mut self.folded {
+            Folded::Some(column) => column,
+            Folded::Nothing(_) => unreachable!("it was just made"),
+        }
+    }
+
+    /// Notes the Arrow type under which values came.
+    pub(crate) fn note_arrow_type(&mut self, name: &str) {
+        match &mut self.folded {
+            Folded::Nothing(plan) => plan.note_arrow_type(name),
+            Folded::Some(column) => column.note_arrow_type(name.to_owned()),
+        }
+    }
+
+    /// Adds one value.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, value: Value<'_>) {
+        self.pending.push(value);
+    }
+
+    /// Adds values by pushing them.
+    pub(crate) fn fill(&mut self, push: impl FnOnce(&mut ValueBuffer)) {
+        push(&mut self.pending);
+        self.flush();
     }
 
     /// Adds an array: a short one waits, where it can.
     ///
     /// # Errors
     /// When the array contradicts its own type.
-    pub fn add_array(&mut self, array: &ArrayRef, nan_is_null: bool) -> crate::Result<()> {
-        if self.column.has_custom() || !self.pending.wait(array) {
-            return self.column.fold_array(array, nan_is_null);
+    pub(crate) fn add_array(&mut self, array: &ArrayRef, nan_is_null: bool) -> Result<()> {
+        let sees_all = matches!(&self.folded, Folded::Some(column) if column.has_custom());
+        if sees_all || !self.pending.wait(array) {
+            return self.column().fold_array(array, nan_is_null);
         }
-        self.column.note_type_of(array);
+        match &mut self.folded {
+            Folded::Nothing(plan) => plan.note_type_of(array),
+            Folded::Some(column) => column.note_type_of(array),
+        }
         if self.pending.len() > MOST || self.pending.weight() > MOST_BYTES {
             self.flush();
         }
         Ok(())
     }
 
+    /// Adds another part of the same column.
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        other.flush();
+        self.column().merge(other.column());
+    }
+
     /// Folds what waits.
-    pub fn flush(&mut self) {
-        self.pending.fold_into(&mut self.column);
-    }
-
-    /// The metrics of all values, or what they are to be worked out of.
-    pub(crate) fn freeze(mut self) -> Result<ColumnMetrics, Few> {
-        if let Some(plan) = self.column.plan() {
-            return Err(Few {
-                plan,
-                values: self.pending,
-            });
+    pub(crate) fn flush(&mut self) {
+        if !self.pending.is_empty() {
+            let mut pending = std::mem::take(&mut self.pending);
+            pending.fold_into(self.column());
+            // Emptied, with room for the next.
+            self.pending = pending;
         }
-        self.flush();
-        Ok(self.column.freeze())
     }
-}
 
-/// A few values, and what is wanted of them.
-#[derive(Debug)]
-pub(crate) struct Few {
-    plan: Plan,
-    values: ValueBuffer,
-}
+    /// Whether what waits is all there is.
+    pub(crate) fn is_unfolded(&self) -> bool {
+        matches!(self.folded, Folded::Nothing(_))
+    }
 
-impl Few {
-    /// Works the metrics out.
-    pub(crate) fn work_out(mut self) -> ColumnMetrics {
-        let mut column = self.plan.column();
-        self.values.fold_into(&mut column);
-        column.freeze()
+    /// The metrics of all values, leaving a column that is not needed any more.
+    pub(crate) fn freeze(&mut self) -> ColumnMetrics {
+        self.flush();
+        self.column().freeze()
     }
 }

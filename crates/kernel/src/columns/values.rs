@@ -155,6 +155,10 @@ impl ValueBuffer {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0 && self.nulls == 0 && self.booleans == [0, 0] && self.rare.is_none()
+    }
+
     /// How many values wait, of the kinds that come in arrays.
     pub(super) fn len(&self) -> usize {
         let times = self.rare.as_ref().map_or(0, |rare| rare.timestamps.len() + rare.dates.len());
@@ -187,7 +191,7 @@ impl ValueBuffer {
             column.fold_texts(self.texts.iter(), self.texts.text.is_ascii());
             self.texts.clear();
         }
-        if let Some(rare) = &mut self.rare {
+        if let Some(mut rare) = self.rare.take() {
             rare.fold_into(column);
         }
     }

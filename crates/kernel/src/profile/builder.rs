@@ -4,7 +4,7 @@ use super::conditions::{Conditions, Tally, add_all};
 use super::correlation::Correlator;
 use super::names::Names;
 use super::value::{Column, Metadata, Profile};
-use crate::columns::{ColumnBuilder, Schema, Slot, Value, ValueBuffer};
+use crate::columns::{ColumnBuilder, Schema, Slot, Value};
 use crate::expressions::Cells;
 use crate::{Result, cores};
 use arrow_array::cast::AsArray;
@@ -85,11 +85,13 @@ impl ProfileBuilder {
             let name = names.name(number);
             let privacy = schema.privacy_of(name);
             let hidden = privacy.is_some_and(|privacy| privacy.hides_values());
-            let column = ColumnBuilder::new(schema.metrics_of(name));
-            let column = column
-                .with_custom(schema.custom.of(name, hidden))
-                .with_privacy(privacy.cloned());
-            Box::new(Slot::new(column.part(expected, part)))
+            let (metrics, custom) = (schema.metrics_of(name), schema.custom.of(name, hidden));
+            Box::new(if privacy.is_none() && custom.is_empty() {
+                Slot::new(metrics, expected, part)
+            } else {
+                let column = ColumnBuilder::new(metrics).with_custom(custom);
+                Slot::of_column(column.with_privacy(privacy.cloned()).part(expected, part))
+            })
         })
     }
 
@@ -98,9 +100,7 @@ impl ProfileBuilder {
     }
 
     pub(super) fn note_arrow_type(&mut self, number: usize, name: &str, names: &Names, schema: &Schema) {
-        self.slot(number, names, schema)
-            .column
-            .note_arrow_type(name.to_owned());
+        self.slot(number, names, schema).note_arrow_type(name);
     }
 
     /// Adds whole columns of a batch of `rows` records.
@@ -140,7 +140,7 @@ impl ProfileBuilder {
                     let Some(slot) = slot else { return Ok(()) };
                     arrays
                         .iter()
-                        .try_for_each(|array| fold_in_parts(&mut slot.column, array, nan_is_null))
+                        .try_for_each(|array| fold_in_parts(slot.column(), array, nan_is_null))
                 })
         });
         for (number, slot, _) in work {
@@ -168,7 +168,7 @@ impl ProfileBuilder {
         columns: &[(usize, &T)],
         rows: u64,
         (names, schema): (&Names, &Schema),
-        fold: impl Fn(&mut ColumnBuilder, &mut ValueBuffer, &T) + Sync,
+        fold: impl Fn(&mut Slot, &T) + Sync,
     ) {
         self.records += rows;
         self.waits = true;
@@ -182,7 +182,7 @@ impl ProfileBuilder {
         cores::run(|| {
             work.par_iter_mut().with_max_len(1).for_each(|(_, slot, column)| {
                 if let Some(slot) = slot {
-                    fold(&mut slot.column, &mut slot.pending, column);
+                    fold(slot, column);
                 }
             });
         });
@@ -202,9 +202,9 @@ impl ProfileBuilder {
         self.pending_bytes += bytes;
         self.waits = true;
         if let Some(Some(slot)) = self.slots.get_mut(number) {
-            slot.pending.push(value);
+            slot.push(value);
         } else {
-            self.slot(number, names, schema).pending.push(value);
+            self.slot(number, names, schema).push(value);
         }
         bytes
     }
@@ -253,7 +253,7 @@ impl ProfileBuilder {
                 self.slots.resize(number + 1, None);
             }
             match &mut self.slots[number] {
-                Some(mine) => mine.column.merge(&theirs.column),
+                Some(mine) => mine.merge(*theirs),
                 mine => *mine = Some(theirs),
             }
         }
@@ -275,7 +275,7 @@ impl ProfileBuilder {
         let finish = |(number, slot): (usize, Box<Slot>)| {
             let name = names.name(number);
             let role = schema.role_of(name).map(str::to_owned);
-            Arc::new(Column::of_slot(name.clone(), role, number as u32, *slot))
+            Arc::new(Column::of_slot(name.clone(), role, number as u32, slot))
         };
         let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
             filled.into_iter().map(finish).collect()

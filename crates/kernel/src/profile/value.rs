@@ -2,7 +2,7 @@
 
 use super::conditions::Condition;
 use super::correlation::Correlation;
-use crate::columns::{Few, Numbers, Slot, TypeTag};
+use crate::columns::{Numbers, Slot, TypeTag};
 use crate::metrics::{Counts, Extension, Types};
 use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
@@ -54,7 +54,7 @@ pub struct Column {
     pub position: u32,
     metrics: OnceLock<Box<ColumnMetrics>>,
     /// What the metrics are to be worked out of.
-    waiting: Mutex<Option<Few>>,
+    waiting: Mutex<Option<Box<Slot>>>,
 }
 
 /// The metrics of one column, frozen.
@@ -97,16 +97,16 @@ impl Column {
     }
 
     /// A column of what was gathered.
-    pub(super) fn of_slot(name: Arc<str>, role: Option<String>, position: u32, slot: Slot) -> Self {
-        match slot.freeze() {
-            Ok(metrics) => Self::new(name, role, position, metrics),
-            Err(few) => Self {
-                name,
-                role,
-                position,
-                metrics: OnceLock::new(),
-                waiting: Mutex::new(Some(few)),
-            },
+    pub(super) fn of_slot(name: Arc<str>, role: Option<String>, position: u32, mut slot: Box<Slot>) -> Self {
+        if !slot.is_unfolded() {
+            return Self::new(name, role, position, slot.freeze());
+        }
+        Self {
+            name,
+            role,
+            position,
+            metrics: OnceLock::new(),
+            waiting: Mutex::new(Some(slot)),
         }
     }
 
@@ -127,7 +127,7 @@ impl Deref for Column {
     fn deref(&self) -> &ColumnMetrics {
         self.metrics.get_or_init(|| {
             let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-            Box::new(waiting.expect("a column waits until it is worked out").work_out())
+            Box::new(waiting.expect("a column waits until it is worked out").freeze())
         })
     }
 }
