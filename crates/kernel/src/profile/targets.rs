@@ -2,8 +2,13 @@
 
 use super::builder::ProfileBuilder;
 use super::segments::{OTHER_NUMBER, Segments};
+use crate::cores;
+use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+
+/// Profiles from which on they are sorted on all cores.
+const MANY: usize = 1 << 12;
 
 /// The records of one profile, beside their window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -118,7 +123,11 @@ impl Targets {
     pub(super) fn into_ordered(self, segments: &Segments) -> Vec<(Place, ProfileBuilder)> {
         let mut order = self.list;
         order.retain(is_told);
-        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
+        if order.len() < MANY {
+            order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
+        } else {
+            cores::run(|| order.par_sort_unstable_by(|a, b| by_place(a.0, b.0, segments)));
+        }
         order
     }
 }
