@@ -6,7 +6,7 @@ use super::conditions::{Conditions, Outcomes};
 use super::names::Names;
 use super::placing::{Level, Placement};
 use super::segments::OTHER_NUMBER;
-use super::taking::{Run, take_rows};
+use super::taking::{Run, Taking};
 use super::targets::Group;
 use crate::columns::Schema;
 use crate::expressions::Inputs;
@@ -21,8 +21,21 @@ const PARALLEL_FROM: usize = 100_000;
 /// Records of a slice, on average, from which its conditions are evaluated by themselves.
 const LONG: usize = 4096;
 
+/// Records that are sorted and folded together at least.
+const CHUNK: usize = 1 << 13;
+
 /// A profile, taken out of the collector, and the slices of a batch that belong to it.
 type Work = (usize, ProfileBuilder, Vec<(usize, usize)>);
+
+/// Some of the records of a batch in order of their profiles.
+#[derive(Default)]
+struct Chunk {
+    /// Where it begins in that order.
+    start: usize,
+    rows: usize,
+    runs: Vec<Run>,
+    work: Vec<Work>,
+}
 
 impl Collector {
     /// Adds a batch, whose columns are numbered, to the profiles of its records.
@@ -57,17 +70,60 @@ impl Collector {
     }
 
     fn fold_each(&mut self, batch: &RecordBatch, targets: &[u32]) -> Result<()> {
-        let shared = self.columns_of_segments(targets);
-        let (sorted, slices) = sort(batch, targets, &shared, |target| self.is_one_segment(target))?;
-        let mut work: Vec<Work> = slices
-            .into_iter()
-            .map(|(target, slices)| (target, std::mem::take(self.targets.at(target)), slices))
-            .collect();
-        let done = self.fold_work(&sorted, &mut work);
+        if is_nearly_sorted(targets) {
+            let mut work: Vec<Work> = slices(targets)
+                .into_iter()
+                .map(|(target, slices)| (target, std::mem::take(self.targets.at(target)), slices))
+                .collect();
+            let done = self.fold_work(batch, &mut work);
+            self.give_back(work);
+            return done;
+        }
+        let order = order(targets);
+        let mut chunks = self.chunks(&order, targets);
+        let order = UInt32Array::from(order);
+        let taking = Taking::of(batch, &self.columns_of_segments(targets));
+        let fold = |chunk: &mut Chunk| {
+            let sorted = taking.take(&order.slice(chunk.start, chunk.rows), &chunk.runs)?;
+            self.fold_work(&sorted, &mut chunk.work)
+        };
+        let done = match &mut chunks[..] {
+            [only] => fold(only),
+            many => cores::run(|| many.par_iter_mut().with_max_len(1).try_for_each(fold)),
+        };
+        chunks.into_iter().for_each(|chunk| self.give_back(chunk.work));
+        done
+    }
+
+    /// The records of some profiles after each other, in parts that fit a core's memory: sorted and folded by one.
+    fn chunks(&mut self, order: &[u32], targets: &[u32]) -> Vec<Chunk> {
+        let sorted: Vec<u32> = order.iter().map(|&row| targets[row as usize]).collect();
+        let mut chunks: Vec<Chunk> = Vec::new();
+        let mut start = 0;
+        for run in sorted.chunk_by(|a, b| a == b) {
+            let (target, rows) = (run[0] as usize, run.len());
+            let is_alike = self.is_one_segment(target);
+            let builder = std::mem::take(self.targets.at(target));
+            if chunks.last().is_none_or(|chunk| chunk.rows >= CHUNK) {
+                chunks.push(Chunk {
+                    start,
+                    ..Chunk::default()
+                });
+            }
+            if let Some(chunk) = chunks.last_mut() {
+                chunk.work.push((target, builder, vec![(chunk.rows, rows)]));
+                chunk.runs.push(Run { rows, is_alike });
+                chunk.rows += rows;
+            }
+            start += rows;
+        }
+        chunks
+    }
+
+    fn give_back(&mut self, work: Vec<Work>) {
         for (target, builder, _) in work {
             *self.targets.at(target) = builder;
         }
-        done
     }
 
     /// The columns by which the records were grouped that go to some profiles.
@@ -209,30 +265,24 @@ impl Columns {
     }
 }
 
-/// The batch with the records of one profile behind each other, and where those of each are. `is_alike` tells of
-/// which profiles all records have one value in the `shared` columns.
+/// The batch with the records of one profile behind each other, and where those of each are.
 #[allow(clippy::type_complexity)]
 pub(super) fn sort(
     batch: &RecordBatch,
     targets: &[u32],
-    shared: &[&str],
-    is_alike: impl Fn(usize) -> bool,
 ) -> Result<(RecordBatch, Vec<(usize, Vec<(usize, usize)>)>)> {
-    let runs = targets.chunk_by(|a, b| a == b).count();
-    if runs <= 1 + targets.len() / 64 {
+    if is_nearly_sorted(targets) {
         return Ok((batch.clone(), slices(targets)));
     }
     let order = order(targets);
     let sorted: Vec<u32> = order.iter().map(|&row| targets[row as usize]).collect();
-    let runs = sorted.chunk_by(|a, b| a == b);
-    let runs: Vec<Run> = runs
-        .map(|run| Run {
-            rows: run.len(),
-            is_alike: is_alike(run[0] as usize),
-        })
-        .collect();
-    let taken = take_rows(batch, &UInt32Array::from(order), shared, &runs)?;
+    let taken = Taking::of(batch, &[]).take(&UInt32Array::from(order), &[])?;
     Ok((taken, slices(&sorted)))
+}
+
+/// Whether the records of a profile stand behind each other already, by and large.
+fn is_nearly_sorted(targets: &[u32]) -> bool {
+    targets.chunk_by(|a, b| a == b).count() <= 1 + targets.len() / 64
 }
 
 /// The rows in order of their targets, and of the batch among those of one.

@@ -36,30 +36,79 @@ pub(super) struct Run {
     pub(super) is_alike: bool,
 }
 
-/// Rows of a batch in the order given, which is that of the runs.
-pub(super) fn take_rows(
-    batch: &RecordBatch,
-    rows: &UInt32Array,
-    shared: &[&str],
-    runs: &[Run],
-) -> Result<RecordBatch> {
-    let schema = batch.schema_ref();
-    let names = schema.fields().iter().map(|field| field.name().as_str());
-    let columns: Vec<(bool, &ArrayRef)> = names
-        .map(|name| shared.contains(&name))
-        .zip(batch.columns())
-        .collect();
-    let take = |&(is_shared, column): &(bool, &ArrayRef)| match column.data_type() {
-        DataType::Utf8 if is_shared => Ok(repeat_texts::<i32>(column.as_string(), rows, runs)),
-        DataType::LargeUtf8 if is_shared => Ok(repeat_texts::<i64>(column.as_string(), rows, runs)),
-        _ => take_values(column, rows),
-    };
-    let taken: std::result::Result<Vec<ArrayRef>, ArrowError> =
-        cores::map(&columns, take).into_iter().collect();
-    let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
-    taken
-        .and_then(|taken| RecordBatch::try_new_with_options(batch.schema(), taken, &options))
-        .map_err(|error| Error::data(format!("cannot sort a batch: {error}")))
+/// How the rows of a batch are taken.
+pub(super) struct Taking<'a> {
+    batch: &'a RecordBatch,
+    ways: Vec<Way>,
+}
+
+/// How the values of a column are taken.
+enum Way {
+    AsTheyAre,
+    /// Texts, once for each run in which they are alike.
+    OncePerRun,
+    ByNumber(Numbered),
+}
+
+impl<'a> Taking<'a> {
+    /// Looks at a batch once, from which rows will be taken as often as wished. The `shared` columns have one value
+    /// in all rows of a run that are alike.
+    pub(super) fn of(batch: &'a RecordBatch, shared: &[&str]) -> Self {
+        let fields = batch.schema_ref().fields();
+        let names = fields.iter().map(|field| field.name().as_str());
+        let columns: Vec<(&str, &ArrayRef)> = names.zip(batch.columns()).collect();
+        let way = |&(name, column): &(&str, &ArrayRef)| match column.data_type() {
+            DataType::Utf8 | DataType::LargeUtf8 if shared.contains(&name) => Way::OncePerRun,
+            DataType::Utf8 if column.len() >= MANY => Way::of_texts(column.as_string::<i32>()),
+            DataType::LargeUtf8 if column.len() >= MANY => Way::of_texts(column.as_string::<i64>()),
+            _ => Way::AsTheyAre,
+        };
+        Self {
+            batch,
+            ways: cores::map(&columns, way),
+        }
+    }
+
+    /// Rows in the order given, which is that of the runs.
+    pub(super) fn take(&self, rows: &UInt32Array, runs: &[Run]) -> Result<RecordBatch> {
+        let columns: Vec<(&Way, &ArrayRef)> = self.ways.iter().zip(self.batch.columns()).collect();
+        let take = |&(way, column): &(&Way, &ArrayRef)| match column.data_type() {
+            DataType::Utf8 => way.take_texts::<i32>(column, rows, runs),
+            DataType::LargeUtf8 => way.take_texts::<i64>(column, rows, runs),
+            _ => take(column, rows, None),
+        };
+        let taken: std::result::Result<Vec<ArrayRef>, ArrowError> = if rows.len() < MANY {
+            columns.iter().map(take).collect()
+        } else {
+            cores::map(&columns, take).into_iter().collect()
+        };
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+        taken
+            .and_then(|taken| RecordBatch::try_new_with_options(self.batch.schema(), taken, &options))
+            .map_err(|error| Error::data(format!("cannot sort a batch: {error}")))
+    }
+}
+
+impl Way {
+    fn of_texts<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> Self {
+        Numbered::of(texts).map_or(Self::AsTheyAre, Self::ByNumber)
+    }
+
+    fn take_texts<O: OffsetSizeTrait>(
+        &self,
+        column: &ArrayRef,
+        rows: &UInt32Array,
+        runs: &[Run],
+    ) -> std::result::Result<ArrayRef, ArrowError> {
+        match self {
+            Self::OncePerRun => Ok(repeat_texts::<O>(column.as_string(), rows, runs)),
+            // Offsets of thirty-two bits must hold the texts.
+            Self::ByNumber(numbered) if rows.len() < i32::MAX as usize / SHORT => {
+                take_short::<O>(column.as_string(), numbered, rows)
+            }
+            _ => take(column, rows, None),
+        }
+    }
 }
 
 /// Texts in the order given, of which those of a run are looked up once where they are all the same.
@@ -69,7 +118,7 @@ fn repeat_texts<O: OffsetSizeTrait>(
     runs: &[Run],
 ) -> ArrayRef {
     let text = |row: u32| texts.is_valid(row as usize).then(|| texts.value(row as usize));
-    let mut taken = GenericStringBuilder::<O>::with_capacity(rows.len(), byte_length(texts));
+    let mut taken = GenericStringBuilder::<O>::with_capacity(rows.len(), byte_length(texts, rows));
     let mut start = 0;
     for run in runs {
         let rows = &rows.values()[start..start + run.rows];
@@ -85,42 +134,24 @@ fn repeat_texts<O: OffsetSizeTrait>(
     Arc::new(taken.finish())
 }
 
-/// Bytes of all texts; an array may be a small part of a large one.
-fn byte_length<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> usize {
+/// Bytes of some of the texts, roughly.
+fn byte_length<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, rows: &UInt32Array) -> usize {
     let offsets = texts.value_offsets();
-    offsets[texts.len()].as_usize() - offsets[0].as_usize()
+    let all = offsets[texts.len()].as_usize() - offsets[0].as_usize();
+    (all as f64 / texts.len().max(1) as f64 * rows.len() as f64) as usize
 }
 
-fn take_values(column: &ArrayRef, rows: &UInt32Array) -> std::result::Result<ArrayRef, ArrowError> {
-    let short = match column.data_type() {
-        _ if rows.len() < MANY => None,
-        DataType::Utf8 => take_short::<i32>(column.as_string(), rows)?,
-        DataType::LargeUtf8 => take_short::<i64>(column.as_string(), rows)?,
-        _ => None,
-    };
-    short.map_or_else(|| take(column, rows, None), Ok)
-}
-
-/// Texts in the order given; `None` when some are too long for it.
+/// Numbered texts in the order given.
 fn take_short<O: OffsetSizeTrait>(
     texts: &GenericStringArray<O>,
+    numbered: &Numbered,
     rows: &UInt32Array,
-) -> std::result::Result<Option<ArrayRef>, ArrowError> {
-    if rows.len() > i32::MAX as usize / SHORT {
-        return Ok(None);
-    }
-    let Some(Numbered {
-        numbers,
-        texts: distinct,
-    }) = Numbered::of(texts)
-    else {
-        return Ok(None);
-    };
-    let mut bytes: Vec<u8> = Vec::with_capacity(byte_length(texts) + SHORT + 1);
+) -> std::result::Result<ArrayRef, ArrowError> {
+    let mut bytes: Vec<u8> = Vec::with_capacity(byte_length(texts, rows) + SHORT + 1);
     let mut ends = Vec::with_capacity(rows.len() + 1);
     ends.push(O::default());
     for &row in rows.values() {
-        let (low, high) = distinct[usize::from(numbers[row as usize])];
+        let (low, high) = numbered.texts[usize::from(numbered.numbers[row as usize])];
         let end = bytes.len() + (high >> LENGTH_SHIFT) as usize;
         // Always as many bytes: to write some too many is cheaper than to ask how many.
         bytes.extend_from_slice(&low.to_le_bytes());
@@ -135,7 +166,7 @@ fn take_short<O: OffsetSizeTrait>(
     let nulls = present.map(|present| NullBuffer::new(present.as_boolean().values().clone()));
     let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
     let taken = GenericStringArray::<O>::try_new(ends, bytes.into(), nulls)?;
-    Ok(Some(Arc::new(taken)))
+    Ok(Arc::new(taken))
 }
 
 /// A text of up to fifteen bytes, with its length in the sixteenth.
@@ -211,14 +242,20 @@ mod tests {
         (Arc::new(texts), rows)
     }
 
+    fn batch(texts: ArrayRef) -> RecordBatch {
+        RecordBatch::try_from_iter([("texts", texts)]).unwrap()
+    }
+
     fn check<O: OffsetSizeTrait>(longest: usize, short: bool) {
         let (texts, rows) = mixed::<O>(longest);
-        assert_eq!(
-            take_short::<O>(texts.as_string(), &rows).unwrap().is_some(),
-            short
-        );
+        let batch = batch(texts.clone());
+        let taking = Taking::of(&batch, &[]);
+        assert_eq!(matches!(taking.ways[0], Way::ByNumber(_)), short);
         let expected = take(&texts, &rows, None).unwrap();
-        assert_eq!(&take_values(&texts, &rows).unwrap(), &expected);
+        assert_eq!(taking.take(&rows, &[]).unwrap().column(0), &expected);
+        let few = rows.slice(7, 100);
+        let expected = take(&texts, &few, None).unwrap();
+        assert_eq!(taking.take(&few, &[]).unwrap().column(0), &expected);
     }
 
     #[test]
@@ -233,12 +270,21 @@ mod tests {
     fn texts_that_are_all_different_are_taken_by_arrow() {
         let all: StringArray = (0..MANY + 1).map(|row| Some(row.to_string())).collect();
         let rows = UInt32Array::from_iter_values((0..all.len() as u32).rev());
-        assert!(take_short::<i32>(&all, &rows).unwrap().is_none());
-        let (most, texts): (_, ArrayRef) = (all.slice(1, MANY), Arc::new(all));
-        assert!(take_short::<i32>(&most, &rows.slice(1, MANY)).unwrap().is_some());
-        assert_eq!(
-            take_values(&texts, &rows).unwrap().as_string::<i32>().value(0),
-            MANY.to_string()
-        );
+        let (most, all) = (batch(Arc::new(all.slice(1, MANY))), batch(Arc::new(all)));
+        assert!(matches!(Taking::of(&all, &[]).ways[0], Way::AsTheyAre));
+        assert!(matches!(Taking::of(&most, &[]).ways[0], Way::ByNumber(_)));
+        let taken = Taking::of(&all, &[]).take(&rows, &[]).unwrap();
+        assert_eq!(taken.column(0).as_string::<i32>().value(0), MANY.to_string());
+    }
+
+    #[test]
+    fn texts_that_are_alike_in_a_run_are_looked_up_once() {
+        let texts: StringArray = [Some("b"), None, Some("a"), Some("b"), None, Some("c")].into_iter().collect();
+        let batch = batch(Arc::new(texts));
+        let rows = UInt32Array::from(vec![0, 3, 1, 4, 5, 2]);
+        let runs = [(2, true), (2, true), (2, false)].map(|(rows, is_alike)| Run { rows, is_alike });
+        let taken = Taking::of(&batch, &["texts"]).take(&rows, &runs).unwrap();
+        let taken: Vec<Option<&str>> = taken.column(0).as_string::<i32>().iter().collect();
+        assert_eq!(taken, [Some("b"), Some("b"), None, None, Some("c"), Some("a")]);
     }
 }

@@ -397,7 +397,7 @@ impl Collector {
                         .targets
                         .any(targets, |builder| builder.may_correlate(known.1)) =>
                 {
-                    sort(&batch, targets, &[], |_| false)?
+                    sort(&batch, targets)?
                 }
                 Level::Each(_) => continue,
             };
