@@ -4,7 +4,7 @@ use crate::arrays::with_nulls;
 use crate::collector::IMPOSSIBLE;
 use crate::conditions;
 use crate::derived;
-use crate::errors::data_error;
+use crate::errors::{data_error, raise, with_python};
 use crate::objects::{push_object, time_of};
 use crate::records::{Intake, forgiven};
 use crate::sampled::Columns;
@@ -175,7 +175,7 @@ fn log_whole(
         kernel.log_columns(arrays, rows)?;
         kernel.end_columns(arrays, rows as usize, None)
     };
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, log))).map_err(crate::errors::raise)?;
+    with_python(|py| py.detach(|| guarded(IMPOSSIBLE, log)).map_err(raise))?;
     conditions::count(intake, arrays, objects, rows as usize, None)
 }
 
@@ -209,8 +209,8 @@ fn log_placed(
     }
     if batch.num_columns() > 0 {
         let kernel = &mut intake.kernel;
-        Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_placed(&batch, &placement))))
-            .map_err(crate::errors::raise)?;
+        let log = || kernel.log_placed(&batch, &placement);
+        with_python(|py| py.detach(|| guarded(IMPOSSIBLE, log)).map_err(raise))?;
     }
     for row in 0..if objects.is_empty() { 0 } else { rows } {
         intake.kernel.begin_placed(&placement, row);
@@ -230,7 +230,7 @@ fn log_placed(
     }
     let kernel = &mut intake.kernel;
     let correlate = || kernel.end_columns(&chunks, rows, Some(&placement));
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, correlate))).map_err(crate::errors::raise)
+    with_python(|py| py.detach(|| guarded(IMPOSSIBLE, correlate)).map_err(raise))
 }
 
 /// Columns of chunks as one batch.

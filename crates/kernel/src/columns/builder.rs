@@ -398,7 +398,10 @@ impl ColumnBuilder {
     /// The metrics as a profile keeps them, leaving a column that is not needed any more.
     pub fn freeze(&mut self) -> ColumnMetrics {
         let mut numbers = [self.values.take(), self.lengths.take()];
-        numbers.iter_mut().flatten().for_each(|numbers| numbers.become_frozen());
+        numbers
+            .iter_mut()
+            .flatten()
+            .for_each(|numbers| numbers.become_frozen());
         let [values, lengths] = numbers;
         let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
         if self

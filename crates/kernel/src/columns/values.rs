@@ -161,7 +161,10 @@ impl ValueBuffer {
 
     /// How many values wait, of the kinds that come in arrays.
     pub(super) fn len(&self) -> usize {
-        let times = self.rare.as_ref().map_or(0, |rare| rare.timestamps.len() + rare.dates.len());
+        let times = self
+            .rare
+            .as_ref()
+            .map_or(0, |rare| rare.timestamps.len() + rare.dates.len());
         self.integers.len() + self.floats.len() + self.texts.ends.len() + times
     }
 

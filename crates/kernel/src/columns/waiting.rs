@@ -89,14 +89,17 @@ impl ValueBuffer {
         let Ok(all) = std::str::from_utf8(&array.value_data()[start..end]) else {
             return false;
         };
-        self.texts.push_all(all, offsets[1..].iter().map(|end| end.as_usize() - start));
+        self.texts
+            .push_all(all, offsets[1..].iter().map(|end| end.as_usize() - start));
         true
     }
 
     fn wait_times(&mut self, array: &ArrayRef, unit: TimeUnit) -> bool {
         match unit {
             TimeUnit::Second => self.wait_microseconds::<TimestampSecondType>(array, scaled::<1_000_000>),
-            TimeUnit::Millisecond => self.wait_microseconds::<TimestampMillisecondType>(array, scaled::<1_000>),
+            TimeUnit::Millisecond => {
+                self.wait_microseconds::<TimestampMillisecondType>(array, scaled::<1_000>)
+            }
             TimeUnit::Microsecond => self.wait_microseconds::<TimestampMicrosecondType>(array, Some),
             TimeUnit::Nanosecond => self.wait_microseconds::<TimestampNanosecondType>(array, |value| {
                 (value % 1_000 == 0).then_some(value / 1_000)

@@ -157,9 +157,8 @@ impl ProfileBuilder {
         (names, schema): (&Names, &Schema),
     ) -> Result<()> {
         self.waits = true;
-        columns.try_for_each(|(number, array)| {
-            self.slot(number, names, schema).add_array(&array, nan_is_null)
-        })
+        columns
+            .try_for_each(|(number, array)| self.slot(number, names, schema).add_array(&array, nan_is_null))
     }
 
     /// Adds columns of a batch of `rows` records, each by `fold`, on all cores.
@@ -260,11 +259,7 @@ impl ProfileBuilder {
     }
 
     /// The profile of all that was added.
-    pub(super) fn into_profile(
-        mut self,
-        metadata: Metadata,
-        (names, schema): (&Names, &Schema),
-    ) -> Profile {
+    pub(super) fn into_profile(mut self, metadata: Metadata, (names, schema): (&Names, &Schema)) -> Profile {
         self.correlator.flush();
         let filled: Vec<(usize, Box<Slot>)> = self
             .slots

@@ -128,7 +128,9 @@ impl Collector {
 
     /// The columns by which the records were grouped that go to some profiles.
     fn columns_of_segments(&self, targets: &[u32]) -> Vec<&str> {
-        let mut groups = targets.iter().map(|&target| self.targets.place(target as usize).group);
+        let mut groups = targets
+            .iter()
+            .map(|&target| self.targets.place(target as usize).group);
         let partition = groups.find_map(|group| match group {
             Group::Segment { partition, .. } => Some(partition as usize),
             _ => None,

@@ -279,7 +279,9 @@ mod tests {
 
     #[test]
     fn texts_that_are_alike_in_a_run_are_looked_up_once() {
-        let texts: StringArray = [Some("b"), None, Some("a"), Some("b"), None, Some("c")].into_iter().collect();
+        let texts: StringArray = [Some("b"), None, Some("a"), Some("b"), None, Some("c")]
+            .into_iter()
+            .collect();
         let batch = batch(Arc::new(texts));
         let rows = UInt32Array::from(vec![0, 3, 1, 4, 5, 2]);
         let runs = [(2, true), (2, true), (2, false)].map(|(rows, is_alike)| Run { rows, is_alike });

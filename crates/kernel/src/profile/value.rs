@@ -141,7 +141,12 @@ impl DerefMut for Column {
 
 impl Clone for Column {
     fn clone(&self) -> Self {
-        Self::new(self.name.clone(), self.role.clone(), self.position, (**self).clone())
+        Self::new(
+            self.name.clone(),
+            self.role.clone(),
+            self.position,
+            (**self).clone(),
+        )
     }
 }
 

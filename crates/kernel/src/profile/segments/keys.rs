@@ -43,7 +43,9 @@ impl Coded {
             return Self::of_part(name, array, nan_is_null);
         }
         // One for each core: what they find is put together by one alone.
-        let part = array.len().div_ceil(available_parallelism().map_or(1, usize::from));
+        let part = array
+            .len()
+            .div_ceil(available_parallelism().map_or(1, usize::from));
         let starts = (0..array.len()).step_by(part);
         let parts: Vec<ArrayRef> = starts
             .map(|start| array.slice(start, part.min(array.len() - start)))

@@ -39,7 +39,10 @@ impl Profile {
             }
             let mut column = Column::clone(column);
             column.privacy.min_count = min_count;
-            column.frequent_items = column.frequent_items.take().map(|items| items.at_least(min_count));
+            column.frequent_items = column
+                .frequent_items
+                .take()
+                .map(|items| items.at_least(min_count));
             Arc::new(column)
         };
         Self {
