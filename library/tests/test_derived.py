@@ -264,6 +264,24 @@ def test_pandas_nan_is_null_and_a_nan_of_others_is_not():
     assert tg.log({"x": [1.0, math.nan]}, derived={"y": col("x") + 1})["y"].counts.nans == 1
 
 
+@pytest.mark.parametrize("kind", ["dict", "records", "arrow", "pandas", "polars"])
+def test_nan_that_a_function_gives_is_a_missing_value_wherever_the_data_came_from(kind):
+    numpy, pandas, polars = map(pytest.importorskip, ["numpy", "pandas", "polars"])
+    given = {
+        "dict": {"x": [1.0, 4.0]},
+        "records": [{"x": 1.0}, {"x": 4.0}],
+        "arrow": pa.table({"x": [1.0, 4.0]}),
+        "pandas": pandas.DataFrame({"x": [1.0, 4.0]}),
+        "polars": polars.DataFrame({"x": [1.0, 4.0]}),
+    }[kind]
+
+    def known(x):
+        return numpy.where(numpy.asarray(x) > 2, numpy.asarray(x), numpy.nan)
+
+    column = tg.log(given, derived={"y": tg.derive(known, "x")})["y"]
+    assert (column.nulls, column.counts.nans, column.mean) == (1, 0, 4.0)
+
+
 def test_no_data_at_all():
     for given in (pa.table({"x": pa.array([], pa.int64())}), {"x": []}):
         profile = tg.log(given, derived={"y": col("x") + 1, "z": tg.derive(_never, ["x"])})

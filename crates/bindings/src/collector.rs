@@ -5,7 +5,7 @@ use crate::columns;
 use crate::conditions;
 use crate::custom;
 use crate::derived;
-use crate::errors::{argument_error, data_error, raise};
+use crate::errors::{argument_error, data_error, raise, with_python};
 use crate::objects::as_dict;
 use crate::offers::Offers;
 use crate::profile::KernelProfile;
@@ -392,7 +392,7 @@ impl Collector {
                     return Ok(());
                 }
                 asked = Instant::now();
-                Python::attach(|py| {
+                with_python(|py| {
                     py.check_signals()?;
                     progress
                         .as_ref()
@@ -488,7 +488,7 @@ fn log_reader(kernel: &mut Kernel, reader: Box<dyn RecordBatchReader + Send>) ->
         }
         if asked.elapsed().as_millis() >= ASK_MILLISECONDS {
             asked = Instant::now();
-            Python::attach(|py| py.check_signals()).map_err(|_| Error::interrupted())?;
+            with_python(|py| py.check_signals()).map_err(|_| Error::interrupted())?;
         }
     }
     // Also without any batch: the columns of an empty table are columns.

@@ -4,7 +4,7 @@ use crate::arrays::with_nulls;
 use crate::collector::IMPOSSIBLE;
 use crate::conditions;
 use crate::derived;
-use crate::errors::data_error;
+use crate::errors::{data_error, raise, with_python};
 use crate::objects::{push_object, time_of};
 use crate::records::{Intake, forgiven};
 use crate::sampled::Columns;
@@ -79,7 +79,6 @@ pub(crate) fn log(
             intake.kernel.touch(number);
         }
     }
-    intake.kernel.flush();
     intake.nan_is_null = nan_is_null;
     intake.kernel.set_nan_is_null(nan_is_null);
     // Values come column by column: conditions are counted behind them.
@@ -91,7 +90,6 @@ pub(crate) fn log(
         log_placed(intake, arrays, &objects, rows)
     };
     intake.kernel.abandon_columns();
-    intake.kernel.flush();
     intake.kernel.set_watching(true);
     intake.nan_is_null = false;
     intake.kernel.set_nan_is_null(false);
@@ -177,7 +175,7 @@ fn log_whole(
         kernel.log_columns(arrays, rows)?;
         kernel.end_columns(arrays, rows as usize, None)
     };
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, log))).map_err(crate::errors::raise)?;
+    with_python(|py| py.detach(|| guarded(IMPOSSIBLE, log)).map_err(raise))?;
     conditions::count(intake, arrays, objects, rows as usize, None)
 }
 
@@ -211,8 +209,8 @@ fn log_placed(
     }
     if batch.num_columns() > 0 {
         let kernel = &mut intake.kernel;
-        Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, || kernel.log_placed(&batch, &placement))))
-            .map_err(crate::errors::raise)?;
+        let log = || kernel.log_placed(&batch, &placement);
+        with_python(|py| py.detach(|| guarded(IMPOSSIBLE, log)).map_err(raise))?;
     }
     for row in 0..if objects.is_empty() { 0 } else { rows } {
         intake.kernel.begin_placed(&placement, row);
@@ -232,7 +230,7 @@ fn log_placed(
     }
     let kernel = &mut intake.kernel;
     let correlate = || kernel.end_columns(&chunks, rows, Some(&placement));
-    Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, correlate))).map_err(crate::errors::raise)
+    with_python(|py| py.detach(|| guarded(IMPOSSIBLE, correlate)).map_err(raise))
 }
 
 /// Columns of chunks as one batch.

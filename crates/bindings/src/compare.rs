@@ -138,8 +138,8 @@ fn row(found: &Homogeneity, others: (u64, u64)) -> CountsRow {
 
 fn item_counts(a: &Column, b: &Column) -> Option<Vec<items::Pair>> {
     Some(items::pairs(
-        a.frequent_items.as_deref()?,
-        b.frequent_items.as_deref()?,
+        a.frequent_items.as_ref()?,
+        b.frequent_items.as_ref()?,
     ))
 }
 
@@ -210,7 +210,7 @@ impl WindowTable {
         Self(py.detach(|| {
             let sketches: Vec<_> = columns
                 .iter()
-                .map(|one| one.as_ref()?.frequent_items.as_deref())
+                .map(|one| one.as_ref()?.frequent_items.as_ref())
                 .collect();
             Table::of_counts(items::table(&sketches))
         }))

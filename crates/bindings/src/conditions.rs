@@ -1,6 +1,6 @@
 //! Conditions of a batch that came column by column: arrays, Python objects, or both.
 
-use crate::errors::raise;
+use crate::errors::{raise, with_python};
 use crate::objects::{Sink, push_object};
 use crate::records::Intake;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
@@ -74,7 +74,7 @@ pub(crate) fn count(
         cells.read(&mut iterators, length)?;
         let kernel = &mut intake.kernel;
         let placed = placement.map(|placement| (placement, start));
-        let done = Python::attach(|py| {
+        let done = with_python(|py| {
             py.check_signals()?;
             py.detach(|| {
                 guarded(crate::collector::IMPOSSIBLE, || {

@@ -47,10 +47,11 @@ impl PyMetric {
         method: &str,
         work: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<T>,
     ) -> Result<T, Failure> {
-        Python::attach(|py| {
+        let done = Python::try_attach(|py| {
             let done = self.owner.call(|| work(self.object.bind(py)));
             done.map_err(|error| self.failed(py, method, &error))
-        })
+        });
+        done.unwrap_or_else(|| Err("InterpreterEnding".to_owned()))
     }
 
     fn failed(&self, py: Python<'_>, method: &str, error: &PyErr) -> Failure {

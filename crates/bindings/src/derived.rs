@@ -4,7 +4,7 @@ use crate::arrays::{KernelArray, array_of};
 use crate::calling::Owner;
 use crate::collector::IMPOSSIBLE;
 use crate::conditions::Rows;
-use crate::errors::{argument_error, passing, raise};
+use crate::errors::{argument_error, passing, raise, with_python};
 use crate::objects::{Sink, as_dict, push_object};
 use crate::records::Intake;
 use arrow_array::{Array, ArrayRef, NullArray};
@@ -31,7 +31,7 @@ struct PyFunction {
 
 impl Function for PyFunction {
     fn call(&self, columns: &[ArrayRef], _rows: usize) -> Result<ArrayRef> {
-        Python::attach(|py| {
+        with_python(|py| {
             let columns = columns
                 .iter()
                 .map(|column| KernelArray::new(plain_array(column, false)));
@@ -108,8 +108,7 @@ pub(crate) fn add_columns(
 fn compute(derived: &Derived, inputs: Vec<Input>, rows: usize, nan_is_null: bool) -> PyResult<Vec<ArrayRef>> {
     let work = || derived.compute(inputs, rows, nan_is_null);
     // What the work holds is unwound with it.
-    let done = Python::attach(|py| py.detach(|| guarded(IMPOSSIBLE, work)));
-    done.map_err(|error: Error| raise(error))
+    with_python(|py| py.detach(|| guarded(IMPOSSIBLE, work)).map_err(raise))
 }
 
 /// The value of a record at a path: of a column, or of a field in a dict.

@@ -23,7 +23,7 @@ const MOST_PASSING: usize = 1_000;
 
 /// An error of the kernel for an exception, which [`raise`] gives back; `place` says where it was.
 pub(crate) fn passing(error: PyErr, place: &str) -> Error {
-    Python::attach(|py| {
+    Python::try_attach(|py| {
         // An exception without notes is no reason to lose the exception.
         drop(error.value(py).call_method1("add_note", (place,)));
     });
@@ -56,10 +56,17 @@ pub(crate) fn raise(error: Error) -> PyErr {
         ErrorKind::Merge => MergeError::new_err(message),
         ErrorKind::File => MissingFileError::new_err(message),
         // The interpreter knows what interrupted us: its own exception comes first.
-        ErrorKind::Interrupted => Python::attach(|py| py.check_signals().err())
+        ErrorKind::Interrupted => Python::try_attach(|py| py.check_signals().err())
+            .flatten()
             .unwrap_or_else(|| pyo3::exceptions::PyKeyboardInterrupt::new_err(())),
         _ => DataError::new_err(message),
     }
+}
+
+/// Works with the interpreter attached. It cannot be had any more once it ends: objects that log when they are
+/// destroyed get an error then, not a panic.
+pub(crate) fn with_python<T>(work: impl FnOnce(Python<'_>) -> PyResult<T>) -> PyResult<T> {
+    Python::try_attach(work).unwrap_or_else(|| Err(data_error("the interpreter is ending")))
 }
 
 /// An exception of broken data.

@@ -37,8 +37,8 @@ impl KernelNumbers {
 
     fn find(&self) -> Option<&Numbers> {
         match self.which {
-            Which::Values => self.column.values.as_ref(),
-            Which::Lengths => self.column.lengths.as_ref(),
+            Which::Values => self.column.values.as_deref(),
+            Which::Lengths => self.column.lengths.as_deref(),
         }
     }
 
@@ -194,7 +194,7 @@ impl KernelCardinality {
     }
 
     fn sketch(&self) -> Option<&hll::Hll> {
-        self.0.cardinality.as_deref()
+        self.0.cardinality.as_ref()
     }
 }
 
@@ -237,7 +237,7 @@ impl KernelFrequentItems {
     }
 
     fn sketch(&self) -> Option<&frequent::FrequentItems> {
-        self.0.frequent_items.as_deref()
+        self.0.frequent_items.as_ref()
     }
 }
 

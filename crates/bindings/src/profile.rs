@@ -49,7 +49,7 @@ impl KernelProfile {
         self.1.get_or_init(|| {
             let named = self.0.columns.iter().enumerate();
             named
-                .map(|(position, column)| (column.name.clone(), position))
+                .map(|(position, column)| (column.name.to_string(), position))
                 .collect()
         })
     }
@@ -145,7 +145,11 @@ impl KernelProfile {
 
     #[getter]
     fn column_names(&self) -> Vec<String> {
-        self.0.columns.iter().map(|column| column.name.clone()).collect()
+        self.0
+            .columns
+            .iter()
+            .map(|column| column.name.to_string())
+            .collect()
     }
 
     fn column(&self, name: &str) -> Option<KernelColumn> {
@@ -181,7 +185,7 @@ impl KernelProfile {
         let mut split = Vec::new();
         for column in &self.0.columns {
             for (name, extension) in column.extensions.iter().filter(|each| each.1.parts.len() > 1) {
-                split.push((column.name.as_str(), name.as_str(), states(py, extension)));
+                split.push((&*column.name, name.as_str(), states(py, extension)));
             }
         }
         split
@@ -192,7 +196,7 @@ impl KernelProfile {
     fn with_states(&self, states: BTreeMap<String, BTreeMap<String, (u32, Bound<'_, PyBytes>)>>) -> Self {
         let mut copy = (*self.0).clone();
         for column in &mut copy.columns {
-            let Some(states) = states.get(&column.name) else {
+            let Some(states) = states.get(&*column.name) else {
                 continue;
             };
             for (name, (version, bytes)) in states {

@@ -62,10 +62,11 @@ pub fn run<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-/// Applies a function to each item, on all cores when there are several; results in the items' order.
+/// Applies a function to each item, on all cores when there are several, one by one: some may take much longer
+/// than others. Results in the items' order.
 pub fn map<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
     match items {
         [] | [_] => items.iter().map(apply).collect(),
-        many => run(|| many.par_iter().map(apply).collect()),
+        many => run(|| many.par_iter().with_max_len(1).map(apply).collect()),
     }
 }

@@ -57,20 +57,29 @@ class ProfileSet(Sequence[Profile]):
         (2, 1.0)
     """
 
-    __slots__ = ("_profiles",)
+    __slots__ = ("_kernels", "_wrapped")
 
     def __init__(self, profiles: Iterable[Profile]) -> None:
         items = list(profiles)
         for item in items:
             kernel_of(item)
-        self._profiles = tuple(sorted(items, key=_order))
+        self._kernels: tuple[KernelProfile, ...] = ()
+        self._wrapped: tuple[Profile, ...] | None = tuple(sorted(items, key=_order))
 
     @classmethod
     def of_kernels(cls, kernels: Iterable[KernelProfile]) -> ProfileSet:
         """Make a set of what the kernel gave, which is in order already."""
         made = cls.__new__(cls)
-        made._profiles = tuple(map(Profile, kernels))  # noqa: SLF001 - without sorting
+        made._kernels, made._wrapped = tuple(kernels), None  # noqa: SLF001 - without sorting
         return made
+
+    @property
+    def _profiles(self) -> tuple[Profile, ...]:
+        # Ten thousand objects make Python look for garbage among all others: not before they are asked for.
+        if self._wrapped is None:
+            self._wrapped = tuple(map(Profile, self._kernels))
+            self._kernels = ()
+        return self._wrapped
 
     # A sequence
 

@@ -30,8 +30,7 @@ impl ColumnBuilder {
         if *array.data_type() == DataType::Null && array.is_empty() {
             return Ok(());
         }
-        self.note_arrow_type(arrow_name(array.data_type()));
-        self.note_type(type_tag(array.data_type()));
+        self.note_type_of(array);
         self.show(array, nan_is_null);
         match array.data_type() {
             DataType::Null => self.fold_nulls(array.len() as u64),
@@ -45,6 +44,12 @@ impl ColumnBuilder {
             _ => self.fold_plain(array, nan_is_null)?,
         }
         Ok(())
+    }
+
+    /// Notes the type of an array whose values are added otherwise.
+    pub(super) fn note_type_of(&mut self, array: &ArrayRef) {
+        self.note_arrow_type(arrow_name(array.data_type()));
+        self.note_type(type_tag(array.data_type()));
     }
 
     /// Folds the array as another type.
@@ -247,7 +252,7 @@ impl ColumnBuilder {
 }
 
 /// The name of an Arrow type, as it writes itself; common ones without writing.
-fn arrow_name(data_type: &DataType) -> Cow<'static, str> {
+pub(super) fn arrow_name(data_type: &DataType) -> Cow<'static, str> {
     let name = match data_type {
         DataType::Boolean => "Boolean",
         DataType::Int8 => "Int8",

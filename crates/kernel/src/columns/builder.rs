@@ -1,13 +1,14 @@
 //! The metrics of one column while they are made.
 
+use super::arrays::{arrow_name, type_tag};
 use super::custom::{self, Running};
 use super::frequent::FrequentBuilder;
-use super::items::{Frozen, Items};
+use super::items::Items;
 use super::{Domain, MetricSet, TypeTag};
 use crate::hash::Hash;
 use crate::metrics::{Counts, Exact, Kind, Moments, Sums, Types};
 use crate::privacy::{Rounding, Settings};
-use crate::profile::Column;
+use crate::profile::ColumnMetrics;
 use crate::sketches::kll::Kll;
 use arrow_array::ArrayRef;
 use std::borrow::Cow;
@@ -91,28 +92,92 @@ impl Numbers {
 
     /// The numbers as a profile keeps them.
     pub fn freeze(&self) -> Self {
-        Self {
-            quantiles: self.quantiles.as_ref().map(Kll::freeze),
-            ..self.clone_light()
-        }
+        let mut frozen = self.clone();
+        frozen.become_frozen();
+        frozen
     }
 
-    /// The same, of numbers that are not needed any more.
-    pub fn into_frozen(mut self) -> Self {
-        self.quantiles = self.quantiles.map(Kll::into_frozen);
-        self
+    /// Makes them the numbers that a profile keeps.
+    fn become_frozen(&mut self) {
+        self.quantiles.iter_mut().for_each(Kll::become_frozen);
     }
 
     /// Leaves the least and the greatest value out.
     pub(crate) fn hide_extremes(&mut self) {
         self.moments.iter_mut().for_each(Moments::hide_extremes);
     }
+}
 
-    fn clone_light(&self) -> Self {
+/// The Arrow types under which the values of a column came, each once.
+#[derive(Debug, Clone, Default)]
+struct ArrowTypes {
+    first: Option<Cow<'static, str>>,
+    /// Few columns come as several: without these nothing is allocated.
+    others: Vec<Cow<'static, str>>,
+}
+
+impl ArrowTypes {
+    fn names(&self) -> impl Iterator<Item = &Cow<'static, str>> {
+        self.first.iter().chain(&self.others)
+    }
+
+    fn note(&mut self, name: impl AsRef<str> + Into<Cow<'static, str>>) {
+        if self.first.is_none() {
+            self.first = Some(name.into());
+        } else if self.names().all(|known| known != name.as_ref()) {
+            self.others.push(name.into());
+        }
+    }
+
+    /// As a profile has them.
+    fn joined(&self) -> Cow<'static, str> {
+        if self.others.is_empty() {
+            return self.first.clone().unwrap_or_default();
+        }
+        let mut names: Vec<&str> = self.names().map(AsRef::as_ref).collect();
+        names.sort_unstable();
+        names.join(" | ").into()
+    }
+}
+
+/// What a column of which nothing is folded yet will be.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    metrics: MetricSet,
+    tag: TypeTag,
+    arrow_types: ArrowTypes,
+    expected: u64,
+    number: u64,
+}
+
+impl Plan {
+    pub(super) fn new(metrics: MetricSet, expected: u64, number: u64) -> Self {
         Self {
-            domain: self.domain,
-            moments: self.moments,
-            quantiles: None,
+            metrics,
+            tag: TypeTag::Null,
+            arrow_types: ArrowTypes::default(),
+            expected,
+            number,
+        }
+    }
+
+    pub(super) fn note_arrow_type(&mut self, name: &str) {
+        self.arrow_types.note(name.to_owned());
+    }
+
+    pub(super) fn note_type_of(&mut self, array: &ArrayRef) {
+        self.arrow_types.note(arrow_name(array.data_type()));
+        self.tag = self.tag.join(type_tag(array.data_type()));
+    }
+
+    /// The column, empty.
+    pub(super) fn column(&mut self) -> ColumnBuilder {
+        ColumnBuilder {
+            tag: self.tag,
+            arrow_types: std::mem::take(&mut self.arrow_types),
+            expected: self.expected,
+            number: self.number,
+            ..ColumnBuilder::new(self.metrics)
         }
     }
 }
@@ -125,8 +190,7 @@ pub struct ColumnBuilder {
     pub(super) counts: Counts,
     pub(super) types: Types,
     pub(super) tag: TypeTag,
-    /// Sorted, each once.
-    arrow_types: Vec<Cow<'static, str>>,
+    arrow_types: ArrowTypes,
     pub(super) values: Option<Box<Numbers>>,
     pub(super) lengths: Option<Box<Numbers>>,
     pub(super) items: Items,
@@ -146,7 +210,7 @@ impl ColumnBuilder {
             counts: Counts::default(),
             types: Types::default(),
             tag: TypeTag::Null,
-            arrow_types: Vec::new(),
+            arrow_types: ArrowTypes::default(),
             values: None,
             lengths: None,
             items: Items::new(metrics.cardinality, metrics.frequent_items),
@@ -230,12 +294,7 @@ impl ColumnBuilder {
 
     /// Notes the Arrow type under which values came.
     pub fn note_arrow_type(&mut self, name: impl AsRef<str> + Into<Cow<'static, str>>) {
-        let place = self
-            .arrow_types
-            .binary_search_by(|known| (**known).cmp(name.as_ref()));
-        if let Err(place) = place {
-            self.arrow_types.insert(place, name.into());
-        }
+        self.arrow_types.note(name);
     }
 
     /// Notes the type of the column.
@@ -260,14 +319,7 @@ impl ColumnBuilder {
     pub fn fold_booleans(&mut self, trues: u64, falses: u64) {
         self.fold_opaque(Kind::Boolean, TypeTag::Boolean, trues + falses);
         self.counts.trues += trues;
-        for (value, count) in [(false, falses), (true, trues)] {
-            if count > 0 {
-                self.add_hash(crate::hash::hash_u64(u64::from(value)));
-                if let Some(frequent) = self.frequent() {
-                    frequent.booleans[usize::from(value)] += count;
-                }
-            }
-        }
+        self.items.add_booleans([falses, trues]);
     }
 
     /// Adds the lengths of lists.
@@ -326,10 +378,8 @@ impl ColumnBuilder {
         self.counts.merge(&other.counts);
         self.types.merge(&other.types);
         self.tag = self.tag.join(other.tag);
-        other
-            .arrow_types
-            .iter()
-            .for_each(|name| self.note_arrow_type(name.clone()));
+        let names = other.arrow_types.names();
+        names.for_each(|name| self.arrow_types.note(name.clone()));
         merge_numbers(&mut self.values, &other.values);
         merge_numbers(&mut self.lengths, &other.lengths);
         self.items.merge(&other.items);
@@ -339,59 +389,38 @@ impl ColumnBuilder {
     }
 
     /// Empty numbers, where the type of the column has such and they are wanted.
-    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Numbers> {
+    fn no_numbers(&self, domain: Option<Domain>, metrics: MetricSet) -> Option<Box<Numbers>> {
         let wanted = metrics.moments || metrics.quantiles;
-        Some(Numbers::new(domain?, metrics, self.number)).filter(|_| wanted)
+        let domain = domain?;
+        wanted.then(|| Box::new(Numbers::new(domain, metrics, self.number)))
     }
 
-    /// The column as a profile keeps it.
-    pub fn freeze(&self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let items = Items::freeze(
-            Cow::Borrowed(&self.items),
-            has_scalars(self.tag),
-            has_items(self.tag),
-        );
-        let numbers = [&self.values, &self.lengths];
-        let numbers = numbers.map(|numbers| numbers.as_ref().map(|numbers| numbers.freeze()));
-        self.column((name, role, position), items, numbers)
-    }
-
-    /// The same, of a column that is not needed any more.
-    pub fn into_frozen(mut self, name: &str, role: Option<&str>, position: u32) -> Column {
-        let items = std::mem::take(&mut self.items);
-        let items = Items::freeze(Cow::Owned(items), has_scalars(self.tag), has_items(self.tag));
-        let numbers = [self.values.take(), self.lengths.take()];
-        let numbers = numbers.map(|numbers| numbers.map(|numbers| numbers.into_frozen()));
-        self.column((name, role, position), items, numbers)
-    }
-
-    fn column(
-        &self,
-        (name, role, position): (&str, Option<&str>, u32),
-        (cardinality, frequent_items): Frozen,
-        [values, lengths]: [Option<Numbers>; 2],
-    ) -> Column {
+    /// The metrics as a profile keeps them, leaving a column that is not needed any more.
+    pub fn freeze(&mut self) -> ColumnMetrics {
+        let mut numbers = [self.values.take(), self.lengths.take()];
+        numbers
+            .iter_mut()
+            .flatten()
+            .for_each(|numbers| numbers.become_frozen());
+        let [values, lengths] = numbers;
         let mut values = values.or_else(|| self.no_numbers(measure_of(self.tag), self.metrics_of_values()));
         if self
             .privacy
             .as_ref()
             .is_some_and(|privacy| !privacy.has_extremes())
         {
-            values.iter_mut().for_each(Numbers::hide_extremes);
+            values.iter_mut().for_each(|values| values.hide_extremes());
         }
         let has_length = has_length(self.tag).then_some(Domain::Number);
-        Column {
-            name: name.to_owned(),
+        ColumnMetrics {
             tag: self.tag,
-            arrow_type: self.arrow_types.join(" | "),
-            role: role.map(str::to_owned),
-            position,
+            arrow_type: self.arrow_types.joined(),
             counts: self.counts,
             types: self.types,
             values,
             lengths: lengths.or_else(|| self.no_numbers(has_length, self.metrics_of_lengths())),
-            cardinality,
-            frequent_items,
+            frequent_items: self.items.listed().filter(|_| has_items(self.tag)),
+            cardinality: self.items.cardinality.take().filter(|_| has_scalars(self.tag)),
             privacy: self
                 .privacy
                 .as_ref()

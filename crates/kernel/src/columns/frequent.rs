@@ -26,12 +26,6 @@ impl FrequentBuilder {
         self.texts.merge(&other.texts, |bytes| hash_bytes(bytes).0);
     }
 
-    /// Whether it is as small as a frozen one.
-    pub(super) fn is_small(&self) -> bool {
-        let numbers = [&self.integers, &self.floats, &self.dates];
-        numbers.into_iter().all(CountTable::is_exact) && self.texts.is_exact()
-    }
-
     pub(super) fn freeze(&self) -> FrequentItems {
         let named = ["false", "true"].into_iter().zip(self.booleans);
         let booleans = named.filter(|item| item.1 > 0);

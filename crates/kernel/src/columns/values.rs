@@ -70,9 +70,16 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    fn push(&mut self, value: &str) {
+    pub(super) fn push(&mut self, value: &str) {
         self.text.push_str(value);
         self.ends.push(self.text.len());
+    }
+
+    /// Adds texts that stand behind each other, by where each ends.
+    pub(super) fn push_all(&mut self, texts: &str, ends: impl Iterator<Item = usize>) {
+        let start = self.text.len();
+        self.text.push_str(texts);
+        self.ends.extend(ends.map(|end| start + end));
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -148,17 +155,29 @@ impl ValueBuffer {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0 && self.nulls == 0 && self.booleans == [0, 0] && self.rare.is_none()
+    }
+
+    /// How many values wait, of the kinds that come in arrays.
+    pub(super) fn len(&self) -> usize {
+        let times = self
+            .rare
+            .as_ref()
+            .map_or(0, |rare| rare.timestamps.len() + rare.dates.len());
+        self.integers.len() + self.floats.len() + self.texts.ends.len() + times
+    }
+
     /// Bytes that wait, roughly.
     pub fn weight(&self) -> usize {
         self.texts.text.len() + self.rare.as_ref().map_or(0, |rare| rare.binaries.bytes.len())
     }
 
-    /// Folds all values into a column and forgets them.
-    pub fn fold_into(&mut self, column: &mut ColumnBuilder, nan_is_null: bool) {
+    /// Folds all values into a column and forgets them. NaN among them is a value: whoever takes it for a missing
+    /// one does not push it.
+    pub fn fold_into(&mut self, column: &mut ColumnBuilder) {
         if column.has_custom() {
-            self.arrays()
-                .iter()
-                .for_each(|array| column.show(array, nan_is_null));
+            self.arrays().iter().for_each(|array| column.show(array, false));
         }
         column.fold_nulls(std::mem::take(&mut self.nulls));
         let [falses, trues] = std::mem::take(&mut self.booleans);
@@ -168,14 +187,14 @@ impl ValueBuffer {
             self.integers.clear();
         }
         if !self.floats.is_empty() {
-            column.fold_floats(&self.floats, nan_is_null);
+            column.fold_floats(&self.floats, false);
             self.floats.clear();
         }
         if !self.texts.ends.is_empty() {
             column.fold_texts(self.texts.iter(), self.texts.text.is_ascii());
             self.texts.clear();
         }
-        if let Some(rare) = &mut self.rare {
+        if let Some(mut rare) = self.rare.take() {
             rare.fold_into(column);
         }
     }

@@ -45,13 +45,13 @@ impl Steps {
 
     /// Of the values of a column: exact as long as all its distinct values are listed.
     pub fn of_values(column: &Column) -> Option<Self> {
-        let numbers = column.values.as_ref()?;
+        let numbers = column.values.as_deref()?;
         exact_items(column, numbers).or_else(|| Self::of_numbers(numbers))
     }
 
     /// Of the lengths of a column's texts, byte strings or lists.
     pub fn of_lengths(column: &Column) -> Option<Self> {
-        Self::of_numbers(column.lengths.as_ref()?)
+        Self::of_numbers(column.lengths.as_deref()?)
     }
 
     fn of_numbers(numbers: &Numbers) -> Option<Self> {

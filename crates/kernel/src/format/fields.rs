@@ -3,7 +3,7 @@
 use crate::columns::{Domain, Numbers, TypeTag};
 use crate::metrics::{Counts, Exact, Mean, Moments, Types};
 use crate::privacy::Statement;
-use crate::profile::{Column, Profile};
+use crate::profile::{Column, ColumnMetrics, Profile};
 use crate::sketches::{frequent, hll, kll};
 use crate::{Error, Result};
 
@@ -110,22 +110,20 @@ impl Draft {
         }
         let lengths = self.lengths.finish(Some(Domain::Number));
         check_agreement(lengths.as_ref(), "lengths", records)?;
-        Ok(Column {
-            name: self.name,
+        let metrics = ColumnMetrics {
             tag: self.tag.ok_or_else(|| Error::format("field type is null"))?,
-            arrow_type: self.arrow_type,
-            role: self.role,
+            arrow_type: self.arrow_type.into(),
             privacy: self.privacy,
-            position: self.position,
             counts: Counts::from_values(self.counts),
             types: Types::from_values(self.types),
-            values,
-            lengths,
-            cardinality: self.cardinality.map(Into::into),
-            frequent_items: self.frequent_items.map(Into::into),
+            values: values.map(Box::new),
+            lengths: lengths.map(Box::new),
+            cardinality: self.cardinality,
+            frequent_items: self.frequent_items,
             extensions: Default::default(),
             unknown: Vec::new(),
-        })
+        };
+        Ok(Column::new(self.name.into(), self.role, self.position, metrics))
     }
 }
 
@@ -189,7 +187,7 @@ fn natural(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
-fn moments(numbers: &Option<Numbers>) -> Option<&Moments> {
+fn moments(numbers: &Option<Box<Numbers>>) -> Option<&Moments> {
     numbers.as_ref()?.moments.as_ref()
 }
 
@@ -238,7 +236,7 @@ fields! {
         |draft, text| named(TypeTag::parse(text), text).map(|tag| draft.tag = tag)
     ),
     "arrow_type": Access::Text(
-        |column| Some(column.arrow_type.clone()),
+        |column| Some(column.arrow_type.clone().into_owned()),
         |draft, text| { text.clone_into(&mut draft.arrow_type); Ok(()) }
     ),
     "role": Access::Text(
@@ -310,15 +308,15 @@ fields! {
         |draft, bytes| kll::decode(bytes).map(|sketch| draft.lengths.quantiles = Some(sketch))
     ),
     "distinct": Access::Float(
-        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_deref().map(hll::Hll::estimate)),
+        |column| column.exact_cardinality().map(|count| count as f64).or(column.cardinality.as_ref().map(hll::Hll::estimate)),
         |_, _| {}
     ),
     "cardinality": Access::Bytes(
-        |column| column.cardinality.as_deref().map(hll::encode),
+        |column| column.cardinality.as_ref().map(hll::encode),
         |draft, bytes| hll::decode(bytes).map(|sketch| draft.cardinality = Some(sketch))
     ),
     "frequent_items": Access::Bytes(
-        |column| column.frequent_items.as_deref().map(frequent::encode),
+        |column| column.frequent_items.as_ref().map(frequent::encode),
         |draft, bytes| frequent::decode(bytes).map(|sketch| draft.frequent_items = Some(sketch))
     ),
 }

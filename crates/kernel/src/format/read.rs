@@ -188,11 +188,7 @@ impl RowReader<'_> {
 
     fn finish(self) -> Result<Vec<Profile>> {
         for profile in &self.profiles {
-            let mut names: Vec<&str> = profile
-                .columns
-                .iter()
-                .map(|column| column.name.as_str())
-                .collect();
+            let mut names: Vec<&str> = profile.columns.iter().map(|column| &*column.name).collect();
             names.sort_unstable();
             if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
                 return Err(bad(format!("column {:?} occurs twice in one profile", pair[0])));

@@ -145,7 +145,7 @@ fn profile_arrays(rows: &[Row<'_>]) -> Result<[ArrayRef; 16]> {
                 .map(|row| i64::try_from(row.1.records).unwrap_or(i64::MAX))
                 .collect::<Int64Array>(),
         ),
-        text(|row| row.2.map(|column| column.name.as_str())),
+        text(|row| row.2.map(|column| &*column.name)),
         extension_array(rows)?,
         conditions::array(rows),
         correlation::array(rows),

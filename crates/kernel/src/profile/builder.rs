@@ -3,8 +3,8 @@
 use super::conditions::{Conditions, Tally, add_all};
 use super::correlation::Correlator;
 use super::names::Names;
-use super::value::{Metadata, Profile};
-use crate::columns::{ColumnBuilder, Schema, Value, ValueBuffer};
+use super::value::{Column, Metadata, Profile};
+use crate::columns::{ColumnBuilder, Schema, Slot, Value};
 use crate::expressions::Cells;
 use crate::{Result, cores};
 use arrow_array::cast::AsArray;
@@ -27,12 +27,6 @@ const PARALLEL_FROM: usize = 100_000;
 const PENDING_RECORDS: u64 = 4096;
 const PENDING_BYTES: usize = 1 << 20;
 
-#[derive(Debug, Clone)]
-struct Slot {
-    column: ColumnBuilder,
-    pending: ValueBuffer,
-}
-
 /// One profile while it is made; columns are known by their numbers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ProfileBuilder {
@@ -46,6 +40,8 @@ pub(super) struct ProfileBuilder {
     pub(super) correlator: Correlator,
     pending_records: u64,
     pending_bytes: usize,
+    /// Whether values may wait in the slots.
+    waits: bool,
 }
 
 impl ProfileBuilder {
@@ -89,13 +85,12 @@ impl ProfileBuilder {
             let name = names.name(number);
             let privacy = schema.privacy_of(name);
             let hidden = privacy.is_some_and(|privacy| privacy.hides_values());
-            let column = ColumnBuilder::new(schema.metrics_of(name));
-            Box::new(Slot {
-                column: column
-                    .with_custom(schema.custom.of(name, hidden))
-                    .with_privacy(privacy.cloned())
-                    .part(expected, part),
-                pending: ValueBuffer::default(),
+            let (metrics, custom) = (schema.metrics_of(name), schema.custom.of(name, hidden));
+            Box::new(if privacy.is_none() && custom.is_empty() {
+                Slot::new(metrics, expected, part)
+            } else {
+                let column = ColumnBuilder::new(metrics).with_custom(custom);
+                Slot::of_column(column.with_privacy(privacy.cloned()).part(expected, part))
             })
         })
     }
@@ -105,9 +100,7 @@ impl ProfileBuilder {
     }
 
     pub(super) fn note_arrow_type(&mut self, number: usize, name: &str, names: &Names, schema: &Schema) {
-        self.slot(number, names, schema)
-            .column
-            .note_arrow_type(name.to_owned());
+        self.slot(number, names, schema).note_arrow_type(name);
     }
 
     /// Adds whole columns of a batch of `rows` records.
@@ -125,11 +118,12 @@ impl ProfileBuilder {
             .map(|array| array.len())
             .sum();
         if values < PARALLEL_FROM {
+            self.waits = true;
             return columns.iter().try_for_each(|(number, arrays)| {
-                let column = &mut self.slot(*number, names, schema).column;
+                let slot = self.slot(*number, names, schema);
                 arrays
                     .iter()
-                    .try_for_each(|array| column.fold_array(array, nan_is_null))
+                    .try_for_each(|array| slot.add_array(array, nan_is_null))
             });
         }
         for (number, _) in &columns {
@@ -146,7 +140,7 @@ impl ProfileBuilder {
                     let Some(slot) = slot else { return Ok(()) };
                     arrays
                         .iter()
-                        .try_for_each(|array| fold_in_parts(&mut slot.column, array, nan_is_null))
+                        .try_for_each(|array| fold_in_parts(slot.column(), array, nan_is_null))
                 })
         });
         for (number, slot, _) in work {
@@ -162,11 +156,9 @@ impl ProfileBuilder {
         nan_is_null: bool,
         (names, schema): (&Names, &Schema),
     ) -> Result<()> {
-        columns.try_for_each(|(number, array)| {
-            self.slot(number, names, schema)
-                .column
-                .fold_array(&array, nan_is_null)
-        })
+        self.waits = true;
+        columns
+            .try_for_each(|(number, array)| self.slot(number, names, schema).add_array(&array, nan_is_null))
     }
 
     /// Adds columns of a batch of `rows` records, each by `fold`, on all cores.
@@ -175,9 +167,10 @@ impl ProfileBuilder {
         columns: &[(usize, &T)],
         rows: u64,
         (names, schema): (&Names, &Schema),
-        fold: impl Fn(&mut ColumnBuilder, &mut ValueBuffer, &T) + Sync,
+        fold: impl Fn(&mut Slot, &T) + Sync,
     ) {
         self.records += rows;
+        self.waits = true;
         for (number, _) in columns {
             self.slot(*number, names, schema);
         }
@@ -188,7 +181,7 @@ impl ProfileBuilder {
         cores::run(|| {
             work.par_iter_mut().with_max_len(1).for_each(|(_, slot, column)| {
                 if let Some(slot) = slot {
-                    fold(&mut slot.column, &mut slot.pending, column);
+                    fold(slot, column);
                 }
             });
         });
@@ -206,10 +199,11 @@ impl ProfileBuilder {
             _ => 0,
         };
         self.pending_bytes += bytes;
+        self.waits = true;
         if let Some(Some(slot)) = self.slots.get_mut(number) {
-            slot.pending.push(value);
+            slot.push(value);
         } else {
-            self.slot(number, names, schema).pending.push(value);
+            self.slot(number, names, schema).push(value);
         }
         bytes
     }
@@ -234,17 +228,19 @@ impl ProfileBuilder {
     }
 
     /// Folds what waits.
-    pub(super) fn flush(&mut self, nan_is_null: bool) {
+    pub(super) fn flush(&mut self) {
         (self.pending_records, self.pending_bytes) = (0, 0);
-        for slot in self.slots.iter_mut().flatten() {
-            slot.pending.fold_into(&mut slot.column, nan_is_null);
+        if std::mem::take(&mut self.waits) {
+            for slot in self.slots.iter_mut().flatten() {
+                slot.flush();
+            }
         }
         self.correlator.flush();
     }
 
     /// Adds the columns of another part of the same profile, and its records if they are to count.
-    pub(super) fn merge(&mut self, mut part: Self, numbers: &[usize], counts: bool, nan_is_null: bool) {
-        part.flush(nan_is_null);
+    pub(super) fn merge(&mut self, mut part: Self, numbers: &[usize], counts: bool) {
+        part.flush();
         if counts {
             self.records += part.records;
         }
@@ -256,55 +252,30 @@ impl ProfileBuilder {
                 self.slots.resize(number + 1, None);
             }
             match &mut self.slots[number] {
-                Some(mine) => mine.column.merge(&theirs.column),
+                Some(mine) => mine.merge(*theirs),
                 mine => *mine = Some(theirs),
             }
         }
     }
 
-    /// The same as [`Self::freeze`], of a builder that is not needed any more.
-    pub(super) fn into_frozen(self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
-        let correlation = self.correlator.freeze(names);
+    /// The profile of all that was added.
+    pub(super) fn into_profile(mut self, metadata: Metadata, (names, schema): (&Names, &Schema)) -> Profile {
+        self.correlator.flush();
         let filled: Vec<(usize, Box<Slot>)> = self
             .slots
             .into_iter()
             .enumerate()
             .filter_map(|(number, slot)| Some((number, slot?)))
             .collect();
-        let freeze = |(number, slot): (usize, Box<Slot>)| {
+        let finish = |(number, slot): (usize, Box<Slot>)| {
             let name = names.name(number);
-            Arc::new(slot.column.into_frozen(name, schema.role_of(name), number as u32))
+            let role = schema.role_of(name).map(str::to_owned);
+            Arc::new(Column::of_slot(name.clone(), role, number as u32, slot))
         };
         let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
-            filled.into_iter().map(freeze).collect()
+            filled.into_iter().map(finish).collect()
         } else {
-            cores::run(|| filled.into_par_iter().map(freeze).collect())
-        };
-        Profile {
-            metadata,
-            records: self.records,
-            columns,
-            conditions: Vec::new(),
-            correlation,
-        }
-    }
-
-    /// The profile of all that was added. Nothing may be pending.
-    pub(super) fn freeze(&self, metadata: Metadata, names: &Names, schema: &Schema) -> Profile {
-        let filled: Vec<(usize, &Slot)> = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter_map(|(number, slot)| Some((number, &**slot.as_ref()?)))
-            .collect();
-        let freeze = |&(number, slot): &(usize, &Slot)| {
-            let name = names.name(number);
-            Arc::new(slot.column.freeze(name, schema.role_of(name), number as u32))
-        };
-        let columns = if self.records.saturating_mul(filled.len() as u64) < PARALLEL_FROM as u64 {
-            filled.iter().map(freeze).collect()
-        } else {
-            cores::run(|| filled.par_iter().map(freeze).collect())
+            cores::run(|| filled.into_par_iter().map(finish).collect())
         };
         Profile {
             metadata,

@@ -245,7 +245,6 @@ impl Collector {
     /// (not when it holds some columns of records that are counted already).
     pub fn merge_part(&mut self, part: Self, counts: bool) {
         let numbers: Vec<usize> = part.names.iter().map(|name| self.names.number(name)).collect();
-        let nan_is_null = part.nan_is_null;
         self.watch.merge(&part.watch);
         let mut buffer = Vec::new();
         for (place, builder) in part.targets.into_iter() {
@@ -260,7 +259,7 @@ impl Collector {
             };
             let position = self.targets.position(Place { group, ..place });
             let target = self.targets.at(position);
-            target.merge(builder, &numbers, counts, nan_is_null);
+            target.merge(builder, &numbers, counts);
         }
     }
 
@@ -272,20 +271,13 @@ impl Collector {
     /// The profiles of all that was added so far: one, or one for each window and segment that has records, in
     /// order of time; those of records without a timestamp come first, and a total before its segments.
     pub fn profiles(&mut self, metadata: &Metadata) -> Vec<Profile> {
+        // What waits is folded once, not each time.
         self.flush();
-        let mut order = self.targets.ordered(&self.segments);
-        let nothing = (Place::WHOLE, ProfileBuilder::default());
-        if order.is_empty() && self.window.is_none() && self.segments.has_total() {
-            order.push(&nothing);
-        }
-        let mut profiles = cores::map(&order, |(place, builder)| self.freeze(*place, builder, metadata));
-        self.tell_of_others(self.beyond(), metadata, &mut profiles);
-        profiles
+        self.clone().into_profiles(metadata)
     }
 
     /// The same, of a collector that is not needed any more.
     pub fn into_profiles(mut self, metadata: &Metadata) -> Vec<Profile> {
-        self.flush();
         let beyond = self.beyond();
         let mut order = std::mem::take(&mut self.targets).into_ordered(&self.segments);
         if order.is_empty() && self.window.is_none() && self.segments.has_total() {
@@ -293,7 +285,8 @@ impl Collector {
         }
         let freeze = |(place, builder): (Place, ProfileBuilder)| {
             let conditions = self.watch.counted(builder.tallies());
-            let mut profile = builder.into_frozen(self.metadata(place, metadata), &self.names, &self.schema);
+            let known = (&self.names, &*self.schema);
+            let mut profile = builder.into_profile(self.metadata(place, metadata), known);
             profile.conditions = conditions;
             profile
         };
@@ -304,12 +297,6 @@ impl Collector {
         };
         self.tell_of_others(beyond, metadata, &mut profiles);
         profiles
-    }
-
-    fn freeze(&self, place: Place, builder: &ProfileBuilder, metadata: &Metadata) -> Profile {
-        let mut profile = builder.freeze(self.metadata(place, metadata), &self.names, &self.schema);
-        profile.conditions = self.watch.counted(builder.tallies());
-        profile
     }
 
     /// What the profile of a place says of itself.

@@ -5,11 +5,13 @@ use super::builder::ProfileBuilder;
 use super::conditions::{Conditions, Outcomes};
 use super::names::Names;
 use super::placing::{Level, Placement};
+use super::segments::OTHER_NUMBER;
+use super::taking::{Run, Taking};
+use super::targets::Group;
 use crate::columns::Schema;
 use crate::expressions::Inputs;
-use crate::{Error, Result, cores};
+use crate::{Result, cores};
 use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
-use arrow_select::take::take;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -19,8 +21,21 @@ const PARALLEL_FROM: usize = 100_000;
 /// Records of a slice, on average, from which its conditions are evaluated by themselves.
 const LONG: usize = 4096;
 
+/// Records that are sorted and folded together at least.
+const CHUNK: usize = 1 << 13;
+
 /// A profile, taken out of the collector, and the slices of a batch that belong to it.
 type Work = (usize, ProfileBuilder, Vec<(usize, usize)>);
+
+/// Some of the records of a batch in order of their profiles.
+#[derive(Default)]
+struct Chunk {
+    /// Where it begins in that order.
+    start: usize,
+    rows: usize,
+    runs: Vec<Run>,
+    work: Vec<Work>,
+}
 
 impl Collector {
     /// Adds a batch, whose columns are numbered, to the profiles of its records.
@@ -55,16 +70,78 @@ impl Collector {
     }
 
     fn fold_each(&mut self, batch: &RecordBatch, targets: &[u32]) -> Result<()> {
-        let (sorted, slices) = sort(batch, targets)?;
-        let mut work: Vec<Work> = slices
-            .into_iter()
-            .map(|(target, slices)| (target, std::mem::take(self.targets.at(target)), slices))
-            .collect();
-        let done = self.fold_work(&sorted, &mut work);
+        if is_nearly_sorted(targets) {
+            let mut work: Vec<Work> = slices(targets)
+                .into_iter()
+                .map(|(target, slices)| (target, std::mem::take(self.targets.at(target)), slices))
+                .collect();
+            let done = self.fold_work(batch, &mut work);
+            self.give_back(work);
+            return done;
+        }
+        let order = order(targets);
+        let mut chunks = self.chunks(&order, targets);
+        let order = UInt32Array::from(order);
+        let taking = Taking::of(batch, &self.columns_of_segments(targets));
+        let fold = |chunk: &mut Chunk| {
+            let sorted = taking.take(&order.slice(chunk.start, chunk.rows), &chunk.runs)?;
+            self.fold_work(&sorted, &mut chunk.work)
+        };
+        let done = match &mut chunks[..] {
+            [only] => fold(only),
+            many => cores::run(|| many.par_iter_mut().with_max_len(1).try_for_each(fold)),
+        };
+        chunks.into_iter().for_each(|chunk| self.give_back(chunk.work));
+        done
+    }
+
+    /// The records of some profiles after each other, in parts that fit a core's memory: sorted and folded by one.
+    fn chunks(&mut self, order: &[u32], targets: &[u32]) -> Vec<Chunk> {
+        let sorted: Vec<u32> = order.iter().map(|&row| targets[row as usize]).collect();
+        let mut chunks: Vec<Chunk> = Vec::new();
+        let mut start = 0;
+        for run in sorted.chunk_by(|a, b| a == b) {
+            let (target, rows) = (run[0] as usize, run.len());
+            let is_alike = self.is_one_segment(target);
+            let builder = std::mem::take(self.targets.at(target));
+            if chunks.last().is_none_or(|chunk| chunk.rows >= CHUNK) {
+                chunks.push(Chunk {
+                    start,
+                    ..Chunk::default()
+                });
+            }
+            if let Some(chunk) = chunks.last_mut() {
+                chunk.work.push((target, builder, vec![(chunk.rows, rows)]));
+                chunk.runs.push(Run { rows, is_alike });
+                chunk.rows += rows;
+            }
+            start += rows;
+        }
+        chunks
+    }
+
+    fn give_back(&mut self, work: Vec<Work>) {
         for (target, builder, _) in work {
             *self.targets.at(target) = builder;
         }
-        done
+    }
+
+    /// The columns by which the records were grouped that go to some profiles.
+    fn columns_of_segments(&self, targets: &[u32]) -> Vec<&str> {
+        let mut groups = targets
+            .iter()
+            .map(|&target| self.targets.place(target as usize).group);
+        let partition = groups.find_map(|group| match group {
+            Group::Segment { partition, .. } => Some(partition as usize),
+            _ => None,
+        });
+        partition.map_or_else(Vec::new, |partition| self.segments.names_of(partition).collect())
+    }
+
+    /// Whether all records of a profile have the same values in these columns.
+    fn is_one_segment(&self, target: usize) -> bool {
+        let group = self.targets.place(target).group;
+        matches!(group, Group::Segment { number, .. } if number != OTHER_NUMBER)
     }
 
     fn fold_work(&self, batch: &RecordBatch, work: &mut [Work]) -> Result<()> {
@@ -196,22 +273,18 @@ pub(super) fn sort(
     batch: &RecordBatch,
     targets: &[u32],
 ) -> Result<(RecordBatch, Vec<(usize, Vec<(usize, usize)>)>)> {
-    let runs = targets.chunk_by(|a, b| a == b).count();
-    if runs <= 1 + targets.len() / 64 {
+    if is_nearly_sorted(targets) {
         return Ok((batch.clone(), slices(targets)));
     }
     let order = order(targets);
     let sorted: Vec<u32> = order.iter().map(|&row| targets[row as usize]).collect();
-    let order = UInt32Array::from(order);
-    let taken: Result<Vec<ArrayRef>> = cores::map(batch.columns(), |column| {
-        take(column, &order, None).map_err(|error| Error::data(format!("cannot sort a batch: {error}")))
-    })
-    .into_iter()
-    .collect();
-    let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(targets.len()));
-    let batch = RecordBatch::try_new_with_options(batch.schema(), taken?, &options)
-        .map_err(|error| Error::data(format!("cannot sort a batch: {error}")))?;
-    Ok((batch, slices(&sorted)))
+    let taken = Taking::of(batch, &[]).take(&UInt32Array::from(order), &[])?;
+    Ok((taken, slices(&sorted)))
+}
+
+/// Whether the records of a profile stand behind each other already, by and large.
+fn is_nearly_sorted(targets: &[u32]) -> bool {
+    targets.chunk_by(|a, b| a == b).count() <= 1 + targets.len() / 64
 }
 
 /// The rows in order of their targets, and of the batch among those of one.

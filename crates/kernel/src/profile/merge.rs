@@ -1,8 +1,8 @@
 //! Merging frozen profiles: associative, commutative, the empty profile is neutral.
 
-use super::value::{Column, Metadata, Profile};
+use super::value::{Column, ColumnMetrics, Metadata, Profile};
 use super::{conditions, correlation};
-use crate::columns::{Lazy, Numbers, TypeTag, has_items, has_scalars};
+use crate::columns::{Numbers, TypeTag, has_items, has_scalars};
 use crate::metrics::{Counts, Extension, Types};
 use crate::privacy::{Extent, Showing, Statement};
 use crate::sketches::frequent::FrequentItems;
@@ -153,28 +153,28 @@ fn merge_columns(parts: &[&Column]) -> Result<Column> {
         .filter(|name| !name.is_empty())
         .collect();
     let privacy = Statement::of_parts(parts.iter().map(|part| (&part.privacy, any_value(part))));
-    Ok(Column {
-        name: parts[0].name.clone(),
+    let role = parts.iter().filter_map(|part| part.role.clone()).min();
+    let position = parts.iter().map(|part| part.position).min().unwrap_or(0);
+    let metrics = ColumnMetrics {
         tag,
-        arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | "),
-        role: parts.iter().filter_map(|part| part.role.clone()).min(),
-        position: parts.iter().map(|part| part.position).min().unwrap_or(0),
+        arrow_type: arrow_types.into_iter().collect::<Vec<_>>().join(" | ").into(),
         counts,
         types,
-        values: merge_numbers(parts, |part| part.values.as_ref(), measured)
-            .and_then(|values| shown(values, privacy.numbers)),
-        lengths: merge_numbers(parts, |part| part.lengths.as_ref(), long)
-            .and_then(|lengths| shown(lengths, privacy.lengths)),
+        values: merge_numbers(parts, |part| part.values.as_deref(), measured)
+            .and_then(|values| shown(values, privacy.numbers))
+            .map(Box::new),
+        lengths: merge_numbers(parts, |part| part.lengths.as_deref(), long)
+            .and_then(|lengths| shown(lengths, privacy.lengths))
+            .map(Box::new),
         cardinality: merge_cardinality(parts)
-            .filter(|_| has_scalars(tag) && privacy.cardinality != Showing::Off)
-            .map(Lazy::from),
+            .filter(|_| has_scalars(tag) && privacy.cardinality != Showing::Off),
         frequent_items: merge_items(parts, privacy.min_count)
-            .filter(|_| has_items(tag) && privacy.items != Showing::Off)
-            .map(Lazy::from),
+            .filter(|_| has_items(tag) && privacy.items != Showing::Off),
         privacy,
         extensions: merge_extensions(parts)?,
         unknown: Vec::new(),
-    })
+    };
+    Ok(Column::new(parts[0].name.clone(), role, position, metrics))
 }
 
 /// What the kernel does not understand it keeps: the states of all parts, whoever has some.
@@ -231,7 +231,7 @@ fn merge_cardinality(parts: &[&Column]) -> Option<Hll> {
     if !complete(parts, |part| part.cardinality.as_ref(), scalar) {
         return None;
     }
-    let mut present = parts.iter().filter_map(|part| part.cardinality.as_deref());
+    let mut present = parts.iter().filter_map(|part| part.cardinality.as_ref());
     let mut merged = present.next()?.clone();
     present.for_each(|part| merged.merge(part));
     Some(merged)
@@ -261,7 +261,7 @@ fn merge_items(parts: &[&Column], min_count: u64) -> Option<FrequentItems> {
     }
     let present: Vec<&FrequentItems> = parts
         .iter()
-        .filter_map(|part| part.frequent_items.as_deref())
+        .filter_map(|part| part.frequent_items.as_ref())
         .collect();
     // A part that was not cut so far lists values that are too rare for the others.
     let laxer = parts.iter().any(|part| part.privacy.min_count < min_count);

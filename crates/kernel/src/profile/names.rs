@@ -13,7 +13,7 @@ pub(super) struct Names(Arc<Numbered>);
 
 #[derive(Debug, Clone, Default)]
 struct Numbered {
-    names: Vec<String>,
+    names: Vec<Arc<str>>,
     numbers: HashMap<String, usize>,
 }
 
@@ -25,7 +25,7 @@ impl Names {
         }
         let numbered = Arc::make_mut(&mut self.0);
         let number = numbered.names.len();
-        numbered.names.push(name.to_owned());
+        numbered.names.push(name.into());
         numbered.numbers.insert(name.to_owned(), number);
         number
     }
@@ -35,13 +35,13 @@ impl Names {
         self.0.numbers.get(name).copied()
     }
 
-    pub(super) fn name(&self, number: usize) -> &str {
+    pub(super) fn name(&self, number: usize) -> &Arc<str> {
         &self.0.names[number]
     }
 
     /// All names in the order of their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.names.iter().map(String::as_str)
+        self.0.names.iter().map(AsRef::as_ref)
     }
 
     /// Numbers all columns of a batch, nested ones included; the number of columns.

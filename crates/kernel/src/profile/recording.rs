@@ -1,6 +1,7 @@
 //! Records that come value by value.
 
 use super::Collector;
+use super::builder::ProfileBuilder;
 use super::conditions::OBSERVED;
 use super::targets::WHOLE;
 use crate::columns::Value;
@@ -67,7 +68,6 @@ impl Collector {
     /// Ends the record.
     #[inline]
     pub fn end_record(&mut self) {
-        let nan_is_null = self.nan_is_null();
         if let Some((conditions, record)) = self.watch.record() {
             if let [only] = self.under_way[..] {
                 self.targets.at(only).count_record(conditions, record);
@@ -82,7 +82,7 @@ impl Collector {
         for &target in &self.under_way {
             let builder = self.targets.at(target);
             if builder.end_record() {
-                builder.flush(nan_is_null);
+                builder.flush();
             }
         }
         self.waiting.0 += 1;
@@ -109,10 +109,7 @@ impl Collector {
 
     /// Folds all that waits.
     pub fn flush(&mut self) {
-        let nan_is_null = self.nan_is_null();
         self.waiting = (0, 0);
-        self.targets
-            .iter_mut()
-            .for_each(|builder| builder.flush(nan_is_null));
+        self.targets.iter_mut().for_each(ProfileBuilder::flush);
     }
 }

@@ -2,8 +2,13 @@
 
 use super::builder::ProfileBuilder;
 use super::segments::{OTHER_NUMBER, Segments};
+use crate::cores;
+use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+
+/// Profiles from which on they are sorted on all cores.
+const MANY: usize = 1 << 12;
 
 /// The records of one profile, beside their window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +84,11 @@ impl Targets {
         &mut self.list[position].1
     }
 
+    /// Whose profile stands there.
+    pub(super) fn place(&self, position: usize) -> Place {
+        self.list[position].0
+    }
+
     /// The profile of all records without a window.
     pub(super) fn whole(&self) -> &ProfileBuilder {
         &self.list[WHOLE].1
@@ -110,17 +120,14 @@ impl Targets {
 
     /// Profiles that hold something, in order: by window, the total before the partitions, those by
     /// their columns, segments by their values with the one of all others last.
-    pub(super) fn ordered(&self, segments: &Segments) -> Vec<&(Place, ProfileBuilder)> {
-        let mut order: Vec<_> = self.list.iter().filter(|target| is_told(target)).collect();
-        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
-        order
-    }
-
-    /// The same, of targets that are not needed any more.
     pub(super) fn into_ordered(self, segments: &Segments) -> Vec<(Place, ProfileBuilder)> {
         let mut order = self.list;
         order.retain(is_told);
-        order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
+        if order.len() < MANY {
+            order.sort_unstable_by(|a, b| by_place(a.0, b.0, segments));
+        } else {
+            cores::run(|| order.par_sort_unstable_by(|a, b| by_place(a.0, b.0, segments)));
+        }
         order
     }
 }

@@ -238,9 +238,8 @@ impl ProfileBuilder {
             .iter()
             .map(|(number, reading)| (*number, reading))
             .collect();
-        self.fold_each(&work, rows, (names, schema), |column, pending, reading| {
-            reading.read(pending);
-            pending.fold_into(column, false);
+        self.fold_each(&work, rows, (names, schema), |slot, reading| {
+            slot.fill(|values| reading.read(values));
         });
         readings
             .into_iter()

@@ -2,15 +2,17 @@
 
 use super::conditions::Condition;
 use super::correlation::Correlation;
-use crate::columns::{Lazy, Numbers, TypeTag};
+use crate::columns::{Numbers, Slot, TypeTag};
 use crate::metrics::{Counts, Extension, Types};
 use crate::privacy::Statement;
 use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
 use arrow_schema::FieldRef;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What a profile says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,31 +40,42 @@ pub struct Metadata {
 /// A column of a file that this version does not know, kept for rewriting: one row of it.
 pub type Unknown = (FieldRef, ArrayRef);
 
-/// The metrics of one column, frozen.
-#[derive(Debug, Clone)]
+/// One column of a profile: what it is, and its metrics, which it gives as if they were its own.
+///
+/// Those of a column of a few values are worked out when they are first asked for: of ten thousand segments
+/// nobody looks at most.
+#[derive(Debug)]
 pub struct Column {
     /// Name; `parent.child` and `parent[]` inside nested columns.
-    pub name: String,
-    /// The type over all batches.
-    pub tag: TypeTag,
-    /// Arrow types as seen, sorted, joined by ` | `.
-    pub arrow_type: String,
+    pub name: Arc<str>,
     /// What the column is to the dataset.
     pub role: Option<String>,
     /// Where the column stood when first seen.
     pub position: u32,
+    metrics: OnceLock<Box<ColumnMetrics>>,
+    /// What the metrics are to be worked out of.
+    waiting: Mutex<Option<Box<Slot>>>,
+}
+
+/// The metrics of one column, frozen.
+#[derive(Debug, Clone)]
+pub struct ColumnMetrics {
+    /// The type over all batches.
+    pub tag: TypeTag,
+    /// Arrow types as seen, sorted, joined by ` | `.
+    pub arrow_type: Cow<'static, str>,
     /// Counts of records and special values.
     pub counts: Counts,
     /// Counts of values by observed type.
     pub types: Types,
     /// Numbers and temporal values.
-    pub values: Option<Numbers>,
+    pub values: Option<Box<Numbers>>,
     /// Lengths of texts, byte strings and lists.
-    pub lengths: Option<Numbers>,
+    pub lengths: Option<Box<Numbers>>,
     /// Distinct count.
-    pub cardinality: Option<Lazy<Hll>>,
+    pub cardinality: Option<Hll>,
     /// Most frequent values.
-    pub frequent_items: Option<Lazy<FrequentItems>>,
+    pub frequent_items: Option<FrequentItems>,
     /// What was done so that single values cannot be read from the metrics.
     pub privacy: Statement,
     /// Metrics of plug-ins, by name.
@@ -72,6 +85,31 @@ pub struct Column {
 }
 
 impl Column {
+    /// A column whose metrics are there.
+    pub fn new(name: Arc<str>, role: Option<String>, position: u32, metrics: ColumnMetrics) -> Self {
+        Self {
+            name,
+            role,
+            position,
+            metrics: OnceLock::from(Box::new(metrics)),
+            waiting: Mutex::new(None),
+        }
+    }
+
+    /// A column of what was gathered.
+    pub(super) fn of_slot(name: Arc<str>, role: Option<String>, position: u32, mut slot: Box<Slot>) -> Self {
+        if !slot.is_unfolded() {
+            return Self::new(name, role, position, slot.freeze());
+        }
+        Self {
+            name,
+            role,
+            position,
+            metrics: OnceLock::new(),
+            waiting: Mutex::new(Some(slot)),
+        }
+    }
+
     /// The distinct count where it is known exactly: every value is listed, each once.
     pub fn exact_cardinality(&self) -> Option<u64> {
         let items = self.frequent_items.as_ref().filter(|items| items.is_exact())?;
@@ -80,6 +118,35 @@ impl Column {
             .items()
             .any(|(item, _)| crate::sketches::frequent::is_cut(item));
         (self.types.distinct() <= 1 && values == items.total() && !cut).then_some(items.len() as u64)
+    }
+}
+
+impl Deref for Column {
+    type Target = ColumnMetrics;
+
+    fn deref(&self) -> &ColumnMetrics {
+        self.metrics.get_or_init(|| {
+            let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Box::new(waiting.expect("a column waits until it is worked out").freeze())
+        })
+    }
+}
+
+impl DerefMut for Column {
+    fn deref_mut(&mut self) -> &mut ColumnMetrics {
+        let _ = &**self;
+        self.metrics.get_mut().expect("it was just worked out")
+    }
+}
+
+impl Clone for Column {
+    fn clone(&self) -> Self {
+        Self::new(
+            self.name.clone(),
+            self.role.clone(),
+            self.position,
+            (**self).clone(),
+        )
     }
 }
 
@@ -101,7 +168,7 @@ pub struct Profile {
 impl Profile {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Arc<Column>> {
-        self.columns.iter().find(|column| column.name == name)
+        self.columns.iter().find(|column| *column.name == *name)
     }
 
     /// Whether nothing was ever logged: the identity of merging.

@@ -19,11 +19,7 @@ fn texts(values: &[&str]) -> ArrayRef {
 }
 
 fn names(profile: &Profile) -> Vec<&str> {
-    profile
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect()
+    profile.columns.iter().map(|column| &*column.name).collect()
 }
 
 #[test]
@@ -82,7 +78,7 @@ fn a_type_that_changes_is_seen_in_the_types() {
         Plain::Float(2.0),
     ];
     assert_eq!(
-        (column.tag, column.arrow_type.as_str()),
+        (column.tag, &*column.arrow_type),
         (TypeTag::Fractional, "Float64 | Int64")
     );
     assert_eq!(column.types.values()[1..3], [2, 2]);
@@ -260,7 +256,7 @@ fn records_are_measured_like_columns() {
     assert_eq!(mixed.tag, TypeTag::Mixed);
     assert_eq!(mixed.types.values()[..5], [2500, 2500, 2500, 0, 2500]);
     assert_eq!(mixed.counts.trues, 1250);
-    let items: Vec<(&str, u64)> = mixed.frequent_items.as_deref().unwrap().items().collect();
+    let items: Vec<(&str, u64)> = mixed.frequent_items.as_ref().unwrap().items().collect();
     assert_eq!(
         items,
         [

@@ -150,7 +150,7 @@ fn told(mut collector: Collector) -> Vec<String> {
 
 fn fingerprint_of(profile: &Profile, name: &str) -> String {
     let mut column = (**profile.column(name).unwrap()).clone();
-    column.arrow_type.clear();
+    column.arrow_type = "".into();
     column.position = 0;
     fingerprint(&column)
 }
@@ -276,11 +276,7 @@ fn a_derived_column_is_wanted_also_when_only_some_are() {
         .with_derived(everything());
     collector.log_batches(&[batch(&data())]).unwrap();
     let profile = collector.profiles(&Metadata::default()).remove(0);
-    let names: Vec<&str> = profile
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect();
+    let names: Vec<&str> = profile.columns.iter().map(|column| &*column.name).collect();
     assert_eq!(names, ["half", "sum", "next", "large", "twice", "size"]);
 }
 

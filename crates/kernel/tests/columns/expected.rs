@@ -264,9 +264,13 @@ pub fn check(column: &Column, tag: TypeTag, values: &[Plain]) {
             "{name}: values of type {kind}"
         );
     }
-    check_numbers(column.values.as_ref(), &tally.numbers, &format!("{name}: values"));
     check_numbers(
-        column.lengths.as_ref(),
+        column.values.as_deref(),
+        &tally.numbers,
+        &format!("{name}: values"),
+    );
+    check_numbers(
+        column.lengths.as_deref(),
         &tally.lengths,
         &format!("{name}: lengths"),
     );
@@ -289,7 +293,7 @@ pub fn check(column: &Column, tag: TypeTag, values: &[Plain]) {
     } else {
         assert!(tally.distinct.is_empty(), "{name}: no distinct count");
     }
-    if let Some(items) = column.frequent_items.as_deref().filter(|items| items.is_exact()) {
+    if let Some(items) = column.frequent_items.as_ref().filter(|items| items.is_exact()) {
         let found: BTreeMap<String, u64> = items
             .items()
             .map(|(item, count)| (item.to_owned(), count))
@@ -314,7 +318,7 @@ pub fn check_array(array: ArrayRef, tag: TypeTag, values: &[Plain]) {
 
 /// Everything of a column but its name and Arrow type; equal for the same values in any layout.
 pub fn fingerprint(column: &Column) -> String {
-    let numbers = |numbers: &Option<Numbers>| {
+    let numbers = |numbers: &Option<Box<Numbers>>| {
         numbers.as_ref().map(|numbers| {
             (
                 numbers.domain,
@@ -330,7 +334,7 @@ pub fn fingerprint(column: &Column) -> String {
         column.types,
         numbers(&column.values),
         numbers(&column.lengths),
-        column.cardinality.as_deref().map(hll::encode),
+        column.cardinality.as_ref().map(hll::encode),
         column.frequent_items
     )
 }

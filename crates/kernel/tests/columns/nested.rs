@@ -227,11 +227,7 @@ fn lists_of_structs_of_lists_are_taken_apart() {
     let order = structs(vec![("lines", orders)], Some(vec![true, true, true, true]));
     for array in [sliced(&order), order] {
         let profile = profile(&[batch(&[("o", array)])]);
-        let names: Vec<&str> = profile
-            .columns
-            .iter()
-            .map(|column| column.name.as_str())
-            .collect();
+        let names: Vec<&str> = profile.columns.iter().map(|column| &*column.name).collect();
         assert_eq!(
             names,
             ["o", "o.lines", "o.lines[]", "o.lines[].tags", "o.lines[].tags[]"]

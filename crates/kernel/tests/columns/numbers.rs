@@ -126,7 +126,7 @@ fn a_sentinel_at_the_end_of_the_range_does_not_bend_what_follows() {
             let expected: Vec<Option<i128>> = values.iter().map(|&value| Some(i128::from(value))).collect();
             let column = column_of(&(Arc::new(Int64Array::from(values)) as ArrayRef));
             let items: Vec<(String, u64)> = {
-                let items = column.frequent_items.as_deref().unwrap();
+                let items = column.frequent_items.as_ref().unwrap();
                 items
                     .items()
                     .map(|(item, count)| (item.to_owned(), count))
@@ -241,7 +241,7 @@ fn negative_zero_is_zero_everywhere() {
     assert!(moments.min.is_sign_positive() && moments.max.is_sign_positive());
     assert_eq!(column.counts.zeros, 5);
     assert_eq!(column.counts.negatives, 0);
-    let items: Vec<_> = column.frequent_items.as_deref().unwrap().items().collect();
+    let items: Vec<_> = column.frequent_items.as_ref().unwrap().items().collect();
     assert_eq!(items, [("0.0", 5)]);
 }
 

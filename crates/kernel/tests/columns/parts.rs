@@ -60,13 +60,13 @@ fn check_columns(one: &Column, other: &Column) {
         "{name}"
     );
     assert_eq!(
-        one.cardinality.as_deref().map(hll::encode),
-        other.cardinality.as_deref().map(hll::encode),
+        one.cardinality.as_ref().map(hll::encode),
+        other.cardinality.as_ref().map(hll::encode),
         "{name}: registers do not depend on parts"
     );
     check_items(
-        one.frequent_items.as_deref().unwrap(),
-        other.frequent_items.as_deref().unwrap(),
+        one.frequent_items.as_ref().unwrap(),
+        other.frequent_items.as_ref().unwrap(),
         name,
     );
     for (mine, theirs) in [(&one.values, &other.values), (&one.lengths, &other.lengths)] {
@@ -197,11 +197,11 @@ fn parts_with_different_columns_and_types_merge() {
     let left = profile(&[batch(&[("x", whole.clone()), ("left", whole)])]);
     let right = profile(&[batch(&[("right", text.clone()), ("x", text)])]);
     let merged = merge(&[&left, &right]).unwrap();
-    let names: Vec<&str> = merged.columns.iter().map(|column| column.name.as_str()).collect();
+    let names: Vec<&str> = merged.columns.iter().map(|column| &*column.name).collect();
     assert_eq!((merged.records, names), (3, vec!["right", "x", "left"]));
     let x = merged.column("x").unwrap();
     assert_eq!(
-        (x.tag.name(), x.arrow_type.as_str(), x.counts.records),
+        (x.tag.name(), &*x.arrow_type, x.counts.records),
         ("mixed", "Int64 | Utf8", 3)
     );
     assert_eq!(merged.column("left").unwrap().counts.records, 2);

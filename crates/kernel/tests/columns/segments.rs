@@ -144,8 +144,8 @@ fn batches_and_parts_of_them_give_the_same_segments() {
                 assert_eq!((mine.counts, mine.types), (theirs.counts, theirs.types));
                 assert_eq!(mine.frequent_items, theirs.frequent_items);
                 assert_eq!(
-                    mine.cardinality.as_deref().map(Hll::estimate),
-                    theirs.cardinality.as_deref().map(Hll::estimate)
+                    mine.cardinality.as_ref().map(Hll::estimate),
+                    theirs.cardinality.as_ref().map(Hll::estimate)
                 );
             }
         }

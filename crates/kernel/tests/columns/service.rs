@@ -72,7 +72,11 @@ fn what_is_taken_bit_by_bit_merges_to_the_whole() {
     for (merged, expected) in merged.iter().zip(&expected) {
         assert_eq!(merged.records, expected.records);
         let names = |profile: &Profile| -> Vec<String> {
-            profile.columns.iter().map(|column| column.name.clone()).collect()
+            profile
+                .columns
+                .iter()
+                .map(|column| column.name.to_string())
+                .collect()
         };
         assert_eq!(names(merged), names(expected));
         for (merged, expected) in merged.columns.iter().zip(&expected.columns) {

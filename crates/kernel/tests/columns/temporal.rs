@@ -79,7 +79,7 @@ fn the_same_instants_in_micro_and_nanoseconds_give_the_same_profile() {
 fn nanoseconds_count_for_distinct_values() {
     let nanos: Vec<i64> = (0..300).map(|at| 1_700_000_000_000_000_000 + at).collect();
     let column = column_of(&(Arc::new(TimestampNanosecondArray::from(nanos)) as ArrayRef));
-    assert!((column.cardinality.as_deref().unwrap().estimate() - 300.0).abs() < 0.5);
+    assert!((column.cardinality.as_ref().unwrap().estimate() - 300.0).abs() < 0.5);
 }
 
 #[test]

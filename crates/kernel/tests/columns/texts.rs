@@ -93,7 +93,7 @@ fn texts_that_differ_only_in_nul_bytes_are_different() {
     // Enough rows that the cache of repeated texts is in use.
     let many: Vec<Option<String>> = (0..4000).flat_map(|_| values.clone()).collect();
     let column = column_of(&layouts(&many)[0]);
-    let items = column.frequent_items.as_deref().unwrap();
+    let items = column.frequent_items.as_ref().unwrap();
     assert_eq!(items.len(), 17);
     assert!(items.items().all(|item| item.1 == 4000));
     assert_eq!(column.counts.empty_strings, 4000);

@@ -41,11 +41,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 pub fn names(profile: &Profile) -> Vec<&str> {
-    profile
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect()
+    profile.columns.iter().map(|column| &*column.name).collect()
 }
 
 /// Type, records, nulls and exact items of a column.
@@ -58,7 +54,7 @@ pub fn expect(profile: &Profile, name: &str, tag: TypeTag, records: u64, nulls: 
         (tag, records, nulls),
         "{name}"
     );
-    let found = column.frequent_items.as_deref().unwrap();
+    let found = column.frequent_items.as_ref().unwrap();
     assert!(found.is_exact(), "{name}");
     let mut found: Vec<(&str, u64)> = found.items().collect();
     found.sort_unstable();

@@ -94,7 +94,7 @@ fn column(column: &Column) -> Value {
         .iter()
         .map(|(name, metric)| (name, extension(metric)))
         .collect();
-    let items = column.frequent_items.as_deref().map(|items| {
+    let items = column.frequent_items.as_ref().map(|items| {
         let top: Vec<Value> = items
             .items()
             .take(20)
@@ -103,16 +103,16 @@ fn column(column: &Column) -> Value {
         json!({ "total": items.total(), "offset": items.offset(), "count": items.len(), "top": top })
     });
     let mut told = json!({
-        "name": column.name,
+        "name": &*column.name,
         "type": column.tag.name(),
         "arrow_type": column.arrow_type,
         "role": column.role,
         "position": column.position,
         "counts": named(Counts::NAMES, column.counts.values()),
         "types": named(Types::NAMES, column.types.values()),
-        "values": column.values.as_ref().map(numbers),
-        "lengths": column.lengths.as_ref().map(numbers),
-        "distinct": column.cardinality.as_deref().map(|sketch| sketch.estimate()),
+        "values": column.values.as_deref().map(numbers),
+        "lengths": column.lengths.as_deref().map(numbers),
+        "distinct": column.cardinality.as_ref().map(|sketch| sketch.estimate()),
         "frequent_items": items,
         "extensions": extensions,
         "unknown": column.unknown.iter().map(|field| field.0.name()).collect::<Vec<_>>(),

@@ -215,7 +215,7 @@ impl Correlator {
         (!there.is_empty()).then(|| Correlation {
             columns: there
                 .iter()
-                .map(|&place| names.name(self.numbers[place]).to_owned())
+                .map(|&place| names.name(self.numbers[place]).to_string())
                 .collect(),
             moments: self.moments.arranged(&order),
         })

@@ -4,7 +4,7 @@ mod collecting;
 
 pub use collecting::DerivedRow;
 
-use crate::columns::Schema;
+use crate::columns::{Schema, nan_as_null};
 use crate::expressions::{Cells, Expression, Input, Inputs, Notes, evaluate_inputs};
 use crate::{Error, Result};
 use arrow_array::{Array, ArrayRef, NullArray, RecordBatch, RecordBatchOptions};
@@ -245,7 +245,8 @@ impl Formula {
                 });
                 let array = function.call(&arrays.collect::<Result<Vec<_>>>()?, rows)?;
                 if array.len() == rows {
-                    return Ok(array);
+                    // Arrays of NumPy and pandas have no other mark of a missing value.
+                    return Ok(nan_as_null(array));
                 }
                 Err(Error::data(format!(
                     "the function gave {} values for {rows} records; one a record is needed",

@@ -11,11 +11,12 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
 use hashbrown::HashTable;
 use std::fmt::Write;
+use std::thread::available_parallelism;
 
 const SECOND: i64 = 1_000_000;
 
-/// Rows that one task looks at.
-const PART: usize = 1 << 17;
+/// Rows from which on they are looked at by several tasks.
+const MANY: usize = 1 << 18;
 
 /// A column of keys: a code for each record, and the text of each code.
 #[derive(Debug, Default)]
@@ -38,12 +39,16 @@ impl Coded {
     /// # Errors
     /// When the values are of a type that has no text of its own.
     pub(in crate::profile) fn of(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
-        if array.len() < 2 * PART {
+        if array.len() < MANY {
             return Self::of_part(name, array, nan_is_null);
         }
-        let starts = (0..array.len()).step_by(PART);
+        // One for each core: what they find is put together by one alone.
+        let part = array
+            .len()
+            .div_ceil(available_parallelism().map_or(1, usize::from));
+        let starts = (0..array.len()).step_by(part);
         let parts: Vec<ArrayRef> = starts
-            .map(|start| array.slice(start, PART.min(array.len() - start)))
+            .map(|start| array.slice(start, part.min(array.len() - start)))
             .collect();
         let coded = cores::map(&parts, |part| Self::of_part(name, part, nan_is_null));
         Ok(Self::joined(coded.into_iter().collect::<Result<_>>()?))

@@ -2,7 +2,7 @@
 //!
 //! A value that occurs once a second is rare in every second and frequent in an hour.
 
-use crate::columns::{Lazy, Schema};
+use crate::columns::Schema;
 use crate::privacy::Settings;
 use crate::profile::collector::Collector;
 use crate::profile::value::{Column, Profile};
@@ -41,7 +41,8 @@ impl Profile {
             column.privacy.min_count = min_count;
             column.frequent_items = column
                 .frequent_items
-                .map(|items| Lazy::from(items.at_least(min_count)));
+                .take()
+                .map(|items| items.at_least(min_count));
             Arc::new(column)
         };
         Self {

@@ -194,25 +194,25 @@ impl Kll {
 
     /// The same sketch with Apache's capacities: what is kept in a profile.
     pub fn freeze(&self) -> Self {
-        self.clone().into_frozen()
+        let mut frozen = self.clone();
+        frozen.become_frozen();
+        frozen
     }
 
-    /// The same, of a sketch that is not needed any more.
-    pub fn into_frozen(self) -> Self {
-        let mut frozen = self;
+    /// Becomes what is kept in a profile.
+    pub fn become_frozen(&mut self) {
         // Few values are sorted when somebody asks for them.
-        if frozen.levels.is_empty() && frozen.buffer_level == 0 && frozen.pending.is_empty() {
-            frozen.buffer.shrink_to_fit();
-            return frozen;
+        if self.levels.is_empty() && self.buffer_level == 0 && self.pending.is_empty() {
+            self.buffer.shrink_to_fit();
+            return;
         }
-        frozen.flush();
-        frozen.buffer_level = 0;
-        frozen.compress(total_capacity, level_capacity);
-        while frozen.levels.last().is_some_and(Vec::is_empty) {
-            frozen.levels.pop();
+        self.flush();
+        self.buffer_level = 0;
+        self.compress(total_capacity, level_capacity);
+        while self.levels.last().is_some_and(Vec::is_empty) {
+            self.levels.pop();
         }
-        frozen.levels.iter_mut().for_each(Vec::shrink_to_fit);
-        frozen
+        self.levels.iter_mut().for_each(Vec::shrink_to_fit);
     }
 
     /// Sorted items with cumulative weights, to ask for quantiles and ranks.
