@@ -12,11 +12,11 @@ use arrow_schema::Field;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use std::sync::Arc;
+use tidegauge_kernel::Result;
 use tidegauge_kernel::columns::{Value, plain_array};
 use tidegauge_kernel::expressions::{Cells, Expression, Input, resolve};
 use tidegauge_kernel::guard::guarded;
 use tidegauge_kernel::profile::{Derived, DerivedRow, Formula, Function};
-use tidegauge_kernel::{Error, Result};
 
 /// Records that wait until a function is called for all of them.
 const WAITING: usize = 1_024;

@@ -286,6 +286,28 @@ time.sleep(0.4)
         Folder(file.parent).merged()
 
 
+@pytest.mark.parametrize("end", ["", "logger.close(); derived.close()"])
+def test_objects_that_log_when_the_interpreter_destroys_them_do_no_harm(tmp_path, end):
+    code = f"""
+import builtins, numpy, pandas
+logger, derived = make(), make(derived={{"m": tg.derive(lambda n: n, "n")}})
+frame, objects = pandas.DataFrame({{"n": [1, 2]}}), {{"n": numpy.array([1, "two"], object)}}
+
+class Last:
+    def __del__(self):
+        for each in (logger, derived):
+            each.record({{"n": 1, "text": "a"}})
+            for batch in (frame, objects, [{{"n": 1}}]):
+                assert each.log(batch) == 0
+        print("destroyed", flush=True)
+
+builtins.last = Last()  # goes when all modules have gone
+{end}
+"""
+    done = run(code, tmp_path)
+    assert done.stdout == "destroyed\n", done
+
+
 def test_a_logger_used_at_exit_does_no_harm(tmp_path):
     code = """
 import atexit

@@ -1,6 +1,6 @@
 //! Arrays as custom metrics get them: of few types, so that a metric need not know them all.
 
-use super::values::{Rare, ValueBuffer};
+use super::waiting::{Rare, ValueBuffer};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
 use arrow_array::{

@@ -19,10 +19,8 @@ mod items;
 mod nested;
 mod repeated;
 mod schema;
-mod slot;
 mod temporal;
 mod texts;
-mod values;
 mod waiting;
 
 pub use builder::{ColumnBuilder, Numbers};
@@ -33,10 +31,10 @@ pub use custom_arrays::plain as plain_array;
 pub use inferred::{Inference, classify, parse_timestamp};
 pub use nested::children;
 pub use schema::{ColumnSpec, Correlated, Domain, MetricSet, Role, Schema, TypeTag};
-pub(crate) use slot::Slot;
 pub use temporal::Unit;
 pub(crate) use temporal::date_text;
-pub use values::{Value, ValueBuffer};
+pub(crate) use waiting::Slot;
+pub use waiting::{Value, ValueBuffer};
 
 /// Values folded at a time: 16 KB of doubles.
 pub(crate) const BLOCK: usize = 2048;

@@ -6,7 +6,7 @@ import time
 import weakref
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tidegauge import _kernel
 from tidegauge.derived import Derivation, formulas
@@ -187,8 +187,16 @@ class Logger:
             # The kernel's own method in place of ours: a call through Python would cost as much as the work.
             # With functions to call it does not matter, and a fork may put another collector in its place.
             self.record = self._worker.collector.offer  # type: ignore[method-assign]
+        self._worker.at_end = weakref.WeakMethod(self._end)
         forks.remember(self._worker)
         self._worker.start()
+
+    def _end(self) -> None:
+        # The kernel cannot be called any more when the interpreter destroys what is left.
+        self.record = self._refuse  # type: ignore[method-assign]
+
+    def _refuse(self, record: object) -> None:  # noqa: ARG002 - what it is does not matter
+        self._refusals.add_closed()
 
     @property
     def dataset(self) -> str:
@@ -217,6 +225,9 @@ class Logger:
         Returns:
             How many records it was; 0 when it could not be logged, or not to its end.
         """
+        if self._worker.is_over:
+            self._refuse(batch)
+            return 0
         with self._worker.gate:
             try:
                 return feed(self._worker.collector, batch, columns)
@@ -333,6 +344,8 @@ class _Waker:
 class Refusals:
     """Batches that could not be logged."""
 
+    closed: ClassVar = "ArgumentError: the logger is closed; make a new one, or close it later"
+
     count: int = 0
     last: str | None = None
 
@@ -340,3 +353,8 @@ class Refusals:
         """Count one."""
         self.count += 1
         self.last = f"{type(error).__name__}: {error}"
+
+    def add_closed(self) -> None:
+        """Count one that came after the end, also when nothing is left of this module's names."""
+        self.count += 1
+        self.last = self.closed

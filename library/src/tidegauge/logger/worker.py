@@ -73,6 +73,8 @@ class Worker:
         self.collector = collect()
         self.wishes = wishes
         self._stopped = False
+        self.at_end: Callable[[], Callable[[], None] | None] | None = None
+        """Gives what the logger does when the process ends; nothing, when there is no logger any more."""
         self._begin()
 
     def _begin(self) -> None:
@@ -225,6 +227,9 @@ class Worker:
     def finish(self) -> None:
         """Bring everything to where it belongs: the process ends."""
         self.stop(EXIT_SECONDS)
+        end = None if self.at_end is None else self.at_end()
+        if end is not None:
+            end()
 
     # The thread
 

@@ -1,7 +1,6 @@
 //! Single values, collected as typed columns and folded in batches.
 
-use super::temporal::Unit;
-use super::{ColumnBuilder, Domain, TypeTag};
+use crate::columns::{ColumnBuilder, Domain, TypeTag, Unit};
 use crate::metrics::Kind;
 
 /// One value of a record.
@@ -43,7 +42,7 @@ pub enum Value<'a> {
 
 /// Byte strings, one behind the other.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Strings {
+pub(in crate::columns) struct Strings {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
@@ -54,7 +53,7 @@ impl Strings {
         self.ends.push(self.bytes.len());
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+    pub(in crate::columns) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts
             .zip(&self.ends)
@@ -64,25 +63,25 @@ impl Strings {
 
 /// Texts, one behind the other.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Texts {
+pub(in crate::columns) struct Texts {
     text: String,
     ends: Vec<usize>,
 }
 
 impl Texts {
-    pub(super) fn push(&mut self, value: &str) {
+    pub(in crate::columns) fn push(&mut self, value: &str) {
         self.text.push_str(value);
         self.ends.push(self.text.len());
     }
 
     /// Adds texts that stand behind each other, by where each ends.
-    pub(super) fn push_all(&mut self, texts: &str, ends: impl Iterator<Item = usize>) {
+    pub(in crate::columns) fn push_all(&mut self, texts: &str, ends: impl Iterator<Item = usize>) {
         let start = self.text.len();
         self.text.push_str(texts);
         self.ends.extend(ends.map(|end| start + end));
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::columns) fn iter(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
     }
@@ -95,16 +94,16 @@ impl Texts {
 
 /// Values of kinds that are too rare to have a column of their own.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rare {
-    pub(super) big_integers: Texts,
-    pub(super) decimals: Texts,
-    pub(super) decimal_values: Vec<f64>,
-    pub(super) broken_texts: Strings,
-    pub(super) binaries: Strings,
-    pub(super) timestamps: Vec<i64>,
-    pub(super) dates: Vec<i64>,
-    pub(super) times: Vec<i64>,
-    pub(super) durations: Vec<i64>,
+pub(in crate::columns) struct Rare {
+    pub(in crate::columns) big_integers: Texts,
+    pub(in crate::columns) decimals: Texts,
+    pub(in crate::columns) decimal_values: Vec<f64>,
+    pub(in crate::columns) broken_texts: Strings,
+    pub(in crate::columns) binaries: Strings,
+    pub(in crate::columns) timestamps: Vec<i64>,
+    pub(in crate::columns) dates: Vec<i64>,
+    pub(in crate::columns) times: Vec<i64>,
+    pub(in crate::columns) durations: Vec<i64>,
     lists: Vec<f64>,
     structs: u64,
     others: u64,
@@ -113,12 +112,12 @@ pub(super) struct Rare {
 /// Values of one column that wait to be folded.
 #[derive(Debug, Clone, Default)]
 pub struct ValueBuffer {
-    pub(super) nulls: u64,
-    pub(super) booleans: [u64; 2],
-    pub(super) integers: Vec<i64>,
-    pub(super) floats: Vec<f64>,
-    pub(super) texts: Texts,
-    pub(super) rare: Option<Box<Rare>>,
+    pub(in crate::columns) nulls: u64,
+    pub(in crate::columns) booleans: [u64; 2],
+    pub(in crate::columns) integers: Vec<i64>,
+    pub(in crate::columns) floats: Vec<f64>,
+    pub(in crate::columns) texts: Texts,
+    pub(in crate::columns) rare: Option<Box<Rare>>,
 }
 
 impl ValueBuffer {
@@ -155,12 +154,12 @@ impl ValueBuffer {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::columns) fn is_empty(&self) -> bool {
         self.len() == 0 && self.nulls == 0 && self.booleans == [0, 0] && self.rare.is_none()
     }
 
     /// How many values wait, of the kinds that come in arrays.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::columns) fn len(&self) -> usize {
         let times = self
             .rare
             .as_ref()

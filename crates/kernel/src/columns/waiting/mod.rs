@@ -3,9 +3,13 @@
 //! A few values cost more to fold than to keep: ten thousand segments of some records each are little more than
 //! their values, until somebody asks or more come.
 
+mod arrays;
+mod values;
+
+pub(super) use values::Rare;
+pub use values::{Value, ValueBuffer};
+
 use super::builder::Plan;
-use super::values::Value;
-use super::values::ValueBuffer;
 use super::{ColumnBuilder, MetricSet};
 use crate::Result;
 use crate::profile::ColumnMetrics;
