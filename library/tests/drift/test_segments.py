@@ -364,3 +364,29 @@ def test_what_cannot_be_compared(current, reference, message):
 def test_options_that_cannot_be_meant(options, message):
     with pytest.raises(ArgumentError, match=message):
         tg.compare_segments(rides(1, size=9), rides(2, size=9), **options)
+
+
+def test_no_two_segments_are_written_alike():
+    cities = ["(other)", None, "null", "", "Oslo", "Rome"]
+
+    def logged(rise):
+        rows = [(city, n + rise) for n in range(400 - 100) for city in cities]
+        data = {"city": [city for city, _ in rows], "fare": [fare for _, fare in rows]}
+        return tg.log(data, segments=["city"], max_segments=4)
+
+    drift = tg.compare_segments(logged(200), logged(0))
+    assert [report.verdict for report in drift] == ["drift"] * 5
+    labels = ["'(other)'", "null", "'null'", "''", "(other)"]
+    lines = str(drift).splitlines()
+    shown = [line.split()[1] for line in lines if line.startswith("◆") and "  fare  " in line]
+    assert sorted(shown) == sorted(labels)
+    for label in drift.why.partition("changed: ")[2].partition(" and ")[0].split(", "):
+        assert label in labels
+
+
+def test_movers_that_are_no_texts_are_not_quoted():
+    before = tg.log({"city": [None, ""] * 500}, segments=["city"])
+    after = tg.log({"city": [None, "", "", ""] * 250}, segments=["city"])
+    drift = tg.compare_segments(after, before)
+    assert "null 50 % → 25 %" in drift.mix.why
+    assert " '' 50 % → 75 %" in drift.mix.why

@@ -96,7 +96,8 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
         if found:
             return found[0]
         label = segment_label(texts)
-        known = [segment_label(report.current.segment) for report in self.reports]
+        profiles = [report.current for report in self.reports]
+        known = [segment_label(one.segment, is_other=one.is_other_segment) for one in profiles]
         for word, segments in (("appeared", self.appeared), ("vanished", self.vanished)):
             if any(segment.values == texts for segment in segments):
                 raise MissingSegmentError(f"segment {label!r} {word}: there is nothing to compare it with")
