@@ -314,3 +314,12 @@ def test_long_tails_widen_the_interval():
     low, high = correlation.pair("x", "y").interval()
     # By hand: artanh 0.5 = 0.549306, 1.96 / sqrt(100) = 0.195996.
     assert (low, high) == pytest.approx((math.tanh(0.353310), math.tanh(0.745302)), abs=1e-5)
+
+
+def test_a_segment_says_why_it_keeps_none():
+    data = {"city": ["Oslo"] * 9, "fare": range(9), "tip": range(9)}
+    (rides,) = tg.log(data, segments=["city"]).select(["city"])
+    with pytest.raises(MissingMetricError, match="of a segment it is kept only when the schema asks for it"):
+        rides.correlation()
+    (asked,) = tg.log(data, segments=["city"], schema=tg.Schema(correlation=True)).select(["city"])
+    assert asked.correlation().pair("fare", "tip").r == 1.0

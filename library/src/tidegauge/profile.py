@@ -209,9 +209,13 @@ class Profile:
         if found is None:
             numeric = [name for name, column in columns if column and _has_numbers(column)]
             if len(numeric) > 1:
+                reasons = "of a segment it is kept only when the schema asks for it"
+                if not self._kernel.segment:
+                    reasons = (
+                        f"there were more than {FEW}, or the schema left it out, or a merged part lacked it"
+                    )
                 raise MissingMetricError(
-                    f"the profile keeps no correlation of its {len(numeric)} numeric columns: there were "
-                    f"more than {FEW}, or the schema left it out, or a part that was merged lacked it; "
+                    f"the profile keeps no correlation of its {len(numeric)} numeric columns: {reasons}; "
                     "to keep it, log with schema=tg.Schema(correlation=True)"
                 )
             found = ([], [], [])
