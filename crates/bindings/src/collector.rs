@@ -42,6 +42,8 @@ pub(crate) const IMPOSSIBLE: &str = "the Arrow data contradicts its own descript
 /// the time of arrival when there is no timestamp column.
 type Service = (Option<Py<PyAny>>, Option<Py<PyAny>>);
 
+const CLOSED: &str = "the logger is closed; make a new one, or close it later";
+
 /// Forks between the first process and this one.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
@@ -110,9 +112,7 @@ impl Collector {
     #[inline]
     fn receiving(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Intake>> {
         if self.closed.load(Ordering::Relaxed) {
-            return Err(argument_error(
-                "the logger is closed; make a new one, or close it later",
-            ));
+            return Err(argument_error(CLOSED));
         }
         // The clock may be the user's own: asked before anything is locked.
         let now = match &self.clock {
@@ -291,6 +291,11 @@ impl Collector {
 
     /// Takes one record in, and never fails: what is wrong with it is counted.
     fn offer(&self, py: Python<'_>, record: Bound<'_, PyAny>) -> PyResult<()> {
+        if self.closed.load(Ordering::Relaxed) {
+            // Cheaply: threads that go on recording must not hold up the end of the process.
+            self.offers.count_refused(&format!("ArgumentError: {CLOSED}"));
+            return Ok(());
+        }
         let done = self.take_in(py, &record);
         self.offers.settle(py, done)
     }

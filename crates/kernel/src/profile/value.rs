@@ -110,6 +110,11 @@ impl Column {
         }
     }
 
+    /// Works the metrics out, if they wait.
+    pub fn work_out(&self) {
+        let _ = &**self;
+    }
+
     /// The distinct count where it is known exactly: every value is listed, each once.
     pub fn exact_cardinality(&self) -> Option<u64> {
         let items = self.frequent_items.as_ref().filter(|items| items.is_exact())?;
