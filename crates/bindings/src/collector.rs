@@ -58,10 +58,20 @@ pub(crate) fn after_fork() {
 
 /// Start and end of the window of that length that holds a time, in microseconds since the epoch.
 #[pyfunction]
-pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
-    let window = Window::parse(window).map_err(raise)?;
+#[pyo3(signature = (window, time, zone=None))]
+pub(crate) fn window_bounds(window: &str, time: i64, zone: Option<Vec<(i64, i64)>>) -> PyResult<(i64, i64)> {
+    let window = window_in(window, zone)?;
     let start = window.start(time);
     Ok((start, window.end(start)))
+}
+
+/// A window of that length, in the time of a place.
+fn window_in(window: &str, zone: Option<Vec<(i64, i64)>>) -> PyResult<Window> {
+    let window = Window::parse(window).map_err(raise)?;
+    match zone {
+        Some(zone) => window.in_zone(zone).map_err(raise),
+        None => Ok(window),
+    }
 }
 
 /// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
@@ -192,11 +202,7 @@ impl Collector {
         let mut schema = schema::read(schema.as_ref())?;
         let owner = Owner::new();
         schema.custom = custom::read(metrics.unwrap_or_default(), owner)?;
-        let window = window.map(Window::parse).transpose().map_err(raise)?;
-        let window = match (window, zone) {
-            (Some(window), Some(zone)) => Some(window.in_zone(zone).map_err(raise)?),
-            (window, _) => window,
-        };
+        let window = window.map(|window| window_in(window, zone)).transpose()?;
         let mut kernel = match (window, &timestamp) {
             (Some(window), None) if service.is_some() => {
                 Kernel::by_arrival(schema, window, microseconds_now())

@@ -52,6 +52,10 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
     )  # fmt: skip
     parser.add_argument(
+        "--timezone", metavar="PLACE",
+        help="where the midnight is at which windows of days, weeks and months begin, such as Europe/Oslo; else UTC",
+    )  # fmt: skip
+    parser.add_argument(
         "--segment", type=arguments.names, action="append", metavar="A,B",
         help="also one profile for each value of this column, or for the values of several together; "
         "given again, a partition more",
@@ -105,6 +109,8 @@ def run(options: Namespace) -> None:
     """
     if options.window and not options.timestamp:
         raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
+    if options.timezone and not options.window:
+        raise ArgumentError("--timezone says where windows begin, and there are none; give --window, such as 1d")
     if not options.segment and (options.no_total or options.max_segments):
         option = "--no-total" if options.no_total else "--max-segments"
         raise ArgumentError(f"{option} goes with --segment COLUMN, which says how records are grouped")
@@ -161,6 +167,7 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
         options.dataset,
         timestamp=options.timestamp,
         window=options.window,
+        timezone=options.timezone,
         tags=dict(options.tag or ()),
         schema=_schema_of(options),
         conditions=dict(conditions),
