@@ -13,6 +13,7 @@ use crate::records::Intake;
 use crate::samples::KernelSampling;
 use crate::schema;
 use arrow_array::{RecordBatch, RecordBatchReader};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyMapping};
@@ -454,6 +455,9 @@ fn microseconds_now() -> i64 {
 fn tabular(data: &Bound<'_, PyAny>) -> PyResult<AnyRecordBatch> {
     let class = data.get_type().name()?;
     let refused = |error: PyErr| {
+        if !error.is_instance_of::<PyException>(data.py()) {
+            return error;
+        }
         let columnar = error.to_string().to_lowercase().contains("struct");
         let hint = if columnar {
             "; a single column needs a name: pass {\"name\": column}"
