@@ -53,7 +53,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--timezone", metavar="PLACE",
-        help="where the midnight is at which windows of days, weeks and months begin, such as Europe/Oslo; else UTC",
+        help="where days, weeks and months begin, such as Europe/Oslo; else in UTC",
     )  # fmt: skip
     parser.add_argument(
         "--segment", type=arguments.names, action="append", metavar="A,B",
@@ -110,7 +110,7 @@ def run(options: Namespace) -> None:
     if options.window and not options.timestamp:
         raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
     if options.timezone and not options.window:
-        raise ArgumentError("--timezone says where windows begin, and there are none; give --window, such as 1d")
+        raise ArgumentError("--timezone says where windows begin, and there are none; give --window, too")
     if not options.segment and (options.no_total or options.max_segments):
         option = "--no-total" if options.no_total else "--max-segments"
         raise ArgumentError(f"{option} goes with --segment COLUMN, which says how records are grouped")
