@@ -461,7 +461,8 @@ def test_days_of_a_place():
     wishes = {"timestamp": "at", "segments": ["part"]}
     days = tg.log(data, **wishes, window="1d", timezone="Europe/Oslo")
     found = {p.window.start.astimezone(place).date(): p.records for p in days.totals()}
-    assert found == expected and expected[dt.date(2026, 3, 29)] == 46
+    assert found == expected
+    assert expected[dt.date(2026, 3, 29)] == 46
     hours = tg.log(data, **wishes, window="1h")
     rolled = hours.rollup("1d", timezone="Europe/Oslo")
     assert rolled.windows == days.windows
@@ -476,9 +477,9 @@ def test_days_of_a_place():
 
 @pytest.mark.parametrize("wishes", [{"timezone": "Mars/Olympus"}, {"timezone": 5}])
 def test_what_is_no_place(wishes):
-    with pytest.raises(ArgumentError, match="Mars/Olympus|timezone= takes text"):
+    with pytest.raises(ArgumentError, match=r"Mars/Olympus|timezone= takes text"):
         tg.log({"at": ["2026-03-27"]}, timestamp="at", window="1d", **wishes)
-    with pytest.raises(ArgumentError, match="Mars/Olympus|timezone= takes text"):
+    with pytest.raises(ArgumentError, match=r"Mars/Olympus|timezone= takes text"):
         tg.log({"at": ["2026-03-27"]}, timestamp="at", window="1h").rollup("1d", **wishes)
     with pytest.raises(ArgumentError, match="says where windows begin, and there are none"):
         tg.log({"at": ["2026-03-27"]}, timezone="Europe/Oslo")

@@ -152,7 +152,7 @@ class Profiler(Generic[Result]):
             )
         if timezone is not None and window is None:
             raise ArgumentError(
-                f"timezone={timezone!r} says where windows begin, and there are none; give window=, or leave it out"
+                f"timezone={timezone!r} says where windows begin, and there are none; give window=, too"
             )
         self._collector = _kernel.Collector(
             dataset=dataset,
