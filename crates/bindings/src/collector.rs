@@ -12,6 +12,7 @@ use crate::profile::KernelProfile;
 use crate::records::Intake;
 use crate::samples::KernelSampling;
 use crate::schema;
+use crate::windows::window_in;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -26,7 +27,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::columns::Schema;
 use tidegauge_kernel::files;
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments, Window};
+use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments};
 use tidegauge_kernel::{Error, Result};
 
 /// Rows and batches that are folded at a time: enough to keep all cores at work.
@@ -55,24 +56,6 @@ const PATIENCE: u32 = 50;
 #[pyfunction]
 pub(crate) fn after_fork() {
     FORKS.fetch_add(1, Ordering::Relaxed);
-}
-
-/// Start and end of the window of that length that holds a time, in microseconds since the epoch.
-#[pyfunction]
-#[pyo3(signature = (window, time, zone=None))]
-pub(crate) fn window_bounds(window: &str, time: i64, zone: Option<Vec<(i64, i64)>>) -> PyResult<(i64, i64)> {
-    let window = window_in(window, zone)?;
-    let start = window.start(time);
-    Ok((start, window.end(start)))
-}
-
-/// A window of that length, in the time of a place.
-fn window_in(window: &str, zone: Option<Vec<(i64, i64)>>) -> PyResult<Window> {
-    let window = Window::parse(window).map_err(raise)?;
-    match zone {
-        Some(zone) => window.in_zone(zone).map_err(raise),
-        None => Ok(window),
-    }
 }
 
 /// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
