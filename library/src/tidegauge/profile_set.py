@@ -77,10 +77,13 @@ class ProfileSet(Sequence[Profile]):
     @property
     def _profiles(self) -> tuple[Profile, ...]:
         # Ten thousand objects make Python look for garbage among all others: not before they are asked for.
-        if self._wrapped is None:
-            self._wrapped = tuple(map(Profile, self._kernels))
+        # Looked at in this order, since another thread may just be emptying it.
+        kernels = self._kernels
+        wrapped = self._wrapped
+        if wrapped is None:
+            self._wrapped = wrapped = tuple(map(Profile, kernels))
             self._kernels = ()
-        return self._wrapped
+        return wrapped
 
     # A sequence
 

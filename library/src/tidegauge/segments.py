@@ -24,6 +24,8 @@ Chosen = Mapping[str, object] | Sequence[str]
 
 MAX_SEGMENTS = 1_000
 
+_UNCLEAR = frozenset(("", "null", "(other)"))
+
 
 class Segment(NamedTuple):
     """One segment of a profile set: the records with given values of given columns.
@@ -243,14 +245,22 @@ def stretch_of(profile: Profile) -> object:
     return (kernel.dataset, kernel.window_start, kernel.window_end)
 
 
-def segment_label(values: Mapping[str, str | None]) -> str:
-    """Write the values of a segment.
+def segment_label(values: Mapping[str, str | None], *, is_other: bool = False) -> str:
+    """Write the values of a segment; a text that could be taken for something else stands in quotes.
+
+    Args:
+        values: Columns and values.
+        is_other: Whether it is the segment of all others.
 
     Example:
-        >>> segment_label({"carrier": "UA", "origin": None, "dest": ""})
-        "UA, null, ''"
+        >>> segment_label({"carrier": "UA", "origin": None, "dest": ""}), segment_label({"carrier": "null"})
+        ("UA, null, ''", "'null'")
     """
-    return ", ".join("null" if value is None else value or repr("") for value in values.values())
+    if is_other:
+        return ", ".join(dict.fromkeys(map(str, values.values())))
+    return ", ".join(
+        "null" if value is None else repr(value) if value in _UNCLEAR else value for value in values.values()
+    )
 
 
 Key = tuple[frozenset[tuple[str, str | None]], bool]

@@ -5,12 +5,14 @@ import re
 
 import pytest
 
+import tidegauge as tg
 from tidegauge.display.cells import width
 from tidegauge.display.colour import Paint, wants_colour
 from tidegauge.display.column_card import column_card
 from tidegauge.display.columns_table import columns_table, rebinned
 from tidegauge.display.facts import Bins, Column, Heading
 from tidegauge.display.phrases import heading_parts
+from tidegauge.display.reading import segment_rows
 from tidegauge.display.terminal import profile_lines
 from tidegauge.display.windows_table import series_table, windows_table
 from tidegauge.metrics.conditions import Condition
@@ -172,3 +174,14 @@ def test_conditions_that_are_left_out_are_counted(sample):
     conditions = [Condition(f"c{number}", "x", 1, 0, 0) for number in range(25)]
     text = profile_lines(sample.HEADING, sample.COLUMNS, conditions, cells=80)
     assert text.endswith("… 5 more conditions")
+
+
+def test_segments_that_look_alike_keep_their_own_nulls():
+    data = {
+        "city": ["(other)"] * 4 + [None] * 3 + ["null"] * 2 + ["Rome"],
+        "fare": [1, 2, 3, 4, None, 1, 2, None, None, None],
+    }
+    rows = segment_rows(tg.log(data, segments=["city"], max_segments=3), 10)["city"]
+    assert [(row.label, row.nulls and row.nulls[1]) for row in rows] == [
+        ("'(other)'", None), ("null", pytest.approx(1 / 3)), ("'null'", 1.0), ("(other)", 1.0),
+    ]  # fmt: skip

@@ -364,3 +364,56 @@ def test_what_cannot_be_compared(current, reference, message):
 def test_options_that_cannot_be_meant(options, message):
     with pytest.raises(ArgumentError, match=message):
         tg.compare_segments(rides(1, size=9), rides(2, size=9), **options)
+
+
+def test_no_two_segments_are_written_alike():
+    cities = ["(other)", None, "null", "", "Oslo", "Rome"]
+
+    def logged(rise):
+        rows = [(city, n + rise) for n in range(400 - 100) for city in cities]
+        data = {"city": [city for city, _ in rows], "fare": [fare for _, fare in rows]}
+        return tg.log(data, segments=["city"], max_segments=4)
+
+    drift = tg.compare_segments(logged(200), logged(0))
+    assert [report.verdict for report in drift] == ["drift"] * 5
+    labels = ["'(other)'", "null", "'null'", "''", "(other)"]
+    lines = str(drift).splitlines()
+    shown = [line.split()[1] for line in lines if line.startswith("◆") and "  fare  " in line]
+    assert sorted(shown) == sorted(labels)
+    for label in drift.why.partition("changed: ")[2].partition(" and ")[0].split(", "):
+        assert label in labels
+
+
+def test_movers_that_are_no_texts_are_not_quoted():
+    before = tg.log({"city": [None, ""] * 500}, segments=["city"])
+    after = tg.log({"city": [None, "", "", ""] * 250}, segments=["city"])
+    drift = tg.compare_segments(after, before)
+    assert "null 50 % → 25 %" in drift.mix.why
+    assert " '' 50 % → 75 %" in drift.mix.why
+
+
+def test_windows_that_are_also_in_the_reference_are_said():
+    days = [f"2024-05-{day:02}" for day in range(1, 29) for _ in range(60)]
+    data = {"day": days, "city": ["Oslo", "Rome"] * (len(days) // 2), "fare": list(range(len(days)))}
+    every = tg.log(data, timestamp="day", window="1d", segments=["city"])
+    late = every.select(since="2024-05-22")
+    (note,) = tg.compare_segments(late, every).notes
+    assert note == (
+        "7 of the 28 windows of the reference are also judged, so that what changed in them counts as usual; "
+        "leave them out: reference.select(until='2024-05-22T00:00:00+00:00')."
+    )
+    assert tg.compare_segments(late, every.select(until="2024-05-22T00:00:00+00:00")).notes == ()
+    others = tg.log({**data, "fare": data["fare"][::-1]}, timestamp="day", window="1d", segments=["city"])
+    assert tg.compare_segments(late, others).notes == ()  # other records of the same days
+
+
+def test_a_segment_by_other_columns_is_not_looked_for():
+    rides = tg.log({"city": ["Oslo"], "fare": [1]}, segments=["city"])
+    with pytest.raises(MissingSegmentError, match=r"segments are by \['city'\], not by \['town'\]"):
+        tg.compare_segments(rides, rides)[{"town": "Oslo"}]
+
+
+def test_a_set_of_no_records_says_so():
+    rides = tg.log({"city": ["Oslo"], "fare": [1]}, segments=["city"])
+    with pytest.raises(ArgumentError, match="the current set has no records"):
+        tg.compare_segments(tg.log({"city": [], "fare": []}, segments=["city"]), rides)

@@ -374,3 +374,22 @@ def test_a_logger_with_nothing_to_do_sleeps_until_it_is_woken(make, switch):
     logger.record({"n": 3})
     assert woken == [1], "once for all records of a round"
     del logger._worker.wake
+
+
+def raising(error):
+    """Batches that break off."""
+    yield {"fare": [7.5]}
+    raise error
+
+
+def test_a_panic_of_the_kernel_does_not_reach_the_host(switch):
+    # Its class comes with the kernel and is no Exception.
+    panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+    with tg.Logger("rides", writers=switch) as logger:
+        assert logger.log(raising(panic("index out of bounds"))) == 0
+        assert logger.status().last_refusal == "PanicException: index out of bounds"
+        with pytest.raises(KeyboardInterrupt):
+            logger.log(raising(KeyboardInterrupt()))
+        assert logger.status().refused == 1
+        assert logger.log({"fare": [1.0]}) == 1
+    assert sum(profile.records for profile in switch.profiles) == 3

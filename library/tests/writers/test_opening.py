@@ -91,3 +91,16 @@ print([name for name in ("obstore", "http.client", "ssl", "concurrent.futures") 
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path, timeout=60
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("function", [[].append, lambda profiles: None, lambda: None])
+def test_a_function_that_cannot_take_a_delivery_is_refused_at_once(function):
+    with pytest.raises(ArgumentError, match=r"called with a profile set and an id, and .*\(.*does not take"):
+        open_writer(function)
+
+
+@pytest.mark.parametrize(
+    "function", [{}.setdefault, min, lambda *delivery: None, lambda profiles, name=None: None]
+)
+def test_a_function_that_may_take_a_delivery_is_a_writer(function):
+    assert repr(open_writer(function)).startswith("FunctionWriter(")

@@ -263,4 +263,4 @@ def segment_name(report: DriftReport) -> str:
     """Name the segment of a comparison."""
     from tidegauge.display.reading import label_of
 
-    return label_of(report.current.segment)
+    return label_of(report.current.segment, is_other=report.current.is_other_segment)

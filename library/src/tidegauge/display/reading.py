@@ -25,7 +25,7 @@ from tidegauge.display.facts import (
 from tidegauge.display.histogram import draw_bins
 from tidegauge.errors import MergeError, MissingMetricError
 from tidegauge.metrics.scale import Scale
-from tidegauge.segments import segment_label
+from tidegauge.segments import key_of, segment_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tidegauge.metrics.scale import Value
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
+    from tidegauge.segments import Key
 
 _TOP_ITEMS = 24
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -229,33 +230,32 @@ def segment_rows(profiles: ProfileSet, most: int) -> dict[str, list[SegmentRow]]
     """
     if not segments_of(profiles):
         return {}
-    rows: dict[str, list[SegmentRow]] = {}
-    chosen: dict[tuple[tuple[str, str | None], ...], str] = {}
-    listed = profiles.segments()
-    for segment in listed:
+    rows: dict[str, list[tuple[SegmentRow, Counter[str]]]] = {}
+    nulls: dict[Key, Counter[str]] = {}
+    for segment in profiles.segments():
         name = ", ".join(map(name_of, segment.values))
         if len(rows.setdefault(name, [])) < most:
-            chosen[tuple(segment.values.items())] = name
-            rows[name].append(SegmentRow(label_of(segment.values), segment.records, segment.share))
-    nulls: dict[tuple[tuple[str, str | None], ...], Counter[str]] = {key: Counter() for key in chosen}
+            label = label_of(segment.values, is_other=segment.is_other)
+            counts: Counter[str] = Counter()
+            nulls[frozenset(segment.values.items()), segment.is_other] = counts
+            rows[name].append((SegmentRow(label, segment.records, segment.share), counts))
     for profile in profiles:
-        if (counts := nulls.get(tuple(profile.segment.items()))) is not None:
-            counts.update({column.name: column.nulls for column in profile if column.nulls})
-    keyed = {(name, label_of(dict(key))): nulls[key] for key, name in chosen.items()}
+        if (found := nulls.get(key_of(profile))) is not None:
+            found.update({column.name: column.nulls for column in profile if column.nulls})
     return {
-        name: [replace(row, nulls=_emptiest(keyed[name, row.label], row.records, name)) for row in found]
-        for name, found in rows.items()
+        name: [replace(row, nulls=_emptiest(counts, row.records, name)) for row, counts in kept]
+        for name, kept in rows.items()
     }
 
 
-def label_of(values: Mapping[str, str | None]) -> str:
-    """Write the values of a segment so that it is safe to print.
+def label_of(values: Mapping[str, str | None], *, is_other: bool = False) -> str:
+    """Write the values of a segment so that it is safe to print; see `tidegauge.segments.segment_label`.
 
     Example:
         >>> label_of({"carrier": "UA", "origin": None})
         'UA, null'
     """
-    return clean(segment_label(values))
+    return clean(segment_label(values, is_other=is_other))
 
 
 def _emptiest(nulls: Counter[str], records: int, partition: str) -> tuple[str, float] | None:

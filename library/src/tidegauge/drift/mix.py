@@ -46,7 +46,8 @@ class Mix(NamedTuple):
         places = {key: place for place, key in enumerate(named)}
         places |= {key: len(named) for key in every if key not in places}
         shown = [*named, *[key for key in every if key[1]][:1]]
-        names = [segment_label((current.get(key) or reference[key])[0].segment) for key in shown]
+        firsts = [(current.get(key) or reference[key])[0] for key in shown]
+        names = [segment_label(first.segment, is_other=first.is_other_segment) for first in firsts]
         sides = (_counts(places, len(shown), side) for side in (current, reference))
         return cls(tuple(names), places, *map(tuple, sides))
 

@@ -91,18 +91,19 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
         return self.reports[index]
 
     def _of(self, values: Mapping[str, object]) -> DriftReport:
+        if set(values) != set(self.by):
+            raise MissingSegmentError(f"segments are by {list(self.by)}, not by {list(values)}")
         texts = {name: segment_text(value) for name, value in values.items()}
         found = [report for report in self.reports if report.current.segment == texts]
         if found:
             return found[0]
         label = segment_label(texts)
-        known = [segment_label(report.current.segment) for report in self.reports]
+        profiles = [report.current for report in self.reports]
+        known = [segment_label(one.segment, is_other=one.is_other_segment) for one in profiles]
         for word, segments in (("appeared", self.appeared), ("vanished", self.vanished)):
             if any(segment.values == texts for segment in segments):
                 raise MissingSegmentError(f"segment {label!r} {word}: there is nothing to compare it with")
-        raise MissingSegmentError(
-            f"no segment {label!r} was compared{nearest(label, known)}; segments are by {list(self.by)}"
-        )
+        raise MissingSegmentError(f"no segment {label!r} was compared{nearest(label, known)}")
 
     def __len__(self) -> int:
         """Return how many segments were compared."""

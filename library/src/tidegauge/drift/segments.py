@@ -134,6 +134,10 @@ def _check(word: str, given: object) -> None:
             f"ProfileSet(p for p in profiles if p.dataset == {names[0]!r})"
         )
     if not given.partitions:
+        if not sum(profile.records for profile in given):
+            raise ArgumentError(
+                f"the {word} set has no records, and so no segments: there is nothing to compare"
+            )
         raise ArgumentError(
             f"the {word} set has no segments; log with segments=[…], or compare all records with compare()"
         )
@@ -226,6 +230,12 @@ def _notes(now: Groups, then: Groups, both: Sequence[Key]) -> Iterator[str]:
             f"{where[0].upper()}{where[1:]} segments beyond max_segments, taken together as (other): these "
             "need not be the same on both sides, and a segment that appeared or vanished may be among them."
         )
+    largest, past = (groups[both[0]] if both else [] for groups in (now, then))
+    if twice := _on_both_sides(largest, past):
+        yield (
+            f"{len(twice):,} of the {len(past):,} windows of the reference are also judged, so that what "
+            f"changed in them counts as usual; leave them out: reference.select(until={min(twice)!r})."
+        )
     windows = {key: sum(profile.window is not None for profile in then[key]) for key in both}
     short = sum(count < LEAST_WINDOWS for count in windows.values())
     if 0 < short < len(both):
@@ -233,3 +243,10 @@ def _notes(now: Groups, then: Groups, both: Sequence[Key]) -> Iterator[str]:
             f"{short:,} of {len(both):,} segments have fewer than {LEAST_WINDOWS} past windows, which are "
             "merged: how these differ from one another without a change is not known of them."
         )
+
+
+def _on_both_sides(now: Sequence[Profile], then: Sequence[Profile]) -> list[str]:
+    """The starts of the windows whose very profiles are on both sides."""
+    known = {window: profile for profile in then if (window := profile.window)}
+    windows = [window for profile in now if (window := profile.window) and known.get(window) == profile]
+    return [window.start.isoformat() for window in windows]

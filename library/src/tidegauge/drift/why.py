@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tidegauge.drift.result import Aspect, ColumnDrift, DriftReport, Finding, Mover, SchemaChanges
 
 _LONGEST = 40
+_CLEAR = frozenset(("null", "(other)", "''", "'null'", "'(other)'"))
 
 
 def why_column(column: ColumnDrift, rate: float) -> str:
@@ -219,7 +220,7 @@ def why_mix(finding: Finding | None, movers: Sequence[Mover], sizes: tuple[int, 
         return "One side has no records, so shares are not compared."
     effect, moved = finding.effect, _percent(finding.effect.value)
     shown = ", ".join(
-        f"{_item(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}"
+        f"{_segment(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}"
         for mover in movers[:2]
     )
     if finding.verdict == "drift":
@@ -252,7 +253,9 @@ def why_segments(ranking: Sequence[DriftReport], *, mixed: bool, appeared: int, 
     drifted = [report for report in ranking if report.verdict == "drift"]
     told = []
     if drifted:
-        names = ", ".join(_item(segment_label(report.current.segment)) for report in drifted[:3])
+        profiles = [report.current for report in drifted[:3]]
+        labels = [segment_label(one.segment, is_other=one.is_other_segment) for one in profiles]
+        names = ", ".join(map(_segment, labels))
         more = f" and {len(drifted) - 3:,} more" if len(drifted) > 3 else ""
         told.append(f"{len(drifted):,} of {_segments(len(ranking))} changed: {names}{more}")
     elif stable := sum(report.verdict == "stable" for report in ranking):
@@ -300,6 +303,11 @@ def _value(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:.6g}"
     return str(value)
+
+
+def _segment(label: str) -> str:
+    """Quote the label of a segment, unless it is quoted already or stands for no text."""
+    return label if label in _CLEAR else _item(label)
 
 
 def _item(value: str) -> str:

@@ -234,6 +234,12 @@ class Logger:
             except Exception as error:  # noqa: BLE001 - a service must not fail because of what it logs
                 self._refusals.add(error)
                 return 0
+            except BaseException as error:
+                # A panic of the kernel is no Exception; Ctrl-C and sys.exit() are meant for the host.
+                if type(error).__module__ != "pyo3_runtime":
+                    raise
+                self._refusals.add(error)
+                return 0
             finally:
                 self._worker.wake()
 
@@ -349,7 +355,7 @@ class Refusals:
     count: int = 0
     last: str | None = None
 
-    def add(self, error: Exception) -> None:
+    def add(self, error: BaseException) -> None:
         """Count one."""
         self.count += 1
         self.last = f"{type(error).__name__}: {error}"

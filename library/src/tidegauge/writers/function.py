@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidegauge.errors import WriterError
+from tidegauge.errors import ArgumentError, WriterError
 from tidegauge.writers.writer import check_delivery
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ class FunctionWriter:
         function: Called with the set and the id of the delivery. What it returns is passed over; what it
             raises means that the set was not delivered. It decides what a repeated id means.
 
+    Raises:
+        ArgumentError: The function does not take two arguments.
+
     Example:
         >>> import tidegauge as tg
         >>> kept = {}
@@ -31,6 +34,7 @@ class FunctionWriter:
 
     def __init__(self, function: Callable[[ProfileSet, str], object]) -> None:
         self._function = function
+        _check_arguments(function, self._name())
 
     def write(self, profiles: ProfileSet, *, id: str) -> None:  # noqa: A002 - the protocol's word
         """Call the function; see `Writer.write`."""
@@ -47,3 +51,20 @@ class FunctionWriter:
 
     def __repr__(self) -> str:
         return f"FunctionWriter({self._name()})"
+
+
+def _check_arguments(function: Callable[..., object], name: str) -> None:
+    """Find out now, and not when the first window is over, that a function cannot be called."""
+    from inspect import signature
+
+    try:
+        arguments = signature(function)
+    except (TypeError, ValueError):  # of some that are not written in Python nothing is known
+        return
+    try:
+        arguments.bind(None, "")
+    except TypeError:
+        raise ArgumentError(
+            f"a writer that is a function is called with a profile set and an id, and {name}{arguments} does "
+            "not take these two; write for example: lambda profiles, id: kept.append(profiles)"
+        ) from None

@@ -50,7 +50,7 @@ def _row(segment: SegmentFacts) -> str:
     if segment.unlike is not None:
         unlike = f"{column_name(segment.unlike.column)}: {safe(segment.unlike.how)}"
     return (
-        f'<tr><th scope="row">{safe(label_of(dict(segment.values)))}</th>'
+        f'<tr><th scope="row">{safe(label_of(dict(segment.values), is_other=segment.is_other))}</th>'
         f'<td class="n">{numbers.grouped(segment.records)}</td>'
         f'<td class="n">{numbers.share(segment.share, 1)}</td><td>{nulls}</td><td>{unlike}</td></tr>'
     )

@@ -65,7 +65,9 @@ def _segments(partition: PartitionFacts) -> list[str]:
         nulls = "" if one.nulls is None else f"{name_of(one.nulls[0])} {numbers.share(one.nulls[1], 1)}"
         unlike = "" if one.unlike is None else f"{name_of(one.unlike.column)}: {one.unlike.how}"
         counts = [numbers.grouped(one.records), numbers.share(one.share, 1)]
-        rows.append([plain(label_of(dict(one.values))), *counts, plain(nulls), plain(unlike)])
+        rows.append(
+            [plain(label_of(dict(one.values), is_other=one.is_other)), *counts, plain(nulls), plain(unlike)]
+        )
     named = plain(", ".join(partition.columns))
     titles = (named, "records", "share", "most nulls", "differs most in")
     parts = [f"## Segments by {named}", table(titles, rows, right=titles[1:3])]

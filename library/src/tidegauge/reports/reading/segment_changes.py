@@ -58,7 +58,7 @@ def _segment(report: DriftReport, room: int) -> SegmentChange:
     drifted = report.drifted
     strongest = next(iter(report.values()), None)
     return SegmentChange(
-        label_of(report.current.segment),
+        label_of(report.current.segment, is_other=report.current.is_other_segment),
         report.current.records,
         report.reference.records,
         report.verdict,
