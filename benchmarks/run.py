@@ -36,6 +36,7 @@ CASES = {
     "correlation": "Correlation of 50 columns beside the profile without it, and beside NumPy",
     "correlation_alarms": "False alarms of compared correlations, whatever the tails",
     "segments": "10,000 segments beside none, and beside a group-by",
+    "samplers": "What samplers cost",
     "many_files": "10,000 profile files: a week of them, merged by day, beside DuckDB",
     "profiles": "The profile as a file: size, write, read, merge",
     "weight": "Import time and size of the wheel",

@@ -8,6 +8,7 @@ import random
 import threading
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -444,3 +445,41 @@ def test_merge_by_segment_keeps_apart_what_does_not_belong_together():
     assert [p.records for p in merged if p.is_other_segment] == [4]
     totals = [(p.dataset, p.window is None, p.records) for p in merged if not p.segment]
     assert totals == [("rides", True, 1), ("users", True, 10), ("rides", False, 2)]
+
+
+def test_days_of_a_place():
+    place = ZoneInfo("Europe/Oslo")
+    start = dt.datetime(2026, 3, 27, tzinfo=dt.UTC)
+    moments = [
+        start + dt.timedelta(minutes=30 * step) for step in range(5 * 48)
+    ]  # the clocks change on the 29th
+    data = {"at": moments, "x": [moment.hour for moment in moments], "part": ["a", "b"] * (5 * 24)}
+    expected = {}
+    for moment in moments:
+        day = moment.astimezone(place).date()
+        expected[day] = expected.get(day, 0) + 1
+    wishes = {"timestamp": "at", "segments": ["part"]}
+    days = tg.log(data, **wishes, window="1d", timezone="Europe/Oslo")
+    found = {p.window.start.astimezone(place).date(): p.records for p in days.totals()}
+    assert found == expected
+    assert expected[dt.date(2026, 3, 29)] == 46
+    hours = tg.log(data, **wishes, window="1h")
+    rolled = hours.rollup("1d", timezone="Europe/Oslo")
+    assert rolled.windows == days.windows
+    assert [p.records for p in rolled] == [p.records for p in days]
+    records = tg.Profiler(**wishes, window="1d", timezone="Europe/Oslo")
+    for row in range(len(moments)):
+        records.record({name: values[row] for name, values in data.items()})
+    assert records.profile().windows == days.windows
+    with pytest.raises(ArgumentError, match="does not fit into windows"):
+        days.rollup("1w")
+
+
+@pytest.mark.parametrize("wishes", [{"timezone": "Mars/Olympus"}, {"timezone": 5}])
+def test_what_is_no_place(wishes):
+    with pytest.raises(ArgumentError, match=r"Mars/Olympus|timezone= takes text"):
+        tg.log({"at": ["2026-03-27"]}, timestamp="at", window="1d", **wishes)
+    with pytest.raises(ArgumentError, match=r"Mars/Olympus|timezone= takes text"):
+        tg.log({"at": ["2026-03-27"]}, timestamp="at", window="1h").rollup("1d", **wishes)
+    with pytest.raises(ArgumentError, match="says where windows begin, and there are none"):
+        tg.log({"at": ["2026-03-27"]}, timezone="Europe/Oslo")

@@ -12,7 +12,9 @@ use crate::profile::KernelProfile;
 use crate::records::Intake;
 use crate::samples::KernelSampling;
 use crate::schema;
+use crate::windows::window_in;
 use arrow_array::{RecordBatch, RecordBatchReader};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyMapping};
@@ -25,7 +27,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tidegauge_kernel::columns::Schema;
 use tidegauge_kernel::files;
 use tidegauge_kernel::guard::guarded;
-use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments, Window};
+use tidegauge_kernel::profile::{Collector as Kernel, MAX_SEGMENTS, Metadata, Segments};
 use tidegauge_kernel::{Error, Result};
 
 /// Rows and batches that are folded at a time: enough to keep all cores at work.
@@ -42,6 +44,8 @@ pub(crate) const IMPOSSIBLE: &str = "the Arrow data contradicts its own descript
 /// the time of arrival when there is no timestamp column.
 type Service = (Option<Py<PyAny>>, Option<Py<PyAny>>);
 
+const CLOSED: &str = "the logger is closed; make a new one, or close it later";
+
 /// Forks between the first process and this one.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
@@ -52,14 +56,6 @@ const PATIENCE: u32 = 50;
 #[pyfunction]
 pub(crate) fn after_fork() {
     FORKS.fetch_add(1, Ordering::Relaxed);
-}
-
-/// Start and end of the window of that length that holds a time, in microseconds since the epoch.
-#[pyfunction]
-pub(crate) fn window_bounds(window: &str, time: i64) -> PyResult<(i64, i64)> {
-    let window = Window::parse(window).map_err(raise)?;
-    let start = window.start(time);
-    Ok((start, window.end(start)))
 }
 
 /// Takes batches, records and files in, and gives profiles out. All methods are thread-safe.
@@ -110,9 +106,7 @@ impl Collector {
     #[inline]
     fn receiving(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Intake>> {
         if self.closed.load(Ordering::Relaxed) {
-            return Err(argument_error(
-                "the logger is closed; make a new one, or close it later",
-            ));
+            return Err(argument_error(CLOSED));
         }
         // The clock may be the user's own: asked before anything is locked.
         let now = match &self.clock {
@@ -192,11 +186,7 @@ impl Collector {
         let mut schema = schema::read(schema.as_ref())?;
         let owner = Owner::new();
         schema.custom = custom::read(metrics.unwrap_or_default(), owner)?;
-        let window = window.map(Window::parse).transpose().map_err(raise)?;
-        let window = match (window, zone) {
-            (Some(window), Some(zone)) => Some(window.in_zone(zone).map_err(raise)?),
-            (window, _) => window,
-        };
+        let window = window.map(|window| window_in(window, zone)).transpose()?;
         let mut kernel = match (window, &timestamp) {
             (Some(window), None) if service.is_some() => {
                 Kernel::by_arrival(schema, window, microseconds_now())
@@ -291,6 +281,11 @@ impl Collector {
 
     /// Takes one record in, and never fails: what is wrong with it is counted.
     fn offer(&self, py: Python<'_>, record: Bound<'_, PyAny>) -> PyResult<()> {
+        if self.closed.load(Ordering::Relaxed) {
+            // Cheaply: threads that go on recording must not hold up the end of the process.
+            self.offers.count_refused(&format!("ArgumentError: {CLOSED}"));
+            return Ok(());
+        }
         let done = self.take_in(py, &record);
         self.offers.settle(py, done)
     }
@@ -443,6 +438,9 @@ fn microseconds_now() -> i64 {
 fn tabular(data: &Bound<'_, PyAny>) -> PyResult<AnyRecordBatch> {
     let class = data.get_type().name()?;
     let refused = |error: PyErr| {
+        if !error.is_instance_of::<PyException>(data.py()) {
+            return error;
+        }
         let columnar = error.to_string().to_lowercase().contains("struct");
         let hint = if columnar {
             "; a single column needs a name: pass {\"name\": column}"

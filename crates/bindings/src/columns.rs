@@ -151,7 +151,7 @@ fn check_conditions(
         .map(|name| Field::new(name, DataType::Null, true))
         .collect();
     let fields = arrays.iter().map(|column| &column.0).chain(&plain);
-    intake.kernel.check_columns(fields).map_err(crate::errors::raise)
+    intake.kernel.check_columns(fields).map_err(raise)
 }
 
 fn log_whole(
@@ -199,9 +199,8 @@ fn log_placed(
         let array = batch.column_by_name(name).cloned();
         array.or_else(|| keys.iter().find(|key| key.0 == name).map(|key| key.1.clone()))
     };
-    let placement = kernel
-        .place(rows, times.as_deref(), column)
-        .map_err(crate::errors::raise)?;
+    let place = || kernel.place(rows, times.as_deref(), column);
+    let placement = guarded(IMPOSSIBLE, place).map_err(raise)?;
     conditions::count(intake, &chunks, objects, rows, Some(&placement))?;
     let mut numbered = Vec::new();
     for (name, column) in objects {
@@ -289,7 +288,7 @@ fn times(
     if let Some((_, chunks)) = arrays.iter().find(|column| column.0.name() == name) {
         let times = chunks.iter().map(|chunk| intake.kernel.times_of(chunk));
         let times: tidegauge_kernel::Result<Vec<_>> = times.collect();
-        return times.map(|times| times.concat()).map_err(crate::errors::raise);
+        return times.map(|times| times.concat()).map_err(raise);
     }
     match objects.iter().find(|column| column.0 == name) {
         Some((_, column)) => {

@@ -20,6 +20,7 @@ mod records;
 mod sampled;
 mod samples;
 mod schema;
+mod windows;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -31,7 +32,7 @@ mod _kernel {
     #[pymodule_export]
     use super::arrays::KernelArray;
     #[pymodule_export]
-    use super::collector::{Collector, after_fork, window_bounds};
+    use super::collector::{Collector, after_fork};
     #[pymodule_export]
     use super::compare::{
         WindowTable, compare_columns, compare_counts, compare_items, compare_numbers, distances, item_pairs,
@@ -46,6 +47,8 @@ mod _kernel {
     };
     #[pymodule_export]
     use super::samples::{KernelSample, KernelSampling, decode_sample, merge_samples};
+    #[pymodule_export]
+    use super::windows::window_bounds;
     use super::*;
 
     #[pymodule_export]

@@ -60,10 +60,15 @@ impl Offers {
         if !error.is_instance_of::<PyException>(py) {
             return Err(error);
         }
+        self.count_refused(&error.to_string());
+        Ok(())
+    }
+
+    /// Counts a record that was refused, and why.
+    pub(crate) fn count_refused(&self, why: &str) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.0 += 1;
-        refused.1 = Some(error.to_string());
-        Ok(())
+        refused.1 = Some(why.to_owned());
     }
 
     pub(crate) fn refused(&self) -> (u64, Option<String>) {

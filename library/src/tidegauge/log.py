@@ -28,6 +28,7 @@ def log(
     *,
     timestamp: str | None = None,
     window: None = None,
+    timezone: str | None = None,
     tags: Mapping[str, str] | None = None,
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
@@ -46,6 +47,7 @@ def log(
     *,
     timestamp: str | None = None,
     window: str | timedelta,
+    timezone: str | None = None,
     tags: Mapping[str, str] | None = None,
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
@@ -64,6 +66,7 @@ def log(
     *,
     timestamp: str | None = None,
     window: str | timedelta | None = None,
+    timezone: str | None = None,
     tags: Mapping[str, str] | None = None,
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
@@ -81,6 +84,7 @@ def log(
     *,
     timestamp: str | None = None,
     window: str | timedelta | None = None,
+    timezone: str | None = None,
     tags: Mapping[str, str] | None = None,
     schema: Schema | None = None,
     columns: Sequence[str] | None = None,
@@ -111,7 +115,9 @@ def log(
         dataset: Its name; profiles of different datasets do not merge.
         timestamp: The column that tells when a record happened (temporal, or ISO 8601 text).
         window: Make a profile for each window of this length: a number and one of ``s m h d w mo``
-            (``"5m"``, ``"1d"``), or a timedelta. Needs `timestamp`.
+            (``"5m"``, ``"1d"``), or a timedelta. Needs `timestamp`. They begin at multiples of it in UTC.
+        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
+            begin. Timestamps without a zone are taken as UTC all the same.
         tags: Names and values to keep with the profile, all text.
         schema: Roles of columns, and which metrics to keep.
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.
@@ -154,6 +160,7 @@ def log(
         dataset,
         timestamp=timestamp,
         window=window,
+        timezone=timezone,
         tags=tags,
         schema=schema,
         conditions=conditions,

@@ -24,6 +24,7 @@ from tidegauge.segments import (
     stretch_of,
 )
 from tidegauge.windows import window_text
+from tidegauge.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -312,12 +313,13 @@ class ProfileSet(Sequence[Profile]):
                 groups.setdefault(key, []).append(profile)
         return ProfileSet(g[0] if len(g) == 1 else merge_profiles(g) for g in groups.values())
 
-    def rollup(self, window: str | timedelta) -> ProfileSet:
+    def rollup(self, window: str | timedelta, *, timezone: str | None = None) -> ProfileSet:
         """Merge windows into longer ones, such as hours into days; each segment for itself.
 
         Args:
             window: The length of the longer windows, as in `tidegauge.log`; they begin at multiples of it in
                 UTC. Profiles without a window stay as they are.
+            timezone: The place at whose midnight days, weeks and months begin, such as ``"Europe/Oslo"``.
 
         Returns:
             A set with one profile for each dataset, segment and longer window.
@@ -332,7 +334,7 @@ class ProfileSet(Sequence[Profile]):
             >>> len(hours), [day.records for day in hours.rollup("1d")]
             (2, [2])
         """
-        text = window_text(window)
+        text, zone = window_text(window), zone_of(timezone)
         longer: dict[tuple[int, int], tuple[int, int]] = {}
         rolled = []
         for profile in self:
@@ -341,7 +343,7 @@ class ProfileSet(Sequence[Profile]):
             if start is None or end is None:
                 rolled.append(profile)
                 continue
-            bounds = longer.get((start, end)) or _kernel.window_bounds(text, start)
+            bounds = longer.get((start, end)) or _kernel.window_bounds(text, start, zone)
             if end > bounds[1]:
                 reach = " to ".join(moment.isoformat() for moment in profile.window or ())
                 raise ArgumentError(

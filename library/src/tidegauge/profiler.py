@@ -16,6 +16,7 @@ from tidegauge.profile_set import ProfileSet
 from tidegauge.schema import Schema, kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
+from tidegauge.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +41,8 @@ class Profiler(Generic[Result]):
         timestamp: The column that tells when a record happened (temporal, or ISO 8601 text).
         window: Make a profile for each window of this length: a number and one of ``s m h d w mo``
             (``"5m"``, ``"1d"``), or a timedelta. Windows begin at multiples of their length in UTC.
+        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
+            begin. Timestamps without a zone are taken as UTC all the same.
         tags: Names and values to keep with the profile, all text.
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
@@ -75,6 +78,7 @@ class Profiler(Generic[Result]):
         *,
         timestamp: str | None = None,
         window: None = None,
+        timezone: str | None = None,
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
@@ -92,6 +96,7 @@ class Profiler(Generic[Result]):
         *,
         timestamp: str | None = None,
         window: str | timedelta,
+        timezone: str | None = None,
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
@@ -109,6 +114,7 @@ class Profiler(Generic[Result]):
         *,
         timestamp: str | None = None,
         window: str | timedelta | None = None,
+        timezone: str | None = None,
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
@@ -125,6 +131,7 @@ class Profiler(Generic[Result]):
         *,
         timestamp: str | None = None,
         window: str | timedelta | None = None,
+        timezone: str | None = None,
         tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
@@ -143,11 +150,16 @@ class Profiler(Generic[Result]):
             raise ArgumentError(
                 "window= needs timestamp=, the name of the column that tells when a record happened"
             )
+        if timezone is not None and window is None:
+            raise ArgumentError(
+                f"timezone={timezone!r} says where windows begin, and there are none; give window=, too"
+            )
         self._collector = _kernel.Collector(
             dataset=dataset,
             tags=checked_tags(tags),
             timestamp=stamp,
             window=None if window is None else window_text(window),
+            zone=zone_of(timezone),
             schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions,

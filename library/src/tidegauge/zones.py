@@ -19,6 +19,19 @@ _STEP = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def zone_of(timezone: object) -> tuple[tuple[int, int], ...] | None:
+    """Read what ``timezone=`` was given; see `zone_offsets`.
+
+    Raises:
+        ArgumentError: It is no name, or there is no such time zone.
+    """
+    if timezone is None:
+        return None
+    if not isinstance(timezone, str):
+        raise ArgumentError(f"timezone= takes text such as 'Europe/Oslo', not {type(timezone).__name__}")
+    return zone_offsets(timezone)
+
+
 @cache
 def zone_offsets(name: str) -> tuple[tuple[int, int], ...]:
     """List how far the clocks of a place are ahead of UTC, and from when on.

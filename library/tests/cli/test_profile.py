@@ -242,3 +242,16 @@ def test_schema_from_a_file(done, refused, tmp_path):
     schema.write_text("[")
     assert "is no JSON" in refused("profile", "trips.csv", "--schema", str(schema))
     assert "cannot read" in refused("profile", "trips.csv", "--schema", str(tmp_path / "none.json"))
+
+
+def test_days_of_a_place(done, refused, tmp_path):
+    data = {
+        "at": ["2026-03-28T22:30", "2026-03-28T23:30", "2026-03-29T21:30", "2026-03-29T22:30"],
+        "n": [1, 2, 3, 4],
+    }
+    lines = ["at,n", *(f"{at},{n}" for at, n in zip(data["at"], data["n"], strict=True))]
+    (tmp_path / "times.csv").write_text("\n".join(lines) + "\n")
+    command = ("profile", "times.csv", "--timestamp", "at", "--window", "1d", "--timezone", "Europe/Oslo")
+    done(*command, "-o", "days.parquet")
+    assert [profile.records for profile in tg.read(tmp_path / "days.parquet")] == [1, 2, 1]
+    assert "give --window" in refused("profile", "times.csv", "--timezone", "Europe/Oslo")

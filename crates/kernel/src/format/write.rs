@@ -6,7 +6,7 @@ use super::fields::{Access, PROFILE_FIELDS, fields, rows};
 use super::{CHECKSUM_KEY, PROVENANCE, PROVENANCE_KEY, VERSION, VERSION_KEY};
 use super::{conditions, extensions};
 use crate::profile::{Column, Metadata, Profile};
-use crate::{Error, Result};
+use crate::{Error, Result, cores};
 use arrow_array::builder::{BinaryBuilder, MapBuilder, StringBuilder};
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch,
@@ -32,6 +32,9 @@ fn failed(error: impl std::fmt::Display) -> Error {
 /// The bytes of a profile file.
 pub fn encode(profiles: &[&Profile]) -> Result<Vec<u8>> {
     let rows = rows(profiles);
+    if rows.len() >= MANY_ROWS {
+        work_out(&rows);
+    }
     let mut names: Vec<FieldRef> = Vec::new();
     let mut arrays: Vec<ArrayRef> = Vec::new();
     let mut add = |name: &str, array: ArrayRef| {
@@ -42,8 +45,15 @@ pub fn encode(profiles: &[&Profile]) -> Result<Vec<u8>> {
     for (name, array) in PROFILE_FIELDS.into_iter().zip(profile_arrays(&rows)?) {
         add(name, array);
     }
-    for field in fields() {
-        add(field.name, column_array(&rows, &field.access));
+    let fields = fields();
+    let array = |field: &super::fields::Field| column_array(&rows, &field.access);
+    let column_arrays: Vec<ArrayRef> = if rows.len() < MANY_ROWS {
+        fields.iter().map(array).collect()
+    } else {
+        cores::map(&fields, array)
+    };
+    for (field, array) in fields.iter().zip(column_arrays) {
+        add(field.name, array);
     }
     for (field, array) in unknown_arrays(&rows)? {
         names.push(field);
@@ -58,7 +68,12 @@ pub fn encode(profiles: &[&Profile]) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// From so many rows on, the fields that are no sketches are worth compressing.
+/// Works out on all cores what waits in the columns.
+fn work_out(rows: &[Row<'_>]) {
+    cores::map(rows, |row| row.2.map(Column::work_out));
+}
+
+/// From so many rows on, the fields that are no sketches are worth compressing, and all are worth all cores.
 const MANY_ROWS: usize = 1_000;
 
 fn properties(rows: usize) -> Result<WriterProperties> {

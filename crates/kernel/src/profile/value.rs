@@ -9,10 +9,11 @@ use crate::sketches::frequent::FrequentItems;
 use crate::sketches::hll::Hll;
 use arrow_array::ArrayRef;
 use arrow_schema::FieldRef;
+use once_cell::race::OnceBox;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 /// What a profile says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,9 +53,17 @@ pub struct Column {
     pub role: Option<String>,
     /// Where the column stood when first seen.
     pub position: u32,
-    metrics: OnceLock<Box<ColumnMetrics>>,
-    /// What the metrics are to be worked out of.
-    waiting: Mutex<Option<Box<Slot>>>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Worked(Box<ColumnMetrics>),
+    /// What the metrics are to be worked out of, and they.
+    ///
+    /// Nobody waits for another to do it, for after a fork there is no other: should two threads work at once, the
+    /// first one's result stays.
+    Waiting(Box<Slot>, OnceBox<ColumnMetrics>),
 }
 
 /// The metrics of one column, frozen.
@@ -91,8 +100,7 @@ impl Column {
             name,
             role,
             position,
-            metrics: OnceLock::from(Box::new(metrics)),
-            waiting: Mutex::new(None),
+            state: State::Worked(Box::new(metrics)),
         }
     }
 
@@ -105,9 +113,13 @@ impl Column {
             name,
             role,
             position,
-            metrics: OnceLock::new(),
-            waiting: Mutex::new(Some(slot)),
+            state: State::Waiting(slot, OnceBox::new()),
         }
+    }
+
+    /// Works the metrics out, if they wait.
+    pub fn work_out(&self) {
+        let _ = &**self;
     }
 
     /// The distinct count where it is known exactly: every value is listed, each once.
@@ -125,17 +137,22 @@ impl Deref for Column {
     type Target = ColumnMetrics;
 
     fn deref(&self) -> &ColumnMetrics {
-        self.metrics.get_or_init(|| {
-            let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-            Box::new(waiting.expect("a column waits until it is worked out").freeze())
-        })
+        match &self.state {
+            State::Worked(metrics) => metrics,
+            State::Waiting(slot, metrics) => metrics.get_or_init(|| Box::new(Slot::clone(slot).freeze())),
+        }
     }
 }
 
 impl DerefMut for Column {
     fn deref_mut(&mut self) -> &mut ColumnMetrics {
-        let _ = &**self;
-        self.metrics.get_mut().expect("it was just worked out")
+        if let State::Waiting(..) = self.state {
+            self.state = State::Worked(Box::new((**self).clone()));
+        }
+        match &mut self.state {
+            State::Worked(metrics) => metrics,
+            State::Waiting(..) => unreachable!("it was just worked out"),
+        }
     }
 }
 

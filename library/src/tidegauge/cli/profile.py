@@ -46,23 +46,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     )
     parser.add_argument("-o", "--output", metavar="OUT", help="write the profile to this file (Parquet)")
     parser.add_argument("--dataset", metavar="NAME", help="name of the dataset")
-    parser.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
-    parser.add_argument(
-        "--window", type=arguments.window, metavar="LENGTH",
-        help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
-    )  # fmt: skip
-    parser.add_argument(
-        "--segment", type=arguments.names, action="append", metavar="A,B",
-        help="also one profile for each value of this column, or for the values of several together; "
-        "given again, a partition more",
-    )  # fmt: skip
-    parser.add_argument(
-        "--max-segments", type=arguments.limit, metavar="N",
-        help="segments of a partition at most, 1000 by default; further ones are profiled together",
-    )  # fmt: skip
-    parser.add_argument(
-        "--no-total", action="store_true", help="profile segments only, and not all records beside them"
-    )
+    _add_grouping(parser)
     parser.add_argument(
         "--columns", type=arguments.names, action="extend", metavar="A,B,C", help="profile these columns only"
     )
@@ -97,6 +81,31 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     parser.add_argument("--all", action="store_true", help="print all columns, however many there are")
 
 
+def _add_grouping(parser: arguments.Parser) -> None:
+    """Add what makes several profiles: windows and segments."""
+    parser.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
+    parser.add_argument(
+        "--window", type=arguments.window, metavar="LENGTH",
+        help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
+    )  # fmt: skip
+    parser.add_argument(
+        "--timezone", metavar="PLACE",
+        help="where days, weeks and months begin, such as Europe/Oslo; else in UTC",
+    )  # fmt: skip
+    parser.add_argument(
+        "--segment", type=arguments.names, action="append", metavar="A,B",
+        help="also one profile for each value of this column, or for the values of several together; "
+        "given again, a partition more",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-segments", type=arguments.limit, metavar="N",
+        help="segments of a partition at most, 1000 by default; further ones are profiled together",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-total", action="store_true", help="profile segments only, and not all records beside them"
+    )
+
+
 def run(options: Namespace) -> None:
     """Profile the files; write the profile, print it, or both.
 
@@ -105,6 +114,8 @@ def run(options: Namespace) -> None:
     """
     if options.window and not options.timestamp:
         raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
+    if options.timezone and not options.window:
+        raise ArgumentError("--timezone says where windows begin, and there are none; give --window, too")
     if not options.segment and (options.no_total or options.max_segments):
         option = "--no-total" if options.no_total else "--max-segments"
         raise ArgumentError(f"{option} goes with --segment COLUMN, which says how records are grouped")
@@ -161,6 +172,7 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
         options.dataset,
         timestamp=options.timestamp,
         window=options.window,
+        timezone=options.timezone,
         tags=dict(options.tag or ()),
         schema=_schema_of(options),
         conditions=dict(conditions),

@@ -29,12 +29,12 @@ from tidegauge.logger.status import LoggerStatus, OpenWindow
 from tidegauge.logger.worker import Worker
 from tidegauge.metrics.known import registered_metrics
 from tidegauge.profile import window_of_span
-from tidegauge.profiler import checked_tags, checked_text, timestamp_of
+from tidegauge.profiler import checked_tags, timestamp_of
 from tidegauge.samplers.sampling import kernel_of as sampling_of
 from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
-from tidegauge.zones import zone_offsets
+from tidegauge.zones import zone_of
 
 if TYPE_CHECKING:
     import os
@@ -162,7 +162,7 @@ class Logger:
             tags=checked_tags(tags),
             timestamp=stamp,
             window=window_text(given(window)),
-            zone=None if timezone is None else zone_offsets(checked_text(timezone, "timezone") or "UTC"),
+            zone=zone_of(timezone),
             schema=None if schema is None else kernel_schema(schema),
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions_of(segments),

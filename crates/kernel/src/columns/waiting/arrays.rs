@@ -82,15 +82,20 @@ impl ValueBuffer {
         if end - start > SHORT_BYTES {
             return false;
         }
-        if array.null_count() > 0 {
-            array.iter().flatten().for_each(|text| self.texts.push(text));
-            return true;
-        }
+        // Whoever made the array may not have looked whether each is a text.
         let Ok(all) = std::str::from_utf8(&array.value_data()[start..end]) else {
             return false;
         };
-        self.texts
-            .push_all(all, offsets[1..].iter().map(|end| end.as_usize() - start));
+        let place = |row: usize| offsets[row].as_usize() - start;
+        if !(1..array.len()).all(|row| all.is_char_boundary(place(row))) {
+            return false;
+        }
+        if array.null_count() == 0 {
+            self.texts.push_all(all, (1..=array.len()).map(place));
+        } else {
+            let present = (0..array.len()).filter(|&row| array.is_valid(row));
+            present.for_each(|row| self.texts.push(&all[place(row)..place(row + 1)]));
+        }
         true
     }
 

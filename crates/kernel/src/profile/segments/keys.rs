@@ -161,6 +161,9 @@ impl Coded {
 
     fn of_dictionary(name: &str, array: &ArrayRef, nan_is_null: bool) -> Result<Self> {
         let dictionary = array.as_any_dictionary();
+        if dictionary.values().is_empty() {
+            return Ok(Self::nulls(array.len()));
+        }
         let mut values = Self::of_part(name, dictionary.values(), nan_is_null)?;
         let null = values.texts.len() as u32;
         values.texts.push(None);
