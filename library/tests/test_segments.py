@@ -483,3 +483,18 @@ def test_what_is_no_place(wishes):
         tg.log({"at": ["2026-03-27"]}, timestamp="at", window="1h").rollup("1d", **wishes)
     with pytest.raises(ArgumentError, match="says where windows begin, and there are none"):
         tg.log({"at": ["2026-03-27"]}, timezone="Europe/Oslo")
+
+
+def test_what_is_meant_for_select_says_so():
+    rides = tg.log({"city": ["Oslo", None]}, segments=["city"])
+    with pytest.raises(ArgumentError, match=r"select\({'city': 'Oslo'}\)\[0\] the first"):
+        rides[{"city": "Oslo"}]
+
+
+def test_a_missing_segment_tells_how_the_null_is_chosen():
+    rides = tg.log({"city": ["Oslo", None]}, segments=["city"])
+    with pytest.raises(MissingSegmentError) as caught:
+        rides.select({"city": ""})
+    assert str(caught.value) == "no segment city=''; there are: 'Oslo'; {'city': None} chooses the null"
+    with pytest.raises(MissingSegmentError, match=r"no segment city=None; there are: 'Oslo'$"):
+        tg.log({"city": ["Oslo"]}, segments=["city"]).select({"city": None})

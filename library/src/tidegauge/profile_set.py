@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
@@ -111,11 +111,17 @@ class ProfileSet(Sequence[Profile]):
         Raises:
             MissingWindowError: No window holds that time.
             MergeError: There are segments of several partitions, and no profile of all records.
+            ArgumentError: It is text that is no time, or columns and values, which `select` takes.
         """
         if isinstance(index, slice):
             return ProfileSet(self._profiles[index])
         if isinstance(index, str | date):
             return self._at(index)
+        if isinstance(index, Mapping):
+            raise ArgumentError(
+                f"a set is indexed by position or by time; select({index!r}) gives the set of all profiles of a "
+                f"segment, and select({index!r})[0] the first"
+            )
         return self._profiles[index]
 
     def _at(self, when: When) -> Profile:

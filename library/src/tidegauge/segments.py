@@ -154,10 +154,13 @@ def chosen(profiles: Sequence[Profile], segment: Chosen) -> list[Profile]:
     if kept or not found:
         return kept
     named = ", ".join(f"{name}={value!r}" for name, value in texts.items())
-    known = dict.fromkeys(str(p.segment[next(iter(texts))]) for p in found if not p.is_other_segment)
-    beyond = any(profile.is_other_segment for profile in found)
-    hint = "; it may be among the others, beyond max_segments" if beyond else ""
-    raise MissingSegmentError(f"no segment {named}{nearest(str(next(iter(texts.values()))), known)}{hint}")
+    column = next(iter(texts))
+    values = dict.fromkeys(p.segment[column] for p in found if not p.is_other_segment)
+    known = [value for value in values if value is not None]
+    hint = f"; {{{column!r}: None}} chooses the null" if None in values and texts[column] is not None else ""
+    if any(profile.is_other_segment for profile in found):
+        hint += "; it may be among the others, beyond max_segments"
+    raise MissingSegmentError(f"no segment {named}{nearest(str(texts[column]), known)}{hint}")
 
 
 def _partition(profiles: Sequence[Profile], columns: Columns, *, exact: bool) -> Columns:
