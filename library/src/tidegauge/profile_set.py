@@ -119,7 +119,7 @@ class ProfileSet(Sequence[Profile]):
             return self._at(index)
         if isinstance(index, Mapping):
             raise ArgumentError(
-                f"a set is indexed by position or by time; select({index!r}) gives the set of all profiles of a "
+                f"a set is indexed by position or by time; select({index!r}) gives the profiles of a "
                 f"segment, and select({index!r})[0] the first"
             )
         return self._profiles[index]
