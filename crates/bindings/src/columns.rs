@@ -90,6 +90,7 @@ pub(crate) fn log(
         log_placed(intake, arrays, &objects, rows)
     };
     intake.kernel.abandon_columns();
+    intake.kernel.end_batch();
     intake.kernel.set_watching(true);
     intake.nan_is_null = false;
     intake.kernel.set_nan_is_null(false);

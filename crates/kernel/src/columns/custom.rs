@@ -48,6 +48,11 @@ pub struct CustomMetrics {
 }
 
 impl CustomMetrics {
+    /// Whether none is wanted of any column.
+    pub fn is_empty(&self) -> bool {
+        self.everywhere.is_empty() && self.by_column.is_empty()
+    }
+
     /// Those of one column, nothing in them yet. A column whose values are hidden is left to those that name it.
     pub fn of(&self, column: &str, hidden: bool) -> Vec<Running> {
         let named = self.by_column.get(column).into_iter().flatten();

@@ -107,6 +107,13 @@ impl Collector {
         self.waiting.1 >= MOST_WAITING.1 || under_way.iter().any(|&target| targets.at(target).is_heavy())
     }
 
+    /// Ends a batch that came value by value: metrics of the user's see it for itself.
+    pub fn end_batch(&mut self) {
+        if !self.schema.custom.is_empty() {
+            self.flush();
+        }
+    }
+
     /// Folds all that waits.
     pub fn flush(&mut self) {
         self.waiting = (0, 0);
