@@ -122,4 +122,4 @@ def readable(value: float, unit: str) -> str:
     for scale, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
         if abs(value) >= scale:
             return f"{value / scale:.3g} {name}"
-    return f"{value / 1e-9:.2g} ns"
+    return f"{value / 1e-9:.3g} ns"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 README, CALIBRATION = ROOT / "README.md", ROOT / "docs/concepts/calibration.md"
 BEGIN, END = "<!-- figures: written by tools/figures.py -->", "<!-- end of figures -->"
-SHOWN = ("compare_evidently", "arrow", "parquet", "record", "profiles")
+SHOWN = ("compare_evidently", "arrow", "parquet", "record", "segments", "many_files", "fastapi", "profiles")
 
 
 def main() -> int:
