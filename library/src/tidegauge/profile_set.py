@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge import _kernel, table
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingWindowError, nearest
+from tidegauge.longer_windows import in_one_window, in_windows_of
 from tidegauge.paths import PathLike, write_whole
 from tidegauge.profile import Profile, Window, kernel_of, merge_profiles, read_kernel_profiles
 from tidegauge.segments import (
@@ -340,25 +341,8 @@ class ProfileSet(Sequence[Profile]):
             >>> len(hours), [day.records for day in hours.rollup("1d")]
             (2, [2])
         """
-        text, zone = window_text(window), zone_of(timezone)
-        longer: dict[tuple[int, int], tuple[int, int]] = {}
-        rolled = []
-        for profile in self:
-            kernel = kernel_of(profile)
-            start, end = kernel.window_start, kernel.window_end
-            if start is None or end is None:
-                rolled.append(profile)
-                continue
-            bounds = longer.get((start, end)) or _kernel.window_bounds(text, start, zone)
-            if end > bounds[1]:
-                reach = " to ".join(moment.isoformat() for moment in profile.window or ())
-                raise ArgumentError(
-                    f"a window from {reach} does not fit into windows of {text}; give a length that is a "
-                    "multiple of its own"
-                )
-            longer[start, end] = bounds
-            rolled.append(Profile(kernel.replace(window=bounds)))
-        return ProfileSet(rolled).merge_windows()
+        longer = in_windows_of(self, window_text(window), zone_of(timezone))
+        return ProfileSet(longer).merge_windows()
 
     def merge_by_segment(self) -> ProfileSet:
         """Merge all windows into one, each segment for itself.
@@ -376,19 +360,7 @@ class ProfileSet(Sequence[Profile]):
             >>> len(days), [(p.segment.get("city"), p.records) for p in days.merge_by_segment()]
             (4, [(None, 2), ('Oslo', 1), ('Rome', 1)])
         """
-        bounds: dict[str | None, tuple[int, int]] = {}
-        for kernel in map(kernel_of, self):
-            start, end = kernel.window_start, kernel.window_end
-            if start is not None and end is not None:
-                first, last = bounds.get(kernel.dataset, (start, end))
-                bounds[kernel.dataset] = min(first, start), max(last, end)
-        longer = [
-            profile
-            if profile.window is None
-            else Profile(kernel_of(profile).replace(window=bounds[profile.dataset]))
-            for profile in self
-        ]
-        return ProfileSet(longer).merge_windows()
+        return ProfileSet(in_one_window(self)).merge_windows()
 
     # To bytes and files
 
