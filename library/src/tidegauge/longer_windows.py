@@ -20,7 +20,7 @@ def in_windows_of(profiles: Iterable[Profile], length: str, zone: Zone | None) -
     Args:
         profiles: Profiles of windows.
         length: The length of the longer windows, as `tidegauge.windows.window_text` gives it.
-        zone: The offsets of a place, as `tidegauge.zones.zone_of` gives them; UTC when None.
+        zone: The offsets of a place, as `tidegauge.windows.zones.zone_of` gives them; UTC when None.
 
     Raises:
         ArgumentError: A window reaches over the end of a longer one.

@@ -25,7 +25,7 @@ from tidegauge.segments import (
     stretch_of,
 )
 from tidegauge.windows import window_text
-from tidegauge.zones import zone_of
+from tidegauge.windows.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from tidegauge.profile_set import ProfileSet
 from tidegauge.schema import Schema, kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
-from tidegauge.zones import zone_of
+from tidegauge.windows.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -218,7 +218,7 @@ def test_every_day_of_two_centuries_begins_when_the_zone_says():
     """Against zoneinfo itself: windows of a day are what the calendar of the place calls one."""
     oslo = ZoneInfo("Europe/Oslo")
     from tidegauge import _kernel
-    from tidegauge.zones import zone_offsets
+    from tidegauge.windows.zones import zone_offsets
 
     collector = _kernel.Collector(
         window="1d", timestamp="at", zone=zone_offsets("Europe/Oslo"), service=(None, None)

@@ -34,7 +34,7 @@ from tidegauge.samplers.sampling import kernel_of as sampling_of
 from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
 from tidegauge.windows import window_text
-from tidegauge.zones import zone_of
+from tidegauge.windows.zones import zone_of
 
 if TYPE_CHECKING:
     import os
