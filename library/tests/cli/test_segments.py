@@ -278,3 +278,9 @@ def test_check_by_segment_of_windows(folder, segments, done, command):
     page = command("check", segments, "suite.yaml", "--by-segment", "city", "--format", "markdown").stdout
     assert "| ✗ | 2013-02-08 | city=Oslo |" in page
     assert "| ✓ | 2013-02-09 | all records |" in page
+
+
+def test_data_without_records_has_no_segments(refused, folder):
+    (folder / "head.csv").write_text("city,fare\n")
+    command = ("compare", "head.csv", "trips.csv", "--by-segment", "city")
+    assert "no records, and so no segments" in refused(*command)

@@ -306,6 +306,8 @@ def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str], places: S
     from tidegauge.profile_set import ProfileSet
 
     if not isinstance(profiles, ProfileSet) or not profiles.partitions:
+        if not profiles.records:
+            raise ArgumentError(f"--by-segment: {', '.join(places)}: there are no records, and so no segments")
         raise ArgumentError(
             f"--by-segment: {', '.join(places)}: the profiles have no segments; make them with: "
             "tidegauge profile --segment COLUMN"
