@@ -307,7 +307,9 @@ def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str], places: S
 
     if not isinstance(profiles, ProfileSet) or not profiles.partitions:
         if not profiles.records:
-            raise ArgumentError(f"--by-segment: {', '.join(places)}: there are no records, and so no segments")
+            raise ArgumentError(
+                f"--by-segment: {', '.join(places)}: there are no records, and so no segments"
+            )
         raise ArgumentError(
             f"--by-segment: {', '.join(places)}: the profiles have no segments; make them with: "
             "tidegauge profile --segment COLUMN"
