@@ -33,6 +33,21 @@ def test_what_is_no_text_is_no_crash(values, null):
     assert column.frequent_items is not None
 
 
+@pytest.mark.parametrize("kind", ["string", "large", "dictionary"])
+def test_segments_by_what_is_no_text(kind, tmp_path):
+    array = texts([b"\xff\xfe", b"ok", b"\xa3"], null=False)
+    if kind == "large":
+        array = pa.Array.from_buffers(
+            pa.large_string(), 3, [None, pa.array([0, 2, 4, 5], pa.int64()).buffers()[1], array.buffers()[2]]
+        )
+    elif kind == "dictionary":
+        array = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2], pa.int8()), array)
+    profiles = tg.log(pa.table({"x": array}), segments=["x"])
+    assert [profile.segment.get("x") for profile in profiles] == [None, "ok", "\ufffd", "\ufffd\ufffd"]
+    profiles.write(tmp_path / "segments.parquet")
+    assert tg.read(tmp_path / "segments.parquet") == profiles
+
+
 def test_threads_that_ask_at_once_get_the_same():
     sets = [
         tg.log({"g": [row % 50 for row in range(2_000)], "x": range(2_000)}, segments=["g"])

@@ -117,7 +117,8 @@ def log(
         window: Make a profile for each window of this length: a number and one of ``s m h d w mo``
             (``"5m"``, ``"1d"``), or a timedelta. Needs `timestamp`. They begin at multiples of it in UTC.
         timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
-            begin. Timestamps without a zone are taken as UTC all the same.
+            begin. Timestamps without a zone are taken as UTC all the same, and so are times by which
+            windows are chosen.
         tags: Names and values to keep with the profile, all text.
         schema: Roles of columns, and which metrics to keep.
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.

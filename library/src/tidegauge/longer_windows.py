@@ -37,7 +37,7 @@ def in_windows_of(profiles: Iterable[Profile], length: str, zone: Zone | None) -
             reach = " to ".join(moment.isoformat() for moment in profile.window or ())
             raise ArgumentError(
                 f"a window from {reach} does not fit into windows of {length}; give a length that is a "
-                "multiple of its own"
+                "multiple of its own, and the timezone= in which it begins"
             )
         longer[start, end] = bounds
         yield Profile(kernel.replace(window=bounds))

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import random
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import tidegauge as tg
+from tidegauge.drift.history import seasons_of
 from tidegauge.errors import ArgumentError
+from tidegauge.reports.charts import calendar
 
 START = dt.date(2024, 1, 1)
 
@@ -25,6 +28,28 @@ def days(count, make, seed=1, per_day=200):
 def wandering(day, generator):
     """The mean differs from day to day by more than chance."""
     return {"x": generator.gauss(random.Random(day).gauss(0, 0.4), 1)}
+
+
+PLACES = ["UTC", "Europe/Oslo", "America/New_York", "America/Adak", "Pacific/Auckland", "Pacific/Chatham"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_weekdays_are_those_of_the_place_also_when_clocks_change(place):
+    zone = ZoneInfo(place)
+    first = dt.datetime(2026, 1, 1, 12, tzinfo=zone)
+    noons = [first.replace(tzinfo=None) + dt.timedelta(days=day) for day in range(365)]
+    moments = [noon.replace(tzinfo=zone).astimezone(dt.UTC) for noon in noons]
+    windows = tg.log({"at": moments, "x": range(365)}, timestamp="at", window="1d", timezone=place).windows
+    seasons = seasons_of(windows, "auto")
+    assert len(windows) == 365
+    assert [seasons[day] for day in range(365)] == [day % 7 for day in range(365)]
+    assert [calendar.day_of(_microseconds(window.start)) for window in windows] == list(
+        range((first.date() - dt.date(1970, 1, 1)).days, (first.date() - dt.date(1970, 1, 1)).days + 365)
+    )
+
+
+def _microseconds(moment):
+    return (moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
 
 
 def test_days_that_always_differ_are_no_drift():

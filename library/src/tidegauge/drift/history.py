@@ -15,6 +15,7 @@ from tidegauge.drift.result import Background, Effect
 from tidegauge.errors import ArgumentError
 from tidegauge.profile import merge_profiles
 from tidegauge.profile_set import ProfileSet
+from tidegauge.windows import INTO_THE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -135,11 +136,11 @@ def _key(window: Window, season: str) -> Hashable:
         )
     if season == "none":
         return 0
-    # The middle of the window: a day may begin an hour early or late where clocks change.
-    middle = window.start + length / 2
+    # Not the start of the window: it may be an hour early or late where clocks change.
     if season == "weekday":
-        return middle.weekday()
-    return middle.hour
+        is_day = timedelta(hours=22) <= length <= timedelta(hours=26)
+        return (window.start + (INTO_THE_DAY if is_day else length / 2)).weekday()
+    return (window.start + length / 2).hour
 
 
 def evidence_of(past: History, at: int, name: str, kind: Kind, options: Options) -> list[Evidence]:

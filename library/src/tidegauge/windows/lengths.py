@@ -10,6 +10,10 @@ from tidegauge.errors import ArgumentError
 When = str | date | datetime
 """A time: a date, a datetime (without a zone it is UTC), or the ISO 8601 text of one."""
 
+INTO_THE_DAY = timedelta(hours=13, minutes=50)
+"""From midnight so far on, it is the same day in UTC as at the place: in every one whose clocks change
+nowadays, summer and winter, from ten hours behind UTC to almost fourteen ahead."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LENGTH = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
 

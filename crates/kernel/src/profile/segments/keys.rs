@@ -234,7 +234,11 @@ impl Coded {
                     let hash = hash_bytes(text.as_bytes()).0;
                     let same = |entry: &(u64, &str, u32)| entry.0 == hash && entry.1 == text;
                     seen.entry(hash, same, |entry| entry.0)
-                        .or_insert_with(|| (hash, text, coded.add(Some(text.to_owned()))))
+                        .or_insert_with(|| {
+                            // Whoever made the array may not have looked whether each is a text.
+                            let checked = String::from_utf8_lossy(text.as_bytes()).into_owned();
+                            (hash, text, coded.add(Some(checked)))
+                        })
                         .get()
                         .2
                 }

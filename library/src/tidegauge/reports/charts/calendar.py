@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.reports.charts.canvas import path, picture, short
 from tidegauge.reports.charts.ticks import MONTHS, moment
+from tidegauge.windows import INTO_THE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from tidegauge.reports.charts.ticks import Tick
 
 DAY = 86_400_000_000
+_INTO_THE_DAY = INTO_THE_DAY // timedelta(microseconds=1)
 _MONDAY = 3
 """1970-01-01 was a Thursday: so many days after a Monday."""
 _FULL, _SMALL = 0.84, 0.3
@@ -32,7 +35,17 @@ def week_of(start: int) -> int:
         >>> week_of(0), week_of(4 * 86_400_000_000)
         (0, 1)
     """
-    return (start // DAY + _MONDAY) // 7
+    return (day_of(start) + _MONDAY) // 7
+
+
+def day_of(start: int) -> int:
+    """Count days from 1970 on, of midnight in UTC or at any other place.
+
+    Example:
+        >>> day_of(0), day_of(-13 * 3_600_000_000), day_of(10 * 3_600_000_000)
+        (0, 0, 0)
+    """
+    return (start + _INTO_THE_DAY) // DAY
 
 
 def days(cells: Iterable[Cell], label: str, *, family: str = "e") -> tuple[str, int]:
@@ -58,7 +71,7 @@ def days(cells: Iterable[Cell], label: str, *, family: str = "e") -> tuple[str, 
     for cell in known:
         size = _FULL if cell.level >= 0 else _SMALL
         edge = (1 - size) / 2
-        x, y = week_of(cell.start) - first + edge, (cell.start // DAY + _MONDAY) % 7 + edge
+        x, y = week_of(cell.start) - first + edge, (day_of(cell.start) + _MONDAY) % 7 + edge
         style = (
             f"{family}{cell.level} cell-day"
             if cell.level >= 0
@@ -82,7 +95,7 @@ def month_marks(first_start: int, last_start: int) -> list[Tick]:
     from tidegauge.reports.charts.ticks import Tick
 
     first, marks, before = week_of(first_start), [], None
-    for day in range(first_start // DAY, last_start // DAY + 1):
+    for day in range(day_of(first_start), day_of(last_start) + 1):
         when = moment(day * DAY)
         if (when.year, when.month) != before and when.day == 1:
             label = f"{when.year:04d}" if when.month == 1 else MONTHS[when.month - 1]
