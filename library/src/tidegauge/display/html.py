@@ -192,7 +192,7 @@ def profile_set_html(profiles: ProfileSet, *, max_columns: int = MAX_COLUMNS) ->
     else:
         parts = _windows_parts(windows, series_over_windows(profiles, max_columns))
     if conditions := conditions_over(profiles):
-        parts.append(conditions_html(conditions))
+        parts.append(conditions_html(tuple(conditions.values())))
     counts = dict(windows.heading.segments)
     parts += [segments_html(name, rows, counts[name]) for name, rows in segments.items()]
     return fragment(parts)
