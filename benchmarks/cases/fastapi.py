@@ -38,6 +38,7 @@ TURNS = (
     ("logged", "def"),
     ("plain", "async"),
     ("logged", "async"),
+    ("logged", "dump"),
     ("segmented", "async"),
 )
 
@@ -54,7 +55,7 @@ def run(*, quick: bool) -> list[Figure]:
             "logged": stack.enter_context(_server({"LOGGER": f"{folder}/logged"})),
             "segmented": stack.enter_context(_server({"LOGGER": f"{folder}/segmented", "SEGMENTS": "city"})),
         }
-        bodies = {path: _bodies(path) for path in ("def", "async")}
+        bodies = {path: _bodies(path) for path in ("def", "async", "dump")}
         for server, path in TURNS:
             servers[server].ask(bodies[path], requests // 5)
         for round_ in range(rounds):
@@ -63,7 +64,7 @@ def run(*, quick: bool) -> list[Figure]:
                 rates[server, path].append(rate)
                 costs[server, path].append(cost)
         stack.close()
-        _check(folder / "logged", 2 * (rounds * requests + requests // 5))
+        _check(folder / "logged", 3 * (rounds * requests + requests // 5))
         _check(folder / "segmented", rounds * requests + requests // 5)
     return _figures(rates, costs)
 
@@ -75,10 +76,11 @@ def _figures(
     for server, path, what in (
         ("logged", "def", "`def`"),
         ("logged", "async", "`async def`"),
+        ("logged", "dump", "`async def`, `model_dump`"),
         ("segmented", "async", "`async def`, 100 segments"),
     ):
         target = Target("ratio", "at least", 0.97, aim=path != "def")
-        ours, plain = (server, path), ("plain", path)
+        ours, plain = (server, path), ("plain", path if path == "def" else "async")
         figures += [
             Figure(f"{what}: requests per second", "/s", rates[ours], PLAIN, rates[plain], target, OURS),
             Figure(f"{what}: processor time of one", "s", costs[ours], PLAIN, costs[plain], better=OURS),

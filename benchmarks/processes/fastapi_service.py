@@ -4,7 +4,7 @@ LOGGER=folder SEGMENTS=city uvicorn --app-dir benchmarks/processes fastapi_servi
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import numpy as np
@@ -49,14 +49,14 @@ class Ride(BaseModel):
     member: bool
 
 
-def answer(ride: Ride) -> dict[str, float]:
+def answer(ride: Ride, fields: Callable[[Ride], dict[str, object]] = vars) -> dict[str, float]:
     """Predict with a layer of 32 neurons."""
     numbers = (
         ride.distance, ride.passengers, ride.hour, ride.weekday, ride.temperature, ride.rain, ride.member
     )  # fmt: skip
     price = float(np.tanh(np.array(numbers) @ INNER) @ OUTER)
     if logger is not None:
-        logger.record({**ride.model_dump(), "fare": price})
+        logger.record({**fields(ride), "fare": price})
     return {"fare": price}
 
 
@@ -70,3 +70,9 @@ def in_a_thread(ride: Ride) -> dict[str, float]:
 async def in_the_loop(ride: Ride) -> dict[str, float]:
     """The cheapest way there is, for what takes no time."""
     return answer(ride)
+
+
+@app.post("/dump")
+async def dumped_in_the_loop(ride: Ride) -> dict[str, float]:
+    """The same, with what pydantic makes of models that may have others inside."""
+    return answer(ride, Ride.model_dump)

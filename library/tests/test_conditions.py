@@ -236,7 +236,10 @@ def test_a_column_that_vanishes_later_is_no_error():
 
 def test_a_missing_key_is_null_and_a_key_that_never_comes_is_told():
     conditions = {"cheap": col("fare") < 5, "typo": col("fair") < 5}
-    profile = tg.log([{"fare": 1}, {"tip": 1}], conditions=conditions)
+    profiler = tg.Profiler(conditions=conditions)
+    for record in ({"fare": 1}, {"tip": 1}):
+        profiler.record(record)
+    profile = profiler.profile()
     assert counts(profile) == {"cheap": (1, 0, 1), "typo": (0, 0, 2)}
     assert profile.conditions["cheap"].reason is None
     assert profile.conditions["typo"].reason == 'no column "fair"'

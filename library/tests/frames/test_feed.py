@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import tidegauge as tg
-from tidegauge.errors import DataError, MissingFileError, UnsupportedDataError
+from tidegauge.errors import ArgumentError, DataError, MissingFileError, UnsupportedDataError
 
 
 @pytest.mark.parametrize(
@@ -266,3 +266,26 @@ def test_files_that_are_not_there_or_not_what_they_say(lake):
     for name in ("wrong.parquet", "cut.parquet", "uneven.csv", "half.csv.gz", "broken.ndjson"):
         with pytest.raises(DataError, match=name.split(".")[0]):
             tg.log(lake / name)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"segments": ["citty"]}, {"conditions": {"c": "citty == 'Oslo'"}}, {"derived": {"d": "length(citty)"}}],
+)
+def test_a_list_of_records_must_have_the_columns_that_are_asked_for_as_any_table(asked):
+    with pytest.raises(ArgumentError, match='"citty", which the data does not have; did you mean "city"'):
+        tg.log([{"fare": 1}, {"city": "Oslo"}], **asked)
+    assert tg.log([{"fare": 1}, {"city": "Oslo"}, {"citty": "Rome"}], **asked).records == 3
+    profiler = tg.Profiler(**asked)
+    for record in ({"fare": 1}, {"city": "Oslo"}):
+        profiler.record(record)
+    assert profiler.log([{"fare": 1}]) == 1, "which is not the first any more"
+    assert profiler.profile().records == 3
+
+
+def test_a_logger_takes_lists_of_records_as_they_come():
+    received = []
+    with tg.Logger("d", writers=lambda profiles, _: received.append(profiles), segments=["city"]) as logger:
+        logger.log([{"fare": 1}])
+    assert received[0].records == 1
+    assert received[0].select({"city": None}).merge().records == 1
