@@ -165,7 +165,7 @@ tr.under td{padding-top:1px}
 .findings .axis{margin-top:-4px}
 .finding{border-top:1px solid var(--rule);padding:7px 0 9px}
 .finding:first-child{border-top:0;padding-top:0}
-.findings+dl.facts{grid-template-columns:repeat(auto-fill,minmax(124px,1fr))}
+.findings+dl.facts{grid-template-columns:repeat(auto-fit,minmax(124px,1fr))}
 .finding p:first-child{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 8px}
 .finding .end{margin-left:auto;white-space:nowrap}
 .finding svg{margin:3px 0 2px}
