@@ -119,3 +119,10 @@ def test_complaints_name_options_and_not_arguments(files, refused, options, comp
     told = refused("compare", "same.csv", "then.csv", *options)
     assert complaint in told
     assert "s=" not in told
+
+
+def test_a_complaint_about_a_measure_names_the_option(command, files):
+    process = command("compare", "same.csv", "then.csv", "--measure", "wasserstein", "--threshold", "x=1")
+    assert process.returncode == 2
+    assert "--measure COLUMN=NAME" in process.stderr
+    assert "measures=" not in process.stderr

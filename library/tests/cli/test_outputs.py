@@ -64,3 +64,10 @@ def test_an_older_output_is_replaced(inputs, folder, capsys, arguments):
     assert main([*arguments, "out"]) == 0
     capsys.readouterr()
     assert (folder / "out").read_bytes() != b"old"
+
+
+def test_a_terminal_without_unicode_is_not_told_that_all_is_unknown(done, folder):
+    (folder / "suite.yaml").write_text(SUITE)
+    told = done("check", "trips.csv", "suite.yaml", PYTHONIOENCODING="ascii")
+    assert told.startswith("+ passed - 1 passed - 5 records")
+    assert "?" not in told

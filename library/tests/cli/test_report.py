@@ -75,6 +75,9 @@ def test_windows_judged_by_those_before(done, folder):
 
 def test_what_does_not_go_together_is_refused(refused, command):
     assert "--drift needs profiles of several windows" in refused("report", "trips.csv", "--drift")
+    reason = refused("report", "trips.csv", "--drift", "--timestamp", "day", "--window", "1d")
+    assert "windows are too few" in reason
+    assert "least_history=" not in reason
     reason = refused("report", "trips.csv", "--drift", "--reference", "trips.csv")
     assert "give one" in reason
     assert "there is no file 'trip.csv'; did you mean 'trips.csv'?" in refused("report", "trip.csv")

@@ -7,6 +7,7 @@ import random
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ from tidegauge.constraints import (
     wording,
 )
 from tidegauge.constraints.estimate import Bounds, Estimate
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, SuiteError
 
 UTC = dt.UTC
 
@@ -85,6 +86,32 @@ def test_what_is_no_bound_is_refused_at_once(given):
     for kind in (Range, Mean):
         with pytest.raises(ArgumentError, match=f"{kind.__name__}: at_most=.* is not a finite number"):
             kind("x", at_most=given)
+
+
+@pytest.mark.parametrize("given", [10**5000, -(10**400), np.datetime64("NaT"), pd.NaT], ids="abcd")
+def test_what_no_number_of_a_profile_can_be_is_refused(given):
+    with pytest.raises(ArgumentError, match=r"Range: at_most=.* is not a finite number"):
+        Range("x", at_most=given)
+
+
+def test_hexadecimal_digits_by_the_thousand_are_refused_with_their_line():
+    text = f"constraints:\n- range:\n    column: x\n    at_most: 0x{'f' * 5000}\n"
+    with pytest.raises(SuiteError, match=r"the suite:4: range: at_most: .*too great"):
+        Suite.from_yaml(text)
+
+
+def test_times_of_numpys_are_times():
+    assert Range("x", at_least=np.datetime64("2013-02-08")).at_least == "2013-02-08T00:00:00"
+    assert Range("x", at_least=np.datetime64("2013-02-08T10:30", "ns")).at_least == "2013-02-08T10:30:00"
+    assert Range("x", at_most=np.timedelta64(90, "s")).at_most == "90s"
+
+
+def test_extremes_are_told_with_as_many_digits_as_say_something():
+    profile = tg.log({"x": [0.0487980473712437, 28.2481265642495]})
+    (result,) = Suite([Range("x", at_least=0)]).check(profile).results
+    assert result.observed_text == "0.04879805 to 28.24813"
+    (result,) = Suite([Range("x", at_most=5)]).check(tg.log({"x": [1.0, 5.0000000001]})).results
+    assert result.observed_text == "1 to 5.0000000001"
 
 
 @pytest.mark.parametrize("given", [-0.1, 1.1, 50, "0.5", True, float("nan"), None])

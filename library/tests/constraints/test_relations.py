@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tidegauge as tg
-from tidegauge.constraints import Context, Relation
+from tidegauge.constraints import Context, Correlation, Relation
 from tidegauge.constraints.metric_names import METRICS, TAKES
 from tidegauge.constraints.metric_terms import read_relation
 from tidegauge.errors import ArgumentError
@@ -205,3 +205,9 @@ def test_intervals_hold_what_they_promise():
     assert Relation("median(x) < 1").check(Context(profile)).outcome == "passed"
     assert Relation("distinct(id) * 2 > records()").check(Context(profile)).outcome == "passed"
     assert Relation("distinct(id) == records()").check(Context(profile)).outcome == "unknown"
+
+
+@pytest.mark.parametrize("bounds", [{"at_least": 3}, {"at_most": -1.5}])
+def test_no_correlation_lies_beyond_one(bounds):
+    with pytest.raises(ArgumentError, match="is no correlation; those lie between -1 and 1"):
+        Correlation("x", "y", **bounds)

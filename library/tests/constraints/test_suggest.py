@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 import tidegauge as tg
@@ -248,3 +249,9 @@ def test_several_datasets_are_refused(history):
     others = [profile.replace(dataset="other") for profile in history]
     with pytest.raises(ArgumentError, match="2 datasets"):
         suggest(tg.ProfileSet([*history, *others]))
+
+
+def test_numbers_of_numpys_are_numbers():
+    profile = tg.log({"x": [float(each) for each in range(200)]})
+    found = suggest(profile, false_positive_rate=np.float32(0.25), records=np.int64(50))
+    assert found.false_positive_rate == 0.25

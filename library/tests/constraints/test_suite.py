@@ -398,3 +398,14 @@ def test_checking_does_not_change_what_it_reads(profile):
     assert profile.to_bytes() == before
     assert isinstance(SuiteResult(()), SuiteResult)
     assert repr(SuiteResult(())) == "✓ passed · no constraints · 0 records"
+
+
+def test_several_missing_columns_are_named_without_guesses_that_mislead():
+    profile = tg.log({"fare": [1.0], "s": ["a"]})
+    (result,) = Suite([RequiredColumns(["pickup", "fare", "tip"])]).check(profile).results
+    assert result.why == "there is no column 'pickup' or 'tip'"
+
+
+def test_windows_are_several_profiles():
+    with pytest.raises(ArgumentError, match=r"several profiles; for one there is check\(\)"):
+        Suite([Records(at_least=1)]).check_windows(tg.log({"x": [1]}))

@@ -4,6 +4,7 @@ import json
 import math
 import random
 
+import numpy as np
 import pytest
 
 import tidegauge as tg
@@ -240,11 +241,37 @@ def test_thresholds_and_measures():
         ({"thresholds": {"ks": True}}, "above 0"),
         ({"thresholds": {"ks": math.nan}}, "above 0"),
         ({"false_discovery_rate": 5}, "between 0 and 1"),
+        ({"columns": 5}, "names of columns, .*not int"),
+        ({"columns": [[]]}, "which neither profile has"),
+        ({"measures": {"x": []}}, "the measure of 'x' is a name"),
+        ({"thresholds": {5: 0.1}}, "neither a column nor a measure"),
+        ({"season": "month"}, "'weekday'"),
     ],
 )
 def test_arguments_that_cannot_be_meant_so(options, message):
     with pytest.raises(ArgumentError, match=message):
         compared(normal(100), normal(100), **options)
+
+
+def test_numbers_of_numpys_are_numbers():
+    column = compared(
+        normal(100), normal(100), thresholds=np.float32(0.5), false_discovery_rate=np.float64(0.1)
+    )
+    assert column.effect.matters == 0.5
+
+
+def test_a_sentence_is_told_whole_in_a_narrow_terminal():
+    current, reference = {f"{name} of trips": normal(2000, 1) for name in "abcdefg"}, normal(2000, seed=2)
+    report = tg.compare(tg.log(current), tg.log(dict.fromkeys(current, reference)))
+    lines = tg.report(report).text(cells=60).splitlines()
+    assert max(map(len, lines)) <= 60
+    told = " ".join(line.strip() for line in lines)
+    assert report.why in told
+    assert all(column.why in told for column in report.values())
+
+
+def test_nearly_all_is_not_all():
+    assert compared(["x"] * 9996 + ["y"] * 4, ["y"] * 10_000).why.startswith("99.9 % of the values moved")
 
 
 def test_other_things_than_profiles_are_refused():

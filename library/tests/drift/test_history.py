@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 import tidegauge as tg
@@ -208,3 +209,14 @@ def test_where_nothing_would_stand_out_that_is_said():
     column = tg.compare(windows[29], windows[:29])["x"]
     assert column.verdict == "not enough data"
     assert "nothing would stand out" in column.why
+
+
+def test_a_season_must_be_a_key():
+    days = tg.log([{"d": f"2024-01-{day:02}", "x": day} for day in range(1, 11)], timestamp="d", window="1d")
+    with pytest.raises(ArgumentError, match=r"season= gives something that is no key .*'list'"):
+        tg.compare(days[-1], tg.ProfileSet(days[:-1]), season=lambda window: [window])
+
+
+def test_a_history_may_be_as_long_as_a_number_of_numpys_says():
+    days = tg.log([{"d": f"2024-01-{day:02}", "x": 1} for day in range(1, 11)], timestamp="d", window="1d")
+    assert len(tg.compare_windows(days, least_history=np.int64(8))) == 2

@@ -95,6 +95,10 @@ def test_marks_of_times_are_starts_of_months_days_and_hours():
     assert [mark.label for mark in ticks.ticks(0, DAY, "time", most=3)] == ["00:00", "12:00", "00:00"]
 
 
+def test_nothing_is_told_without_decimals_among_tiny_numbers():
+    assert [mark.label for mark in ticks.ticks(-2e-7, 2e-7, "number", most=3)] == ["-2e-7", "0", "2e-7"]
+
+
 def test_marks_have_as_many_decimals_as_they_need():
     assert [mark.label for mark in ticks.ticks(0.0, 0.02, "number", most=3)] == ["0.00", "0.01", "0.02"]
     assert [mark.label for mark in ticks.ticks(-2e6, 2e6, "number", most=4)] == [
@@ -146,11 +150,14 @@ def test_cells_cover_just_what_there_is(rows):
     drawn = over_time.cells(rows, 1.0, 9, "cells", style="heat")
     covered = {}
     for style, commands in re.findall(r'class="s(\d)" d="([^"]*)"', drawn):
-        for x, y, length in re.findall(r"M(\d+) (\d*\.5)h(\d+)", commands):
-            for step in range(int(x), int(x) + int(length)):
-                place = (step, int(float(y) - 0.5))
+        x, y = 0, 0.0
+        for move, across, down, length in re.findall(r"([Mm])(-?\d+) (\d*(?:\.5)?)h(\d+)", commands):
+            x, y = (int(across), float(down)) if move == "M" else (x + int(across), y + float(down))
+            for step in range(x, x + int(length)):
+                place = (step, int(y - 0.5))
                 assert place not in covered
                 covered[place] = int(style)
+            x += int(length)
     for number_, row in enumerate(reversed(rows)):
         for step, each in enumerate(row):
             assert covered.get((step, number_), -1) == over_time.level(each, 1.0, 9)

@@ -297,3 +297,15 @@ def test_segments_of_hostile_names_do_no_harm(parse, hostile):
         assert "\u202e" not in html
     assert "<script>" not in drift.markdown()
     assert len(drift.drifted) == 4
+
+
+def test_long_names_break_between_words_and_stay_whole_in_titles():
+    name = "temperature_of_the_outer_air"
+    html = tg.report(tg.log({name: [1, 2, 3], "x": [1, 2, 3]})).html()
+    assert "<h3>temperature_<wbr>of_<wbr>the_<wbr>outer_<wbr>air</h3>" in html
+    assert f'title="{name}"' in html
+
+
+def test_records_that_are_as_many_in_each_window_are_told_once():
+    days = [{"t": f"2026-01-{day:02}", "x": day} for day in range(1, 9) for _ in range(3)]
+    assert "records by window: 3 in each" in tg.report(tg.log(days, timestamp="t", window="1d")).html()

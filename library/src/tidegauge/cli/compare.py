@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import close_quietly, remark, text_cells
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, MissingMetricError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -138,8 +138,8 @@ def _compared(options: Namespace) -> Answer:
         if options.by_segment is not None:
             return compare_segments(*_segments(options), by=options.by_segment or None, **told)
         return compare(_current(options), _reference(options), **told)
-    except ArgumentError as error:
-        raise ArgumentError(_in_options(str(error))) from None
+    except (ArgumentError, MissingMetricError) as error:
+        raise type(error)(_in_options(str(error))) from None
 
 
 def _reports(answer: Answer) -> Iterable[DriftReport]:
@@ -154,6 +154,9 @@ def _in_options(complaint: str) -> str:
     complaint = re.sub(r"^(column|measure|threshold)s=", r"--\1", complaint)
     complaint = re.sub(r"\bby=\['(.*)'\]$", _by_option, complaint)
     complaint = complaint.replace("reference.merge_by_segment()", "--merged")
+    complaint = complaint.replace(
+        "give measures= as a dict from columns to measures", "say for which columns: --measure COLUMN=NAME"
+    )
     return re.sub(r"^false_discovery_rate\b", "--false-discovery-rate", complaint)
 
 

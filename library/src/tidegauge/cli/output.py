@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import sys
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
+_PLAINLY = "tidegauge.plainly"
+_PLAIN_SIGNS = str.maketrans("✓✗◆●○·→×≈≤≥±−–…⋯▁▂▃▄▅▆▇█▏▎▍▌▋▊▉", "+x*=-->x~<>~--....:-=+##.|||###")
 _LISTED_WINDOWS = 20
 _UNSEEN_CELLS = 200
 _ALL = 1 << 30
@@ -28,9 +31,18 @@ def open_closed_streams() -> None:
 
 
 def tolerant(stream: TextIO) -> None:
-    """Let a stream replace what its encoding cannot write: a sparkline must not end in an error."""
+    """Let a stream write what its encoding lacks in plain signs: a sparkline must not end in an error."""
+    codecs.register_error(_PLAINLY, _plainly)
     with suppress(AttributeError, ValueError):
-        stream.reconfigure(errors="replace")  # type: ignore[attr-defined]
+        stream.reconfigure(errors=_PLAINLY)  # type: ignore[attr-defined]
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """Write what cannot be encoded; a question mark is the sign of what is unknown, and of nothing else."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    return text.translate(_PLAIN_SIGNS).encode("ascii", "replace").decode("ascii"), error.end
 
 
 def close_quietly(stream: TextIO) -> None:

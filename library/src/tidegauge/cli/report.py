@@ -127,7 +127,10 @@ def _series(value: object) -> object:
             "--drift needs profiles of several windows; give --timestamp COLUMN and --window LENGTH, "
             "and leave --merged out"
         )
-    return compare_windows(value)
+    try:
+        return compare_windows(value)
+    except ArgumentError as error:
+        raise ArgumentError(str(error).removesuffix(", or a smaller least_history=")) from None
 
 
 def _changes(value: object, options: Namespace) -> object:

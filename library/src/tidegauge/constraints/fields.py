@@ -53,7 +53,10 @@ class Kind:
 
 def shown(given: object) -> str:
     """Write what somebody gave, with its type and cut short."""
-    text = repr(given)
+    try:
+        text = repr(given)
+    except ValueError:  # a whole number of so many digits that Python does not write it
+        text = "a number of thousands of digits"
     if len(text) > _LONGEST_SHOWN:
         text = text[:_LONGEST_SHOWN] + "…"
     return f"{text} ({type(given).__name__})" if not isinstance(given, str | type(None)) else text
@@ -75,7 +78,8 @@ def one_of(*choices: str) -> Mapping[str, Kind]:
     def read(given: object) -> str:
         if isinstance(given, str) and given in choices:
             return given
-        raise MisfitError(nearest(given, choices) if isinstance(given, str) else "")
+        hint = nearest(given, choices) if isinstance(given, str) else ""
+        raise MisfitError(hint if "did you mean" in hint else "")
 
     return _field("word", f"one of {', '.join(choices)}", read)
 
@@ -119,13 +123,18 @@ def _number(given: object) -> float:
     if isinstance(given, Decimal):
         given = float(given)
     if not isinstance(given, bool | str | bytes) and given is not None:
-        if isinstance(given, int):
-            return int(given)
         if hasattr(given, "__index__"):
-            return int(given.__index__())
-        if hasattr(given, "__float__") and isfinite(float(given)):
+            return _whole(int(given.__index__()))
+        if hasattr(given, "__float__") and _is_read(float, given) and isfinite(float(given)):
             return float(given)
     raise MisfitError("; write it without quotes" if _looks_like_number(given) else "")
+
+
+def _whole(number: int) -> int:
+    """No number of a profile is as great as what no double holds."""
+    if not _is_read(float, number):
+        raise MisfitError("; it is too great for any number of a profile")
+    return number
 
 
 def _looks_like_number(given: object) -> bool:
@@ -162,6 +171,10 @@ def _count(given: object) -> int:
 
 def _value(given: object) -> float | str:
     """A number, or the text of a time: kept as text so that a suite in a file is the same suite."""
+    if type(given).__name__ in ("datetime64", "timedelta64"):
+        given = _of_numpy(given)
+    if given is not None and given != given:  # NaT is a datetime, and no time
+        raise MisfitError("")
     if isinstance(given, datetime | date | time):
         return given.isoformat()
     if isinstance(given, timedelta):
@@ -175,6 +188,12 @@ def _value(given: object) -> float | str:
     return _number(given)
 
 
+def _of_numpy(given: Any) -> object:
+    """Turn a time or a length of time of NumPy's into Python's, down to microseconds."""
+    unit = "datetime64[us]" if type(given).__name__ == "datetime64" else "timedelta64[us]"
+    return given.astype(unit).item()
+
+
 def _is_value(text: str) -> bool:
     """Whether a text is a time, a length of time, or the digits of a number."""
     if _SPAN.fullmatch(text):
@@ -184,10 +203,10 @@ def _is_value(text: str) -> bool:
     return _is_read(Decimal, text) and Decimal(text).is_finite()
 
 
-def _is_read(read: Callable[[str], object], text: str) -> bool:
+def _is_read(read: Callable[[Any], object], given: Any) -> bool:
     try:
-        read(text)
-    except (ValueError, InvalidOperation):
+        read(given)
+    except (ValueError, TypeError, OverflowError, InvalidOperation):
         return False
     return True
 
@@ -220,7 +239,7 @@ def _values(given: object) -> tuple[Any, ...]:
 def _item(given: object) -> Any:
     if isinstance(given, bool | str):
         return given
-    if isinstance(given, date | Decimal):
+    if isinstance(given, date | Decimal) or type(given).__name__ == "datetime64":
         return _value(given)
     if isinstance(given, float) and isnan(given):
         raise MisfitError(": NaN equals no value; use nan_rate")

@@ -11,13 +11,13 @@ from tidegauge.constraints.references import References
 from tidegauge.constraints.suite_result import SuiteResult
 from tidegauge.errors import ArgumentError
 from tidegauge.expressions import condition_texts, parse_expression
+from tidegauge.profile import Profile
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tidegauge.expressions import Expression
     from tidegauge.paths import PathLike
-    from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
 VERSION = 1
@@ -130,6 +130,9 @@ class Suite(Sequence[Constraint]):
         Returns:
             A result for each profile, in their order.
 
+        Raises:
+            ArgumentError: What was given is no profiles.
+
         Example:
             >>> import tidegauge as tg
             >>> from tidegauge.constraints import NullRate, Suite
@@ -138,6 +141,9 @@ class Suite(Sequence[Constraint]):
             >>> [result.outcome for result in Suite([NullRate("delay", at_most=0.1)]).check_windows(days)]
             ['passed', 'failed']
         """
+        given: object = profiles
+        if isinstance(given, Profile):
+            raise ArgumentError("check_windows() takes several profiles; for one there is check()")
         references = References(reference)
         results = [
             self._check(Context(profile, references, now=now, conditions=self._conditions))

@@ -9,6 +9,7 @@ from tidegauge.display import numbers, phrases
 from tidegauge.display.blocks import bar
 from tidegauge.display.cells import clean, cut, name_of, pad, width
 from tidegauge.display.colour import Paint
+from tidegauge.display.suite_text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def drift_text(
     room, paint = cells or terminal_width(), Paint(on=colour)
     sign = paint(SIGNS[report.verdict], _STYLES[report.verdict])
     title = cut(phrases.UNNAMED if report.dataset is None else name_of(report.dataset), room)
-    lines = [paint(title, "bold"), f"{sign} {cut(clean(report.why), room - 2)}", ""]
+    lines = [paint(title, "bold"), *_told(sign, report.why, room), ""]
     lines += [paint(cut(line, room), "dim") for line in _sides(report)]
     columns = [report.columns[name] for name in report]
     if columns:
@@ -88,8 +89,14 @@ def _table(columns: Sequence[ColumnDrift], room: int, paint: Paint) -> list[str]
         text = f" {name}{_GAP}{_effect(column)}{_GAP}{column.verdict}"
         lines.append(paint(SIGNS[column.verdict], _STYLES[column.verdict]) + cut(text, room - 1))
         if column.verdict == "drift":
-            lines.append(paint(f"    {cut(clean(column.why), room - 4)}", "dim"))
+            lines += [paint(f"    {part}", "dim") for part in wrap(clean(column.why), room - 4)]
     return lines
+
+
+def _told(sign: str, sentence: str, room: int) -> list[str]:
+    """Write a sentence behind a sign, on as many lines as it takes."""
+    first, *rest = wrap(clean(sentence), room - 2)
+    return [f"{sign} {first}", *(f"  {line}" for line in rest)]
 
 
 def _effect(column: ColumnDrift | None) -> str:
@@ -169,7 +176,7 @@ def series_text(series: DriftSeries, *, cells: int | None = None, colour: bool =
         line = f" {pad(label, wide)}{_GAP}{drawn} {pad(numbers.fitted(score, 6), 6, 'right')}{_GAP}{count}"
         lines.append(paint(SIGNS[report.verdict], _STYLES[report.verdict]) + cut(line, room - 1))
         if report.drifted:
-            lines.append(paint(f"  {cut(clean(report.why), room - 2)}", "dim"))
+            lines += [paint(f"  {part}", "dim") for part in wrap(clean(report.why), room - 2)]
     if len(ranking) > _WINDOWS:
         lines.append(paint(cut(f"… {phrases.counted(len(ranking) - _WINDOWS, 'more window')}", room), "dim"))
     return "\n".join(line.rstrip() for line in lines)
@@ -197,14 +204,13 @@ def segments_text(
     Returns:
         Lines joined by newlines, none longer than `cells`.
     """
-    from tidegauge.display.suite_text import wrap
     from tidegauge.display.terminal import terminal_width
 
     room, paint = cells or terminal_width(), Paint(on=colour)
     title = phrases.UNNAMED if drift.dataset is None else name_of(drift.dataset)
     title += f" · segments by {', '.join(map(name_of, drift.by))}"
     sign = paint(SIGNS[drift.verdict], _STYLES[drift.verdict])
-    lines = [paint(cut(title, room), "bold"), f"{sign} {cut(clean(drift.why), room - 2)}"]
+    lines = [paint(cut(title, room), "bold"), *_told(sign, drift.why, room)]
     ranking = drift.ranking()
     if ranking:
         lines += ["", *_segments_table(drift, ranking[:most], room, paint)]
@@ -212,7 +218,7 @@ def segments_text(
         more = phrases.counted(len(ranking) - most, "more segment")
         lines.append(paint(cut(f"… {more}", room), "dim"))
     sign = paint(SIGNS[drift.mix.verdict], _STYLES[drift.mix.verdict])
-    lines += ["", f"{sign} {cut(f'shares of segments: {clean(drift.mix.why)}', room - 2)}"]
+    lines += ["", *_told(sign, f"shares of segments: {drift.mix.why}", room)]
     lines += [
         cut(f"{word}: {_listed(segments)}", room)
         for word, segments in (("appeared", drift.appeared), ("vanished", drift.vanished))
@@ -243,7 +249,7 @@ def _segments_table(
         line = f" {_GAP.join((*cells, report.verdict))}"
         lines.append(paint(SIGNS[report.verdict], _STYLES[report.verdict]) + cut(line, room - 1))
         if report.verdict == "drift" and column is not None:
-            lines.append(paint(f"    {cut(clean(column.why), room - 4)}", "dim"))
+            lines += [paint(f"    {part}", "dim") for part in wrap(clean(column.why), room - 4)]
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tidegauge.display import phrases
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tidegauge.constraints.result import ConstraintResult
     from tidegauge.constraints.suite_result import SuiteResult
 
+_GLUED = re.compile(r"(?<=\d) (?=%)|(?<=\bp) (?=[<=] )|(?<=\bp [<=]) (?=\d)")
 SIGNS = {"passed": "✓", "failed": "✗", "unknown": "?"}
 _STYLES = {"passed": "bars", "failed": "fail", "unknown": "warn"}
 _LEAST_CELLS = 20
@@ -160,12 +162,12 @@ def wrap(text: str, cells: int) -> list[str]:
     """Break text between words so that no line takes more than so many cells.
 
     Example:
-        >>> wrap("one two three", 8)
-        ['one two', 'three']
+        >>> wrap("one two three", 8), wrap("up to 100 % of it", 10)
+        (['one two', 'three'], ['up to', '100 % of', 'it'])
     """
     lines = [""]
-    for word in text.split(" "):
-        shown = cut(word, cells)
+    for word in _GLUED.sub("\u00a0", text).split(" "):
+        shown = cut(word.replace("\u00a0", " "), cells)
         joined = f"{lines[-1]} {shown}" if lines[-1] else shown
         if width(joined) <= cells:
             lines[-1] = joined

@@ -75,6 +75,7 @@ def compare(
         'not enough data'
     """
     _check(current, reference)
+    histories.check_season(season)
     if isinstance(reference, ProfileSet) and reference.partitions:
         reference = _like(current, reference)
         reference = reference[0] if len(reference) == 1 and not reference.windows[0] else reference

@@ -118,14 +118,28 @@ def _rises(columns: Sequence[KernelColumn | None]) -> Iterator[bool]:
 
 def seasons_of(windows: Sequence[Window | None], season: str | Callable[[Window], Hashable]) -> list[int]:
     """Number the seasons of windows."""
+    check_season(season)
+    of_window = season if callable(season) else partial(_key, season=season)
+    keys = [of_window(window) if window else None for window in windows]
+    try:
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    except TypeError as error:
+        raise ArgumentError(
+            f"season= gives something that is no key ({error}); give a text, a number or a tuple of such"
+        ) from None
+    return [numbers[key] for key in keys]
+
+
+def check_season(season: object) -> None:
+    """Refuse what names no season.
+
+    Raises:
+        ArgumentError: It is neither a season's name nor a function.
+    """
     if not callable(season) and season not in _SEASONS:
         raise ArgumentError(
             f"season= is 'auto', 'weekday', 'hour', 'none' or a function of a window, not {season!r}"
         )
-    of_window = season if callable(season) else partial(_key, season=season)
-    keys = [of_window(window) if window else None for window in windows]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return [numbers[key] for key in keys]
 
 
 def _key(window: Window, season: str) -> Hashable:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from tidegauge.drift import measures as all_measures
 from tidegauge.errors import ArgumentError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from tidegauge.drift.measures import Measure
 
@@ -64,7 +65,7 @@ class Options:
     ) -> Options:
         """Check the arguments of a comparison of these columns."""
         rate: object = false_discovery_rate
-        if not isinstance(rate, int | float) or not 0.0 < rate < 1.0:
+        if not isinstance(rate, Real) or not 0.0 < float(rate) < 1.0:
             raise ArgumentError(
                 f"false_discovery_rate is a share between 0 and 1, such as 0.05, not {false_discovery_rate!r}"
             )
@@ -112,15 +113,18 @@ class Options:
 
 
 def _columns_of(known: Collection[str], columns: Iterable[str]) -> tuple[str, ...]:
-    wanted = (columns,) if isinstance(columns, str) else tuple(columns)
+    given: object = columns
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise ArgumentError(f"columns= takes names of columns, as in ['fare'], not {type(columns).__name__}")
+    wanted: tuple[object, ...] = (columns,) if isinstance(columns, str) else tuple(columns)
     if not wanted:
         raise ArgumentError("columns= names no column; leave it out to compare all")
     for name in wanted:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise ArgumentError(
                 f"columns= names {name!r}, which neither profile has{nearest(str(name), known)}"
             )
-    return wanted
+    return tuple(str(name) for name in wanted)
 
 
 def _measures_of(
@@ -134,9 +138,11 @@ def _measures_of(
         raise ArgumentError(
             f"measures= is a measure's name or a dict from columns to names, not {type(given).__name__}"
         )
-    for column in given:
+    for column, name in given.items():
         if column not in known:
             raise ArgumentError(f"measures= names a column {column!r}{nearest(str(column), known)}")
+        if not isinstance(name, str):
+            raise ArgumentError(f"the measure of {column!r} is a name such as 'psi', not {name!r}")
     return {column: all_measures.get(name) for column, name in given.items()}, None
 
 
@@ -144,15 +150,15 @@ def _thresholds_of(known: Collection[str], given: float | Mapping[str, float] | 
     if given is None:
         return {}
     pairs = dict(given) if isinstance(given, Mapping) else {"": given}
-    names = {*MATTERS, *(measure.name for measure in all_measures.all())}
+    names = sorted({*MATTERS, *(measure.name for measure in all_measures.all())})
     for name, threshold in pairs.items():
         if name and name not in known and name not in names:
-            hint = nearest(name, {*known, *names})
+            hint = nearest(str(name), [*known, *names])
             raise ArgumentError(f"thresholds= names {name!r}, which is neither a column nor a measure{hint}")
         number: object = threshold
-        if isinstance(number, bool) or not isinstance(number, int | float) or not number > 0.0:
+        if isinstance(number, bool) or not isinstance(number, Real) or not float(number) > 0.0:
             where = f" of {name!r}" if name else ""
             raise ArgumentError(f"the threshold{where} is a number above 0, not {threshold!r}")
-        if name in _USUAL and number > 1.0:
+        if name in _USUAL and float(number) > 1.0:
             raise ArgumentError(f"the threshold of {name!r} is a share, at most 1, not {threshold!r}")
     return {name: float(threshold) for name, threshold in pairs.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge.drawn import Drawn
@@ -123,7 +124,7 @@ def compare_windows(
     whole = profiles.totals()
     windows = [profile for profile in whole if profile.window is not None]
     least: object = least_history
-    if not isinstance(least, int) or least < LEAST_WINDOWS:
+    if not isinstance(least, Integral) or int(least) < LEAST_WINDOWS:
         raise ArgumentError(
             f"least_history is a whole number, {LEAST_WINDOWS} or more, not {least_history!r}"
         )

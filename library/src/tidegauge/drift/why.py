@@ -287,7 +287,7 @@ def _percent(share: float) -> str:
     percent = 100 * share
     if 0 < percent < 10:
         return f"{percent:.2g} %"
-    return f"{percent:.1f} %" if 99 < percent < 100 else f"{percent:.0f} %"
+    return f"{min(percent, 99.9):.1f} %" if 99 < percent < 100 else f"{percent:.0f} %"
 
 
 def _amount(value: float) -> str:

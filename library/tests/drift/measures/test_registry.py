@@ -118,3 +118,8 @@ def test_a_column_without_a_counted_value_has_no_measures(other):
             psi.compute(*pair)
         with pytest.raises(MissingMetricError):
             psi.interval(*pair)
+
+
+def test_one_name_is_a_list_of_one():
+    column = tg.log({"x": [1, 2, 3]})["x"]
+    assert measures.compute_all(column, column, names="ks") == {"ks": 0.0}

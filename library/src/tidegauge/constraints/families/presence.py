@@ -62,9 +62,8 @@ class RequiredColumns(Constraint):
         if not absent:
             return self._result(passed=True, observed=there, text="all there")
         others = [name for name in there if name not in self.columns]
-        hints = [f"{name!r}{nearest(name, others) if others else ''}" for name in absent[:3]]
-        more = f", and {len(absent) - 3} more" if len(absent) > 3 else ""
-        why = f"there is no column {', nor '.join(hints)}{more}"
+        named = wording.listed([repr(name) for name in absent], "or")
+        why = f"there is no column {named}{nearest(absent[0], others) if len(absent) == 1 and others else ''}"
         return self._result(passed=False, observed=there, text=f"without {wording.listed(absent)}", why=why)
 
 

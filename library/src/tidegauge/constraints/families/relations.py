@@ -148,7 +148,8 @@ class PartOfDate(Constraint):
             raise CannotJudgeError(f"column {self.of!r} holds no times of a calendar")
         possible = parts_between(_PARTS[self.part], _day(first), _day(last))
         ends = numbers.min, numbers.max
-        text = f"all {ends[0]}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+        first, last = map(wording.value, ends)
+        text = f"all {first}" if ends[0] == ends[1] else f"{first} to {last}"
         parts = f"{self.expected}, which is {wording.listed(map(str, _some(possible)))}"
         passed = possible.issuperset(ends)
         why = f"the values of {self.column} are {text}, {'as expected' if passed else 'expected'}: {parts}"
@@ -210,6 +211,10 @@ class Correlation(Limited):
     def _complaint(self) -> str:
         if self.column == self.other:
             return f"column={self.column!r} and other={self.other!r} are one column; give two"
+        for name in ("at_least", "at_most"):
+            bound = getattr(self, name)
+            if bound is not None and not -1 <= bound <= 1:
+                return f"{name}={bound!r} is no correlation; those lie between -1 and 1"
         return Limited._complaint(self)  # noqa: SLF001 - super() fails in dataclasses with slots
 
     @property

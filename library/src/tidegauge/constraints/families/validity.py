@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tidegauge.metrics.counts import Counts
     from tidegauge.metrics.numbers import Numbers
 
+_DIGITS = 7
+"""Digits that the least and the greatest value are told with, unless a bound is nearer."""
+
 
 @constraint
 class Range(Constraint):
@@ -107,9 +110,10 @@ class Range(Constraint):
             numbers_of(column)  # what is no number cannot be judged
             self._require_inside(column, bounds, unit)
         low, high = values.min, values.max
-        text = f"{wording.value(low)} to {wording.value(high)}" if values.n else "no finite values"
+        first, last = (_beside(each, *bounds[:2]) for each in (low, high))
+        text = f"{first} to {last}" if values.n else "no finite values"
         if values.n and low == high:
-            text = f"all {wording.value(low)}"
+            text = f"all {first}"
         tail = (
             f"{failed}, expected {self.expected}" if failed else f"are {text}, as expected: {self.expected}"
         )
@@ -430,11 +434,12 @@ def _extent(value: Any, column: ColumnProfile, unit: Unit) -> Estimate:
     return coarsely(exactly(comparable(value, unit), unit), column)
 
 
-def _beside(value: Any, bound: Any) -> str:
-    """Write a value with enough digits to tell it from a bound that it does not equal."""
+def _beside(value: Any, *bounds: Any) -> str:
+    """Write a value with enough digits to tell it from bounds that it does not equal."""
     if not isinstance(value, float):
         return wording.value(value)
-    return wording.value(value, max(15, wording.enough_digits(value, [float(bound)])))
+    known = [float(bound) for bound in bounds if bound is not None]
+    return wording.value(value, max(_DIGITS, wording.enough_digits(value, known)))
 
 
 def comparable(value: Any, unit: Unit) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -203,6 +204,7 @@ def suggest(
     partial = find_partial(every)
     windows = [profile for index, profile in enumerate(every) if index not in partial]
     _check_arguments(windows, false_positive_rate, records)
+    false_positive_rate = float(false_positive_rate)
     merged = merge_profiles(windows)
     growth = merged.records / records if records else 1.0
     learnt, dropped = fit_and_try(windows, merged, rate=false_positive_rate, growth=growth)
@@ -266,13 +268,13 @@ def _check_arguments(windows: Iterable[Profile], rate: object, records: object) 
     known = list(windows)
     if not known or not any(profile.columns for profile in known):
         raise ArgumentError("there is nothing to learn from: the profiles have no records")
-    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0.0 < rate < 0.5:
+    if isinstance(rate, bool) or not isinstance(rate, Real) or not 0.0 < float(rate) < 0.5:
         raise ArgumentError(
             f"false_positive_rate is a share between 0 and 0.5, not {rate!r}; for 1 % give 0.01"
         )
     if records is None:
         return
-    if isinstance(records, bool) or not isinstance(records, int) or records < 1:
+    if isinstance(records, bool) or not isinstance(records, Integral) or int(records) < 1:
         raise ArgumentError(f"records is how many records a batch will have, 1 or more, not {records!r}")
     if len(known) > 1:
         raise ArgumentError("records is for a single profile; a history tells by itself how windows vary")

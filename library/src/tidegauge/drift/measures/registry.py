@@ -86,7 +86,9 @@ def compute_all(
         >>> compute_all(now["x"], then["x"], names=["ks", "l_infinity", "total_variation"])
         {'l_infinity': 0.5, 'total_variation': 0.5}
     """
-    wanted = all() if names is None else [get(name) for name in names]
+    wanted = (
+        all() if names is None else [get(name) for name in ((names,) if isinstance(names, str) else names)]
+    )
     found: dict[str, float] = {}
     try:
         pair = Pair(current, reference)

@@ -119,19 +119,28 @@ def cells(
         >>> 'class="s8" d="M0 1.5h2"' in drawn, 'class="s0" d="M0 .5h1"' in drawn
         (True, True)
     """
-    drawn = [""] * steps
+    drawn: list[list[str]] = [[] for _ in range(steps)]
+    ends = [(0, 0)] * steps
     width = max((len(row) for row in rows), default=1)
     for row, shares in enumerate(reversed(rows)):
-        place, before, length = 0, -1, 0
+        place, before = 0, -1
         for step, share in enumerate((*shares, None)):
             now = level(share, peak, steps)
             if now != before:
                 if before >= 0:
-                    drawn[before] += f"M{place} {short(row + 0.5)}h{length}"
-                place, before, length = step, now, 0
-            length += 1
-    shapes = "".join(path(commands, f"{family}{number}") for number, commands in enumerate(drawn))
+                    drawn[before].append(_cell(place, row, ends[before], step - place, drawn[before]))
+                    ends[before] = step, row
+                place, before = step, now
+    shapes = "".join(path("".join(each), f"{family}{number}") for number, each in enumerate(drawn))
     return picture(shapes, label, width=max(1, width), height=max(1, len(rows)), style=f"{style} cells")
+
+
+def _cell(place: int, row: int, end: tuple[int, int], length: int, drawn: Sequence[str]) -> str:
+    """Go from where the last cell ended, as that takes the fewest letters, and draw."""
+    if not drawn:
+        return f"M{place} {short(row + 0.5)}h{length}"
+    across, down = place - end[0], row - end[1]
+    return f"m{across} {down}h{length}"
 
 
 def area(values: Sequence[float | None], high: float, label: str, *, style: str = "share") -> str:

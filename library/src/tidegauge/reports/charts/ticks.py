@@ -76,6 +76,8 @@ def _number(value: float, step: float) -> str:
     size = abs(value)
     if size >= 1e5:
         return numbers.compact(value).replace("-", "−") if size < 1e15 else numbers.number(value, 3)
+    if not size and step < 1e-3:
+        return "0"
     if size and size < 1e-3:
         return numbers.number(value, 2)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))

@@ -10,7 +10,7 @@ from tidegauge.display.html_parts import safe
 from tidegauge.reports.charts import interval
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
-from tidegauge.reports.pages.parts import counts, figure, masthead, sentence, table
+from tidegauge.reports.pages.parts import breakable, counts, figure, masthead, sentence, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,9 +97,8 @@ def _row(one: Check) -> str:
     named = f"{safe(one.name)}<br>" if one.name else ""
     reason = f"<br><small>{sentence(one.reason)}</small>" if one.reason else ""
     said = f"<br><small>{sentence(one.why)}</small>" if _says_more(one) else ""
-    name = (
-        f'<th scope="row">{named}{figure(one.subject)}<br><small>{figure(one.expected)}</small>{reason}</th>'
-    )
+    expected = f"<br><small>{figure(one.expected)}</small>"
+    name = f'<th scope="row">{named}{breakable(figure(one.subject))}{expected}{reason}</th>'
     return (
         f'<tr>{name}<td class="t">{verdict(one.word)}</td>'
         f"<td>{figure(one.observed) or numbers.DASH}{said}</td>"

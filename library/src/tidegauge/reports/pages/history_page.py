@@ -99,8 +99,11 @@ def _records(steps: Steps, axis_of_time: str) -> str:
     known = [(count, place) for place, count in enumerate(steps.records) if count is not None]
     most, least = max(known, key=lambda pair: pair[0]), min(known, key=lambda pair: pair[0])
     each = "" if steps.windows_each == 1 else f", {steps.windows_each} windows a step"
-    label = (
-        f"records by window{each}: least {numbers.grouped(least[0])} ({step_name(steps, least[1])}), "
+    label = f"records by window{each}: "
+    label += (
+        f"{numbers.grouped(most[0])} in each"
+        if most[0] == least[0]
+        else f"least {numbers.grouped(least[0])} ({step_name(steps, least[1])}), "
         f"most {numbers.grouped(most[0])} ({step_name(steps, most[1])})"
     )
     values = [None if count is None else float(count) for count in steps.records]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _LONGEST_SENTENCE = 1200
 _EQUATION = re.compile(r"\bp (=|&lt;) (?=[\d.])")
+_JOINT = re.compile(r"(?<=[^\W_])[_.]+(?=[^\W\d_])")
+_PERCENT = re.compile(r"(?<=\d) %")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MINUS = re.compile(r"(?<![\w.)])-(?=[\d.∞])")
 
 
@@ -40,12 +43,23 @@ def sentence(text: str) -> str:
     shown = clean(text[: _LONGEST_SENTENCE + 1])
     if len(text) > _LONGEST_SENTENCE:
         shown = shown[:_LONGEST_SENTENCE] + "…"
-    return _EQUATION.sub("p\u00a0\\1\u00a0", _MINUS.sub("−", escape(shown)))
+    shown = _PERCENT.sub("\u00a0%", _MINUS.sub("−", escape(shown)))
+    return _EQUATION.sub("p\u00a0\\1\u00a0", shown)
 
 
 def column_name(name: str) -> str:
     """Escape the name of a column, an empty one as quotes."""
-    return safe(name_of(name[:400]))
+    return breakable(safe(name_of(name[:400])))
+
+
+def breakable(html: str) -> str:
+    """Let long names break after underscores and dots, and not in the middle of a word.
+
+    Example:
+        >>> breakable("wind_speed"), breakable("address.city &lt;b&gt;")
+        ('wind_<wbr>speed', 'address.<wbr>city &lt;b&gt;')
+    """
+    return _JOINT.sub(r"\g<0><wbr>", html)
 
 
 def masthead(kicker: str, title: str, facts: Sequence[str]) -> str:
@@ -89,8 +103,11 @@ def facts_list(pairs: Iterable[tuple[str, str]], *, row: bool = False) -> str:
         pairs: Names and values.
         row: Whether they are short and belong into one row where there is room.
     """
-    entries = "".join(f"<div><dt>{safe(word)}</dt><dd>{figure(text)}</dd></div>" for word, text in pairs)
-    return f'<dl class="facts{" row" if row else ""}">{entries}</dl>' if entries else ""
+    known = list(pairs)
+    entries = "".join(f"<div><dt>{safe(word)}</dt><dd>{figure(text)}</dd></div>" for word, text in known)
+    times = any(_DATE.search(text) for _, text in known)
+    style = "facts" if not row else "facts row times" if times else "facts row"
+    return f'<dl class="{style}">{entries}</dl>' if entries else ""
 
 
 def top_values(items: Sequence[Item], column: Column) -> str:

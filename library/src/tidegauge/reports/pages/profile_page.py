@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidegauge.display import numbers, phrases
+from tidegauge.display.cells import name_of
 from tidegauge.display.columns_table import rebinned
 from tidegauge.display.facts import QUANTILE_RANKS
 from tidegauge.display.html_parts import deviation, safe
@@ -87,7 +88,7 @@ def _estimates(facts: ProfileFacts) -> str:
 
 
 def _tile(column: Column, number: int) -> str:
-    name = column_name(column.name)
+    name = safe(name_of(column.name))
     nulls = f"<span>{numbers.share(column.nulls, column.records)} null</span>" if column.nulls else ""
     return (
         f'<li><a href="#c{number}"><b title="{name}">{name}</b>'

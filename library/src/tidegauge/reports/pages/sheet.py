@@ -110,7 +110,10 @@ margin-top:14px}
 dl.facts div{min-width:0}
 dl.facts dt{color:var(--soft);font-size:11.5px;line-height:1.35}
 dl.facts dd{font-size:13.5px;line-height:1.35}
-dl.facts.row{grid-template-columns:repeat(auto-fit,minmax(50px,1fr));gap:6px 10px;margin-top:10px}
+dl.facts.row{display:flex;flex-wrap:wrap;gap:6px 10px;margin-top:10px}
+dl.facts.row div{flex:1 1 50px;min-width:min-content;max-width:90px}
+dl.facts.times div{flex-basis:88px}
+dl.facts.row dt,dl.facts.row dd{overflow-wrap:normal}
 dl.facts dd{overflow-wrap:break-word}
 dl.facts.row dd{font-size:13px}
 .drawn{position:relative}
@@ -162,7 +165,7 @@ tr.under td{padding-top:1px}
 .findings .axis{margin-top:-4px}
 .finding{border-top:1px solid var(--rule);padding:7px 0 9px}
 .finding:first-child{border-top:0;padding-top:0}
-.findings+dl.facts{grid-template-columns:repeat(auto-fill,minmax(124px,1fr))}
+.findings+dl.facts{grid-template-columns:repeat(auto-fit,minmax(124px,1fr))}
 .finding p:first-child{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 8px}
 .finding .end{margin-left:auto;white-space:nowrap}
 .finding svg{margin:3px 0 2px}
@@ -318,6 +321,10 @@ section{margin-top:34px}
 .framed{grid-template-columns:62px minmax(0,1fr);column-gap:6px}
 th,td{padding-right:14px}
 .top span{max-width:120px}
+.card td.draw{min-width:56px}
+.card .cut{max-width:84px}
+.card .two table:not(.sides){font-size:11.5px}
+.card .two table:not(.sides) th,.card .two table:not(.sides) td{padding-right:8px}
 """
 
 _MIDDLE = """
@@ -351,6 +358,7 @@ tr,.card,.counts,.tiles li,.row,.finding,figure{break-inside:avoid}
 .card{padding:8pt 0 12pt}
 .two{grid-template-columns:minmax(0,1.25fr) minmax(0,1fr);gap:0 20pt}
 thead{display:table-header-group}
+footer{margin-top:14pt;break-before:avoid}
 .scroll{overflow:visible}
 a{text-decoration:none!important}
 details>summary{display:none}
@@ -362,7 +370,9 @@ height:auto!important}
 .heat{height:58pt}
 .card h4{margin:8pt 0 2pt}
 dl.facts{margin-top:6pt;gap:4pt 8pt;grid-template-columns:repeat(auto-fill,minmax(62pt,1fr))}
-dl.facts.row{grid-template-columns:repeat(auto-fit,minmax(18pt,1fr));gap:3pt 3pt}
+dl.facts.row{gap:3pt 4pt}
+dl.facts.row div{flex-basis:22pt;max-width:50pt}
+dl.facts.times div{flex-basis:42pt}
 dl.facts dt{font-size:7.5pt}
 dl.facts dd{font-size:8pt}
 dl.facts.row dt,dl.facts.row dd{font-size:7pt}

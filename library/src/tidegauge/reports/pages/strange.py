@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidegauge.display import numbers, phrases
+from tidegauge.display.cells import name_of
 from tidegauge.display.html_parts import safe
 from tidegauge.reports.charts import axis, calendar, over_time
 from tidegauge.reports.facts.changes import DRIFT, STABLE, UNTOLD
@@ -136,7 +137,9 @@ def _column_row(name: str, cells: Sequence[float | None], steps: Steps) -> str:
     times = sum(1 for each in cells if each)
     label = f"{name[:80]} drifted in {phrases.counted(times, 'window')} of {len(steps)}"
     drawn = over_time.cells([cells], _FULL, EMBER_STEPS, label, family="e", style="mini")
-    return row(f'<div class="name" title="{column_name(name)}">{column_name(name)}</div>', drawn, tight=True)
+    return row(
+        f'<div class="name" title="{safe(name_of(name))}">{column_name(name)}</div>', drawn, tight=True
+    )
 
 
 def _ranked(ranking: Sequence[Strange]) -> str:
