@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
-from tidegauge.cli.inputs import STANDARD_INPUT, check_output
+from tidegauge.cli.inputs import STANDARD_INPUT, check_output, log_files
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingFileError
 from tidegauge.paths import expand_paths
@@ -160,7 +160,6 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
 
 
 def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
-    from tidegauge.cli.progress import Progress
     from tidegauge.profiler import Profiler
     from tidegauge.segments import MAX_SEGMENTS
 
@@ -180,12 +179,7 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
         max_segments=options.max_segments or MAX_SEGMENTS,
         total=not options.no_total,
     )
-    sizes = [0 if file == STANDARD_INPUT else os.path.getsize(file) for file in files]
-    with Progress(0 if STANDARD_INPUT in files else sum(sizes)) as progress:
-        for file, size in zip(files, sizes, strict=True):
-            progress.begin("standard input" if file == STANDARD_INPUT else os.path.basename(file))
-            profiler.log_file(file, format=options.input_format, progress=progress.callback())
-            progress.end(size)
+    log_files(profiler, files, options.input_format)
     profile: Profile | ProfileSet = profiler.profile()
     return profile
 
