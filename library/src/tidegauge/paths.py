@@ -155,3 +155,13 @@ def write_whole(path: PathLike, write: Callable[[str], None]) -> None:
     finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def write_text(path: PathLike, text: str) -> None:
+    """Write a text as UTF-8, whole or not at all; see `write_whole`."""
+
+    def write(temporary: str) -> None:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+
+    write_whole(path, write)

@@ -152,8 +152,8 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _write_junit(results: Sequence[SuiteResult], options: Namespace) -> None:
+    from tidegauge.paths import write_text
     from tidegauge.reports.junit import junit
-    from tidegauge.reports.report import write_text
 
     write_text(options.junit, junit(results, allow_unknown=options.allow_unknown))
     remark(f"wrote {options.junit}")
