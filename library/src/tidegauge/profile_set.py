@@ -315,8 +315,7 @@ class ProfileSet(Sequence[Profile]):
         for profiles in (self, *others):
             for profile in profiles:
                 kernel = kernel_of(profile)
-                stretch = (profile.dataset, kernel.window_start, kernel.window_end)
-                key = (*stretch, tuple(kernel.segment), kernel.is_other_segment)
+                key = (stretch_of(profile), tuple(kernel.segment), kernel.is_other_segment)
                 groups.setdefault(key, []).append(profile)
         return ProfileSet(g[0] if len(g) == 1 else merge_profiles(g) for g in groups.values())
 
