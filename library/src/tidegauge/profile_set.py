@@ -77,8 +77,8 @@ class ProfileSet(Sequence[Profile]):
 
     @property
     def _profiles(self) -> tuple[Profile, ...]:
-        # Ten thousand objects make Python look for garbage among all others: not before they are asked for.
-        # Looked at in this order, since another thread may just be emptying it.
+        # Making ten thousand objects sets off garbage collections over all others, so it waits until asked.
+        # `_kernels` is read first: another thread may be emptying it, and sets `_wrapped` before it does.
         kernels = self._kernels
         wrapped = self._wrapped
         if wrapped is None:

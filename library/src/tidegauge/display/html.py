@@ -184,7 +184,7 @@ def profile_set_html(profiles: ProfileSet, *, max_columns: int = MAX_COLUMNS) ->
     windows = windows_of(profiles)
     segments = segment_rows(profiles, MAX_SEGMENTS)
     if windows.records and segments and not windows.heading.windows:
-        # Nothing goes on over time: the columns of all records say more.
+        # Without windows there is nothing to draw over time: show the columns of all records.
         whole = shown_of(profiles)[0]
         columns = [read_column(whole[name]) for name in whole.columns[:max_columns]]
         parts = _columns_parts(windows.heading, columns)

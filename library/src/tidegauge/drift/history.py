@@ -38,7 +38,7 @@ def windows_of(history: ProfileSet) -> ProfileSet:
     Raises:
         ArgumentError: They are too few.
     """
-    # Records without a time belong to no window; profiles none of which has a window are windows all.
+    # Records without a time belong to no window. Where no profile has a window, each counts as one.
     dated = ProfileSet(profile for profile in history if profile.window is not None)
     windows = dated or history
     if len(windows) < LEAST_WINDOWS:

@@ -54,7 +54,7 @@ def open_writer(
         from tidegauge.writers.directory import DirectoryWriter
 
         return DirectoryWriter(text)
-    # A class is asked to be made first; an open file has a `write` too, of another kind.
+    # Not a class, which must be instantiated first, and not an open file, whose `write` is another one.
     if (
         not isinstance(target, type)
         and callable(getattr(target, "write", None))
