@@ -85,22 +85,30 @@ def _add_grouping(parser: arguments.Parser) -> None:
     """Add what makes several profiles: windows and segments."""
     parser.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
     parser.add_argument(
-        "--window", type=arguments.window, metavar="LENGTH",
+        "--window",
+        type=arguments.window,
+        metavar="LENGTH",
         help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--timezone", metavar="PLACE",
+        "--timezone",
+        metavar="PLACE",
         help="where days, weeks and months begin, such as Europe/Oslo; else in UTC",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--segment", type=arguments.names, action="append", metavar="A,B",
+        "--segment",
+        type=arguments.names,
+        action="append",
+        metavar="A,B",
         help="also one profile for each value of this column, or for the values of several together; "
         "given again, a partition more",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--max-segments", type=arguments.limit, metavar="N",
+        "--max-segments",
+        type=arguments.limit,
+        metavar="N",
         help="segments of a partition at most, 1000 by default; further ones are profiled together",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--no-total", action="store_true", help="profile segments only, and not all records beside them"
     )
