@@ -61,8 +61,9 @@ def expand_paths(path: PathLike, suffixes: tuple[str, ...] = DATA_SUFFIXES) -> l
     text = os.fspath(path)
     if "://" in text:
         raise ArgumentError(
-            f"{text!r} is a URL, and Tidegauge reads local files only; open it with a library that "
-            "speaks the protocol (pyarrow.dataset, polars.scan_parquet, duckdb) and log what that gives"
+            f"{text!r} is a URL, and data is read from local files only; open it with a library that "
+            "speaks the protocol (pyarrow.dataset, polars.scan_parquet, duckdb) and log what that gives; "
+            "profiles are read from URLs by tidegauge.read"
         )
     if os.path.isdir(text):
         return _files_of_folder(text, suffixes)
