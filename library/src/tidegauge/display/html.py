@@ -19,6 +19,7 @@ from tidegauge.display.html_parts import (
     top_values,
 )
 from tidegauge.display.reading import (
+    conditions_over,
     heading_of,
     read_column,
     segment_rows,
@@ -189,6 +190,8 @@ def profile_set_html(profiles: ProfileSet) -> str:
         parts = _columns_parts(windows.heading, columns)
     else:
         parts = _windows_parts(windows, series_over_windows(profiles, MAX_COLUMNS))
+    if conditions := conditions_over(profiles):
+        parts.append(conditions_html(conditions))
     counts = dict(windows.heading.segments)
     parts += [segments_html(name, rows, counts[name]) for name, rows in segments.items()]
     return fragment(parts)

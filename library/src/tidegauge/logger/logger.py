@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tidegauge import _kernel
 from tidegauge.derived import Derivation, formulas
+from tidegauge.errors import whole_characters
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
@@ -174,7 +175,8 @@ class Logger:
             service=(None if clock is time.time else clock, waker),
         )
         wishes = with_samples(wishes, samplers, samples=samples, keep=samples_keep)
-        self._worker = Worker(collect, wishes)
+        with whole_characters():
+            self._worker = Worker(collect, wishes)
         waker.worker = weakref.ref(self._worker)
         self._begin()
 
