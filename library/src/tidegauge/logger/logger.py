@@ -143,7 +143,6 @@ class Logger:
         clock: Callable[[], float] = time.time,
     ) -> None:
         stamp = timestamp_of(timestamp, schema)
-        functions = [made for made in (derived or {}).values() if isinstance(made, Derivation)]
         wishes = Wishes(
             dataset=checked_dataset(dataset),
             writers=opened(writers),
@@ -152,7 +151,7 @@ class Logger:
             lateness=microseconds("lateness", lateness),
             clock=clock,
             by_timestamp=stamp is not None,
-            calls_back=bool(metrics or functions),
+            calls_back=bool(metrics) or any(isinstance(made, Derivation) for made in (derived or {}).values()),
         )
         waker = _Waker()
         self._refusals = Refusals()
