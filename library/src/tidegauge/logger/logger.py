@@ -151,7 +151,7 @@ class Logger:
             lateness=microseconds("lateness", lateness),
             clock=clock,
             by_timestamp=stamp is not None,
-            calls_back=bool(metrics) or any(isinstance(made, Derivation) for made in (derived or {}).values()),
+            calls_back=bool(metrics) or any(isinstance(one, Derivation) for one in (derived or {}).values()),
         )
         waker = _Waker()
         self._refusals = Refusals()
