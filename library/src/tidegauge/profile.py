@@ -252,10 +252,10 @@ class Profile:
         """
         return merge_profiles([self, *others])
 
+    @whole_characters()
     def replace(self, *, dataset: str | None = None, tags: Mapping[str, str] | None = None) -> Profile:
         """Return a copy with another dataset name or other tags; what is None is kept."""
-        with whole_characters():
-            return Profile(self._kernel.replace(dataset=dataset, tags=tags))
+        return Profile(self._kernel.replace(dataset=dataset, tags=tags))
 
     # To bytes and files
 

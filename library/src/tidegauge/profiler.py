@@ -125,6 +125,7 @@ class Profiler(Generic[Result]):
         metrics: Metrics | None = None,
         samplers: Sampling | None = None,
     ) -> None: ...
+    @whole_characters()
     def __init__(
         self,
         dataset: str | None = None,
@@ -154,22 +155,21 @@ class Profiler(Generic[Result]):
             raise ArgumentError(
                 f"timezone={timezone!r} says where windows begin, and there are none; give window=, too"
             )
-        with whole_characters():
-            self._collector = _kernel.Collector(
-                dataset=dataset,
-                tags=checked_tags(tags),
-                timestamp=stamp,
-                window=None if window is None else window_text(window),
-                zone=zone_of(timezone),
-                schema=None if schema is None else kernel_schema(schema),
-                conditions=None if conditions is None else condition_texts(conditions),
-                segments=partitions,
-                max_segments=checked_limit(max_segments),
-                total=total,
-                derived=None if derived is None else formulas(derived),
-                metrics=None if metrics is None else registered_metrics(metrics),
-                samplers=_kernel_of(samplers),
-            )
+        self._collector = _kernel.Collector(
+            dataset=dataset,
+            tags=checked_tags(tags),
+            timestamp=stamp,
+            window=None if window is None else window_text(window),
+            zone=zone_of(timezone),
+            schema=None if schema is None else kernel_schema(schema),
+            conditions=None if conditions is None else condition_texts(conditions),
+            segments=partitions,
+            max_segments=checked_limit(max_segments),
+            total=total,
+            derived=None if derived is None else formulas(derived),
+            metrics=None if metrics is None else registered_metrics(metrics),
+            samplers=_kernel_of(samplers),
+        )
         # The kernel's own method in place of ours: a call through Python would cost as much as the work.
         self.record = self._collector.record  # type: ignore[method-assign]
 

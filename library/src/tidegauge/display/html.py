@@ -191,7 +191,7 @@ def profile_set_html(profiles: ProfileSet) -> str:
     else:
         parts = _windows_parts(windows, series_over_windows(profiles, MAX_COLUMNS))
     if conditions := conditions_over(profiles):
-        parts.append(conditions_html(conditions))
+        parts.append(conditions_html(tuple(conditions.values())))
     counts = dict(windows.heading.segments)
     parts += [segments_html(name, rows, counts[name]) for name, rows in segments.items()]
     return fragment(parts)

@@ -236,7 +236,7 @@ def profile_set_text(
         lines += ["", *columns_table(columns, room, paint)]
     lines += _more(windows.heading.columns - len(series), "column", room, paint)
     if conditions := conditions_over(profiles):
-        lines += ["", *condition_lines(conditions, room, paint)]
+        lines += ["", *condition_lines(tuple(conditions.values()), room, paint)]
     for (name, rows), (_, count) in zip(segments.items(), windows.heading.segments, strict=True):
         lines += ["", *segments_table(name, rows, room, paint)]
         lines += _more(count - len(rows), "segment", room, paint)

@@ -118,6 +118,7 @@ class Logger:
         3
     """
 
+    @whole_characters()
     def __init__(
         self,
         dataset: str,
@@ -174,8 +175,7 @@ class Logger:
             service=(None if clock is time.time else clock, waker),
         )
         wishes = with_samples(wishes, samplers, samples=samples, keep=samples_keep)
-        with whole_characters():
-            self._worker = Worker(collect, wishes)
+        self._worker = Worker(collect, wishes)
         waker.worker = weakref.ref(self._worker)
         self._begin()
 
