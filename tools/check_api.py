@@ -1,8 +1,8 @@
 """Check that what is public is documented.
 
 Every name in ``tidegauge.__all__`` has a docstring, an example in it (exceptions are excused), a
-docstring on each public member, keyword-only parameters after the second, and a place in
-docs/reference; so has every command and option of the command line.
+docstring on each public member, keyword-only parameters after the second, a place in docs/reference
+and in the table of its first page; so has every command and option of the command line its place.
 """
 
 from __future__ import annotations
@@ -41,8 +41,11 @@ def main() -> int:
 def name_breaches() -> Iterator[str]:
     """Yield what is missing for the public names."""
     pages = "\n".join(page.read_text(encoding="utf-8") for page in sorted(REFERENCE.glob("*.md")))
+    index = (REFERENCE / "index.md").read_text(encoding="utf-8")
     for name in tidegauge.__all__:
         value = getattr(tidegauge, name)
+        if f"`{name}`" not in index:
+            yield f"tidegauge.{name} is not in the table of docs/reference/index.md"
         if not re.search(rf"^::: tidegauge\.(\w+\.)*{name}$", pages, flags=re.MULTILINE):
             yield f"tidegauge.{name} is in no page of docs/reference (`::: tidegauge.{name}`)"
         if isinstance(value, str) or inspect.ismodule(value):

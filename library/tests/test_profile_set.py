@@ -67,6 +67,12 @@ def test_index_by_a_time_that_is_not_there(days):
         days["delay"]
 
 
+@pytest.mark.parametrize(("given", "told"), [("soon", "since='soon' is no time"), (5, "since=5 is no time")])
+def test_select_by_what_is_no_time_says_what_was_given(days, given, told):
+    with pytest.raises(ArgumentError, match=told):
+        days.select(since=given)
+
+
 def test_series_follows_a_metric(days):
     assert days.series("delay") == [(None, 0.0), (day(7), 0.0), (day(8), 1.0), (day(9), 0.0)]
     assert days[1:].series("delay", "max") == [(day(7), 3.0), (day(8), None), (day(9), 8.0)]

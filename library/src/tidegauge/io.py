@@ -49,6 +49,7 @@ def read(
         MissingFileError: There is no such file.
         ReaderError: A store or server could not be read.
         FormatError: A file is no profile file, is damaged, or was written by a newer major version.
+        ArgumentError: The URL, or a filter, cannot be meant so.
 
     Example:
         >>> import tempfile, tidegauge as tg

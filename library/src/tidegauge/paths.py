@@ -1,6 +1,6 @@
 """Names of files: which ones a path, a folder or a pattern means, and writing one whole or not at all."""
 
-# os.path, not pathlib: importing that would take a tenth of the time that our import may take.
+# os.path, not pathlib: pathlib alone would take a tenth of the time that importing tidegauge may take.
 
 from __future__ import annotations
 
@@ -61,8 +61,9 @@ def expand_paths(path: PathLike, suffixes: tuple[str, ...] = DATA_SUFFIXES) -> l
     text = os.fspath(path)
     if "://" in text:
         raise ArgumentError(
-            f"{text!r} is a URL, and Tidegauge reads local files only; open it with a library that "
-            "speaks the protocol (pyarrow.dataset, polars.scan_parquet, duckdb) and log what that gives"
+            f"{text!r} is a URL, and data is read from local files only; open it with a library that "
+            "speaks the protocol (pyarrow.dataset, polars.scan_parquet, duckdb) and log what that gives; "
+            "profiles are read from URLs by tidegauge.read"
         )
     if os.path.isdir(text):
         return _files_of_folder(text, suffixes)
@@ -155,3 +156,13 @@ def write_whole(path: PathLike, write: Callable[[str], None]) -> None:
     finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def write_text(path: PathLike, text: str) -> None:
+    """Write a text as UTF-8, whole or not at all; see `write_whole`."""
+
+    def write(temporary: str) -> None:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+
+    write_whole(path, write)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
@@ -24,12 +24,12 @@ from tidegauge.segments import (
     records_once,
     stretch_of,
 )
-from tidegauge.windows import window_text
+from tidegauge.windows import moment, moment_of, window_text
 from tidegauge.windows.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     import pandas as pd
     import polars as pl
@@ -77,8 +77,8 @@ class ProfileSet(Sequence[Profile]):
 
     @property
     def _profiles(self) -> tuple[Profile, ...]:
-        # Ten thousand objects make Python look for garbage among all others: not before they are asked for.
-        # Looked at in this order, since another thread may just be emptying it.
+        # Making ten thousand objects sets off garbage collections over all others, so it waits until asked.
+        # `_kernels` is read first: another thread may be emptying it, and sets `_wrapped` before it does.
         kernels = self._kernels
         wrapped = self._wrapped
         if wrapped is None:
@@ -126,8 +126,13 @@ class ProfileSet(Sequence[Profile]):
         return self._profiles[index]
 
     def _at(self, when: When) -> Profile:
-        moment = _moment(when)
-        found = [profile for profile in self if (w := profile.window) and w.start <= moment < w.end]
+        at = moment_of(when)
+        if at is None:
+            raise ArgumentError(
+                f"{when!r} is no time: a set is indexed by position or by ISO 8601 time, such as "
+                "'2013-02-08' or '2013-02-08T14:00'; a column comes from one of its profiles"
+            )
+        found = [profile for profile in self if (w := profile.window) and w.start <= at < w.end]
         if found:
             return merge_profiles(once(found))
         windows = [profile.window for profile in self if profile.window]
@@ -231,7 +236,7 @@ class ProfileSet(Sequence[Profile]):
 
         Raises:
             MissingSegmentError: No partition is by these columns, or no segment has these values.
-            ArgumentError: Several partitions have these columns among others.
+            ArgumentError: Several partitions have these columns among others, or a time is none.
 
         Example:
             >>> import tidegauge as tg
@@ -246,10 +251,10 @@ class ProfileSet(Sequence[Profile]):
         """
         kept = list(self._profiles) if segment is None else chosen(self._profiles, segment)
         if since is not None:
-            start = _moment(since)
+            start = moment("since", since)
             kept = [profile for profile in kept if (w := profile.window) and w.end > start]
         if until is not None:
-            end = _moment(until)
+            end = moment("until", until)
             kept = [profile for profile in kept if (w := profile.window) and w.start < end]
         return ProfileSet(kept)
 
@@ -315,8 +320,7 @@ class ProfileSet(Sequence[Profile]):
         for profiles in (self, *others):
             for profile in profiles:
                 kernel = kernel_of(profile)
-                stretch = (profile.dataset, kernel.window_start, kernel.window_end)
-                key = (*stretch, tuple(kernel.segment), kernel.is_other_segment)
+                key = (stretch_of(profile), tuple(kernel.segment), kernel.is_other_segment)
                 groups.setdefault(key, []).append(profile)
         return ProfileSet(g[0] if len(g) == 1 else merge_profiles(g) for g in groups.values())
 
@@ -456,20 +460,6 @@ def _order(profile: Profile) -> tuple[float, str, object]:
     kernel = kernel_of(profile)
     start = kernel.window_start
     return (-math.inf if start is None else start, kernel.dataset or "", keyed(profile))
-
-
-def _moment(when: When) -> datetime:
-    if isinstance(when, str):
-        try:
-            when = datetime.fromisoformat(when)
-        except ValueError:
-            raise ArgumentError(
-                f"{when!r} is no time: a set is indexed by position or by ISO 8601 time, such as "
-                "'2013-02-08' or '2013-02-08T14:00'; a column comes from one of its profiles"
-            ) from None
-    if not isinstance(when, datetime):
-        when = datetime.combine(when, time())
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when
 
 
 def _value_of(profile: Profile, column: str, value: Callable[[ColumnProfile], Any]) -> Any:

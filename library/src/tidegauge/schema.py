@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from tidegauge.errors import ArgumentError, nearest
@@ -208,15 +209,17 @@ class Schema:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle as plain values, and the keys with them: other processes need these."""
-        return _restored, (
-            self._roles,
-            self._metrics,
-            self._default,
-            self._only,
-            self._privacy,
-            self._default_privacy,
-            self._correlation,
+        made = partial(
+            Schema,
+            roles=self._roles,
+            metrics=self._metrics,
+            default_metrics=self._default,
+            only=self._only,
+            privacy=self._privacy,
+            default_privacy=self._default_privacy,
+            correlation=self._correlation,
         )
+        return made, ()
 
     def __repr__(self) -> str:
         """Show what was chosen."""
@@ -233,25 +236,6 @@ class Schema:
             chosen = self._correlation
             shown["correlation"] = list(chosen) if isinstance(chosen, tuple) else chosen
         return f"Schema({', '.join(f'{name}={part!r}' for name, part in shown.items())})"
-
-
-def _restored(
-    roles: Mapping[str, str],
-    metrics: Mapping[str, Collection[str]],
-    default: Collection[str],
-    only: Collection[str] | None,
-    *rest: Any,
-) -> Schema:
-    privacy, default_privacy, correlation = rest
-    return Schema(
-        roles=roles,
-        metrics=metrics,
-        default_metrics=default,
-        only=only,
-        privacy=privacy,
-        default_privacy=default_privacy,
-        correlation=correlation,
-    )
 
 
 def kernel_schema(schema: Schema) -> dict[str, Any]:

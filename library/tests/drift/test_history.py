@@ -141,6 +141,21 @@ def test_a_series_judges_each_window_by_those_before():
     assert repr(series)
 
 
+def test_a_series_takes_what_compare_takes():
+    windows = days(
+        40, lambda day, g: {"x": g.gauss(3 if day == 33 else 0, 1), "y": g.gauss(2 if day % 7 else 0, 1)}
+    )
+    assert tg.compare_windows(windows, columns=["x"]).drifted
+    assert not tg.compare_windows(windows, columns=["x"], thresholds={"x": 0.99}).drifted
+    assert not tg.compare_windows(windows, columns=["x"], false_discovery_rate=1e-30).drifted
+    assert {tuple(report) for report in tg.compare_windows(windows, columns=["y"])} == {("y",)}
+
+    def p_values(season):
+        return [report["y"].main.p_value for report in tg.compare_windows(windows, season=season)]
+
+    assert p_values("weekday") == p_values(lambda window: window.start.weekday()) != p_values("none")
+
+
 def test_false_alarms_of_a_history_of_chance_alone():
     """Windows of one distribution, and windows that wander: p-values below 5 % in about 5 % of the cases."""
     for make in (lambda day, g: {"x": g.gauss(0, 1)}, wandering):

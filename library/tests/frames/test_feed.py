@@ -270,7 +270,7 @@ def test_files_that_are_not_there_or_not_what_they_say(lake):
 
 @pytest.mark.parametrize(
     "asked",
-    [{"segments": ["citty"]}, {"conditions": {"c": "citty == 'Oslo'"}}, {"derived": {"d": "length(citty)"}}],
+    [{"segments": ["citty"]}, {"conditions": {"c": 'citty == "Oslo"'}}, {"derived": {"d": "length(citty)"}}],
 )
 def test_a_list_of_records_must_have_the_columns_that_are_asked_for_as_any_table(asked):
     with pytest.raises(ArgumentError, match='"citty", which the data does not have; did you mean "city"'):

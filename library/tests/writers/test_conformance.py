@@ -9,8 +9,8 @@ import pytest
 
 import tidegauge as tg
 from tidegauge.errors import ArgumentError, WriterError
+from tidegauge.locations.url import MODULES
 from tidegauge.writers import Writer, open_writer
-from tidegauge.writers.opening import KINDS
 
 
 class Place(NamedTuple):
@@ -109,7 +109,7 @@ def new_id():
 
 
 def test_every_kind_of_url_is_under_test():
-    assert set(KINDS.values()) == {"directory", "object_store", "http"}
+    assert set(MODULES.values()) == {"directory", "object_store", "http"}
 
 
 def test_is_a_writer(place):

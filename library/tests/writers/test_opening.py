@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 
 import pytest
 
 from tidegauge.errors import ArgumentError
-from tidegauge.locations.url import SCHEMES
-from tidegauge.readers.reading import KINDS as READERS
+from tidegauge.locations.url import MODULES
 from tidegauge.writers import open_writer
-from tidegauge.writers.opening import KINDS
 
 
-def test_every_scheme_has_a_writer_and_a_reader():
-    assert set(KINDS) == set(READERS) == set(SCHEMES)
+@pytest.mark.parametrize("module", sorted(set(MODULES.values())))
+def test_every_scheme_has_a_writer_and_a_reader(module):
+    assert callable(import_module(f"tidegauge.writers.{module}").open_url)
+    assert callable(import_module(f"tidegauge.readers.{module}").fetch)
 
 
 @pytest.mark.parametrize("url", ["kafka://broker/topic", "ftp://host/folder", "S4://bucket", "x://y"])

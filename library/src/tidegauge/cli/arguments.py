@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import csv
 import os
-import re
 from typing import NoReturn
 
-_WINDOW = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
+from tidegauge.errors import ArgumentError
+from tidegauge.windows import window_text
 
 
 class Parser(argparse.ArgumentParser):
@@ -137,11 +137,12 @@ def window(text: str) -> str:
         >>> window("1d")
         '1d'
     """
-    if not _WINDOW.fullmatch(text):
+    try:
+        return window_text(text)
+    except ArgumentError:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no length of time; expected a number and s, m, h, d, w or mo, such as: 1d"
-        )
-    return text
+        ) from None
 
 
 def add_selection(parser: Parser, *, with_dataset: bool) -> None:

@@ -140,20 +140,21 @@ def _moment(text: str | None) -> datetime | None:
         return None
     from datetime import UTC, datetime
 
+    from tidegauge.windows import moment_of
+
     if text == "now":
         return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+    moment = moment_of(text)
+    if moment is None:
         raise ArgumentError(
             f"--now {text!r} is no time; expected ISO 8601, such as 2013-02-08T12:00Z, or: now"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        )
+    return moment
 
 
 def _write_junit(results: Sequence[SuiteResult], options: Namespace) -> None:
+    from tidegauge.paths import write_text
     from tidegauge.reports.junit import junit
-    from tidegauge.reports.report import write_text
 
     write_text(options.junit, junit(results, allow_unknown=options.allow_unknown))
     remark(f"wrote {options.junit}")

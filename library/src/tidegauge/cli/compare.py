@@ -173,7 +173,7 @@ def _read(path: str, options: Namespace, wanted: inputs.Wanted) -> Profile | Pro
     except ArgumentError as error:
         if "holds profiles already" not in str(error):
             raise
-        # The options are for the other one, which is data.
+        # The options are meant for the other input, which is data.
         return inputs.read_or_log([path], dataset=options.dataset, wanted=wanted)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
-from tidegauge.cli.inputs import STANDARD_INPUT, check_output
+from tidegauge.cli.inputs import STANDARD_INPUT, check_output, log_files
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingFileError
 from tidegauge.paths import expand_paths
@@ -93,22 +93,30 @@ def _add_grouping(parser: arguments.Parser) -> None:
     """Add what makes several profiles: windows and segments."""
     parser.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
     parser.add_argument(
-        "--window", type=arguments.window, metavar="LENGTH",
+        "--window",
+        type=arguments.window,
+        metavar="LENGTH",
         help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--timezone", metavar="PLACE",
+        "--timezone",
+        metavar="PLACE",
         help="where days, weeks and months begin, such as Europe/Oslo; else in UTC",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--segment", type=arguments.names, action="append", metavar="A,B",
+        "--segment",
+        type=arguments.names,
+        action="append",
+        metavar="A,B",
         help="also one profile for each value of this column, or for the values of several together; "
         "given again, a partition more",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--max-segments", type=arguments.limit, metavar="N",
+        "--max-segments",
+        type=arguments.limit,
+        metavar="N",
         help="segments of a partition at most, 1000 by default; further ones are profiled together",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--no-total", action="store_true", help="profile segments only, and not all records beside them"
     )
@@ -168,7 +176,6 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
 
 
 def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
-    from tidegauge.cli.progress import Progress
     from tidegauge.profiler import Profiler
     from tidegauge.segments import MAX_SEGMENTS
 
@@ -185,12 +192,7 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
         max_segments=options.max_segments or MAX_SEGMENTS,
         total=not options.no_total,
     )
-    sizes = [0 if file == STANDARD_INPUT else os.path.getsize(file) for file in files]
-    with Progress(0 if STANDARD_INPUT in files else sum(sizes)) as progress:
-        for file, size in zip(files, sizes, strict=True):
-            progress.begin("standard input" if file == STANDARD_INPUT else os.path.basename(file))
-            profiler.log_file(file, format=options.input_format, progress=progress.callback())
-            progress.end(size)
+    log_files(profiler, files, options.input_format)
     profile: Profile | ProfileSet = profiler.profile()
     return profile
 

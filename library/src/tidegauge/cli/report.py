@@ -70,7 +70,7 @@ def run(options: Namespace) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     from tidegauge.display.numbers import data_size
-    from tidegauge.reports.report import write_text
+    from tidegauge.paths import write_text
 
     write_text(options.output, text if text.endswith("\n") else text + "\n")
     remark(f"wrote {options.output}: {data_size(len(text.encode()))}")

@@ -238,15 +238,9 @@ class Suite(Sequence[Constraint]):
         Raises:
             MissingFileError: The folder does not exist.
         """
-        from tidegauge.paths import write_whole
+        from tidegauge.paths import write_text
 
-        text = self.to_yaml()
-
-        def write(temporary: str) -> None:
-            with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-
-        write_whole(path, write)
+        write_text(path, self.to_yaml())
 
     # As a value
 

@@ -166,12 +166,11 @@ def column_html(column: ColumnProfile) -> str:
     return column_card_html(read_column(column))
 
 
-def profile_set_html(profiles: ProfileSet, *, max_columns: int = MAX_COLUMNS) -> str:
+def profile_set_html(profiles: ProfileSet) -> str:
     """Draw a profile set as an HTML fragment: its columns, over time where it has windows, and its segments.
 
     Args:
         profiles: What to draw.
-        max_columns: Columns drawn at most; a last line says how many more there are.
 
     Returns:
         A ``<div>`` that brings its styles along; safe to put into any page.
@@ -185,12 +184,12 @@ def profile_set_html(profiles: ProfileSet, *, max_columns: int = MAX_COLUMNS) ->
     windows = windows_of(profiles)
     segments = segment_rows(profiles, MAX_SEGMENTS)
     if windows.records and segments and not windows.heading.windows:
-        # Nothing goes on over time: the columns of all records say more.
+        # Without windows there is nothing to draw over time: show the columns of all records.
         whole = shown_of(profiles)[0]
-        columns = [read_column(whole[name]) for name in whole.columns[:max_columns]]
+        columns = [read_column(whole[name]) for name in whole.columns[:MAX_COLUMNS]]
         parts = _columns_parts(windows.heading, columns)
     else:
-        parts = _windows_parts(windows, series_over_windows(profiles, max_columns))
+        parts = _windows_parts(windows, series_over_windows(profiles, MAX_COLUMNS))
     if conditions := conditions_over(profiles):
         parts.append(conditions_html(tuple(conditions.values())))
     counts = dict(windows.heading.segments)

@@ -67,27 +67,18 @@ def histogram(counts: Sequence[float], label: str, *, width: int = WIDTH, height
     return picture(shapes, label, width=width, height=height)
 
 
-def over_time(
-    values: Sequence[float | None],
-    label: str,
-    *,
-    style: str = "line",
-    width: int = WIDTH,
-    height: int = HEIGHT,
-) -> str:
+def over_time(values: Sequence[float | None], label: str, *, style: str = "line") -> str:
     """Draw a series between its own least and greatest value; where a value is missing the line breaks.
 
     Args:
         values: A series at even distances.
         label: What it shows, in words.
         style: ``line``, or ``area`` for values that are drawn from zero up.
-        width: In pixels.
-        height: In pixels.
 
     Returns:
         An ``<svg>`` element.
     """
-    drawn = squeeze(values, width // 2 * 2)
+    drawn = squeeze(values, WIDTH // 2 * 2)
     known = [value for value in drawn if value is not None]
     low = 0.0 if style == "area" else min(known, default=0.0)
     high = max(known, default=0.0)
@@ -97,21 +88,19 @@ def over_time(
         if value is None:
             points.append([])
             continue
-        x = 1 + index * (width - 2) / max(1, len(drawn) - 1)
+        x = 1 + index * (WIDTH - 2) / max(1, len(drawn) - 1)
         part = part_between(value, low, high)
-        points[-1].append((x, height - 2 - part * (height - 4)))
-    return picture(
-        "".join(_stroke(run, style, height) for run in points if run), label, width=width, height=height
-    )
+        points[-1].append((x, HEIGHT - 2 - part * (HEIGHT - 4)))
+    return picture("".join(_stroke(run, style) for run in points if run), label, width=WIDTH, height=HEIGHT)
 
 
-def _stroke(run: list[tuple[float, float]], style: str, height: int) -> str:
+def _stroke(run: list[tuple[float, float]], style: str) -> str:
     path = "L".join(f"{_coordinate(x)} {_coordinate(y)}" for x, y in run)
     if len(run) == 1:
         x, y = run[0]
         return f'<circle class="dot {style}" cx="{_coordinate(x)}" cy="{_coordinate(y)}" r="1.5"/>'
     if style == "area":
-        base = height - 1
+        base = HEIGHT - 1
         start, end = _coordinate(run[0][0]), _coordinate(run[-1][0])
         return f'<path class="area" d="M{start} {base}L{path}L{end} {base}z"/>'
     return f'<path class="line" d="M{path}"/>'

@@ -13,12 +13,10 @@ from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from tidegauge.drift.history import Season
     from tidegauge.drift.result import DriftReport
-    from tidegauge.profile import Window
-
-    Season = str | Callable[[Window], Hashable]
 
 
 def compare(

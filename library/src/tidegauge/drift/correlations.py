@@ -13,6 +13,7 @@ from math import atanh, exp, isnan, log, nan, sqrt, tanh
 from statistics import NormalDist, fmean, stdev
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tidegauge.drift.history import LEAST_WINDOWS
 from tidegauge.drift.multiplicity import benjamini_hochberg
 from tidegauge.drift.result import Effect
 from tidegauge.errors import MissingMetricError
@@ -29,9 +30,6 @@ MEASURE = "correlation"
 
 LEAST_EFFECTIVE = 20.0
 """Records of normally distributed values that a correlation must be worth, or it is not judged."""
-
-LEAST_WINDOWS = 8
-"""Windows of a history that must have a correlation."""
 
 _NORMAL = NormalDist()
 _Z_975, _Z_80 = 1.959964, 0.841621

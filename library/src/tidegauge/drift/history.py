@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tidegauge.drift.result import Aspect, Kind
     from tidegauge.profile import Profile, Window
 
+    Season = str | Callable[[Window], Hashable]
+
 LEAST_WINDOWS = 8
 """Fewer past windows than this say nothing of what is normal."""
 _SEASONS = ("auto", "weekday", "hour", "none")
@@ -38,7 +40,7 @@ def windows_of(history: ProfileSet) -> ProfileSet:
     Raises:
         ArgumentError: They are too few.
     """
-    # Records without a time belong to no window; profiles none of which has a window are windows all.
+    # Records without a time belong to no window. Where no profile has a window, each counts as one.
     dated = ProfileSet(profile for profile in history if profile.window is not None)
     windows = dated or history
     if len(windows) < LEAST_WINDOWS:
@@ -64,7 +66,7 @@ def history_or_merged(profiles: Sequence[Profile]) -> ProfileSet | Profile:
 class History:
     """Windows in order of time, their seasons, and tables of what is compared, each made once."""
 
-    def __init__(self, profiles: Sequence[Profile], season: str | Callable[[Window], Hashable]) -> None:
+    def __init__(self, profiles: Sequence[Profile], season: Season) -> None:
         self.profiles = profiles
         self.seasons = seasons_of([profile.window for profile in profiles], season)
         self._columns: dict[str, list[KernelColumn | None]] = {}
@@ -116,7 +118,7 @@ def _rises(columns: Sequence[KernelColumn | None]) -> Iterator[bool]:
         highest, lowest = numbers.max, numbers.min
 
 
-def seasons_of(windows: Sequence[Window | None], season: str | Callable[[Window], Hashable]) -> list[int]:
+def seasons_of(windows: Sequence[Window | None], season: Season) -> list[int]:
     """Number the seasons of windows."""
     check_season(season)
     of_window = season if callable(season) else partial(_key, season=season)

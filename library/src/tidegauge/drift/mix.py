@@ -12,9 +12,10 @@ from tidegauge.profile import Window
 from tidegauge.segments import segment_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tidegauge.drift.evidence import Evidence
+    from tidegauge.drift.history import Season
     from tidegauge.drift.options import Options
     from tidegauge.profile import Profile
     from tidegauge.segments import Key
@@ -73,7 +74,7 @@ def mix_evidence(
     mix: Mix,
     current: Groups,
     reference: Groups,
-    season: str | Callable[[Window], Hashable],
+    season: Season,
     options: Options,
 ) -> Evidence | None:
     """Compare the shares of segments: with past windows where they are enough, else by counts.

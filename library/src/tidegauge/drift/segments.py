@@ -18,14 +18,12 @@ from tidegauge.profile_set import ProfileSet
 from tidegauge.segments import by_segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tidegauge.drift.history import Season
     from tidegauge.drift.mix import Groups
     from tidegauge.drift.result import Finding
-    from tidegauge.profile import Window
     from tidegauge.segments import Columns, Key, Segment
-
-    Season = str | Callable[[Window], Hashable]
 
 
 def compare_segments(

@@ -17,9 +17,9 @@ from tidegauge.profile import merge_profiles
 from tidegauge.profile_set import ProfileSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from tidegauge.profile import Window
+    from tidegauge.drift.history import Season
 
 
 class DriftSeries(Drawn, Sequence[DriftReport]):
@@ -87,7 +87,7 @@ def compare_windows(
     columns: Iterable[str] | None = None,
     thresholds: float | Mapping[str, float] | None = None,
     false_discovery_rate: float = 0.05,
-    season: str | Callable[[Window], Hashable] = "auto",
+    season: Season = "auto",
 ) -> DriftSeries:
     """Judge each window of a profile set by the windows before it.
 

@@ -178,7 +178,7 @@ class Connection:
             self._open = None
 
     def __del__(self) -> None:
-        # What is kept for a next request shall not be told as forgotten when there is none.
+        # Closed here, or a socket that was kept for a next request would end in a ResourceWarning.
         if getattr(self, "_open", None) is not None:
             self.close()
 

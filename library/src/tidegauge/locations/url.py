@@ -8,11 +8,15 @@ from typing import NamedTuple, NoReturn
 
 from tidegauge.errors import ArgumentError, nearest
 
-OBJECT_STORE_SCHEMES = ("s3", "s3a", "gs", "az", "abfs", "abfss", "memory")
-"""Schemes that an object store answers."""
+MODULES = {
+    "file": "directory",
+    **dict.fromkeys(("s3", "s3a", "gs", "az", "abfs", "abfss", "memory"), "object_store"),
+    "http": "http",
+    "https": "http",
+}
+"""Every scheme that is known → the module of ``writers``, and of ``readers``, that is for it."""
 
-SCHEMES = ("file", *OBJECT_STORE_SCHEMES, "http", "https")
-"""Every scheme that is known."""
+SCHEMES = tuple(MODULES)
 
 _SCHEME = re.compile(r"([^/\\]*?)://")
 _SHORT = re.compile(rf"({'|'.join(SCHEMES)}):/(?!/)", re.IGNORECASE)

@@ -62,7 +62,7 @@ class Delivery(Generic[What]):
         writer: Takes the profile sets.
         name: What it is called in `WriterStatus`.
         memory_bytes: How much may wait in memory; beyond it the oldest are given up.
-        set_aside: Is called with a file that is damaged.
+        set_aside: Called with a file that is damaged or was refused, and with the folder for such files.
     """
 
     def __init__(

@@ -69,28 +69,31 @@ class Logger:
 
     Args:
         dataset: The dataset's name.
-        window: The length of windows: a number and one of ``s m h d w mo``, or a timedelta. Windows are
-            half-open and begin at multiples of their length in UTC.
-        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
-            records belong to the window in which they arrive.
         writers: Where profiles go, one or several, each as `tidegauge.writers.open_writer` takes it: folders,
             URLs, functions that take a `ProfileSet` and its id, or writers.
-        checkpoint: A directory for what must survive the process.
-        checkpoint_seconds: How old what is on disk may be, in seconds.
+        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
+            records belong to the window in which they arrive.
+        window: The length of windows: a number and one of ``s m h d w mo``, or a timedelta. Windows are
+            half-open and begin at multiples of their length in UTC.
+        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
+            begin.
         lateness: By timestamps only: how long after its end a window still takes records in, such as
             ``"10m"`` or a timedelta. They are delivered as a further profile of the window. Records that come
             later are counted in `Profile.late_records` of the window that is open, and those that are too far
             in the future in `Profile.early_records`.
-        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
-            begin.
+        checkpoint: A directory for what must survive the process.
+        checkpoint_seconds: How old what is on disk may be, in seconds.
+        tags: Names and values to keep with the profiles, all text.
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression; see `tidegauge.log`.
-        tags: Names and values to keep with the profiles, all text.
         segments: Make a profile for each segment: the columns by whose values records are grouped together,
             or several lists of columns; see `tidegauge.log`.
         max_segments: How many segments a partition has at most in each window; the records of further ones
             are profiled together.
         total: Whether there is a profile of all records beside those of the segments.
+        derived: Columns to compute, by expression or function; see `tidegauge.log`. A function that raises
+            gives nulls, and is counted in `LoggerStatus.derived_errors`.
+        metrics: Metrics of your own; see `tidegauge.log`.
         samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at, in the memory of
             this process; they are never delivered to writers.
         samples: A folder of this machine, apart from profiles, into which they are written when a window is
@@ -98,9 +101,6 @@ class Logger:
             begins anew then, and must be without ``seed=`` and of this logger alone.
         samples_keep: How long after the end of their window files of samples are kept, such as ``"7d"`` or a
             timedelta; None for ever.
-        derived: Columns to compute, by expression or function; see `tidegauge.log`. A function that raises
-            gives nulls, and is counted in `LoggerStatus.derived_errors`.
-        metrics: Metrics of your own; see `tidegauge.log`.
         clock: Gives the seconds since the epoch, for tests; asked for each record that is dated by its
             arrival.
 
@@ -123,28 +123,27 @@ class Logger:
         self,
         dataset: str,
         *,
-        window: str | timedelta = "5m",
-        timestamp: str | None = None,
         writers: Target | Iterable[Target],
+        timestamp: str | None = None,
+        window: str | timedelta = "5m",
+        timezone: str | None = None,
+        lateness: str | timedelta = "1h",
         checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_seconds: float = 1.0,
-        lateness: str | timedelta = "1h",
-        timezone: str | None = None,
+        tags: Mapping[str, str] | None = None,
         schema: Schema | None = None,
         conditions: Mapping[str, Expression | str] | None = None,
-        tags: Mapping[str, str] | None = None,
         segments: Partitions | None = None,
         max_segments: int = MAX_SEGMENTS,
         total: bool = True,
+        derived: Mapping[str, Expression | str | Derivation] | None = None,
+        metrics: Metrics | None = None,
         samplers: Sampling | None = None,
         samples: str | os.PathLike[str] | None = None,
         samples_keep: str | timedelta | None = "30d",
-        derived: Mapping[str, Expression | str | Derivation] | None = None,
-        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         stamp = timestamp_of(timestamp, schema)
-        functions = [made for made in (derived or {}).values() if isinstance(made, Derivation)]
         wishes = Wishes(
             dataset=checked_dataset(dataset),
             writers=opened(writers),
@@ -153,7 +152,7 @@ class Logger:
             lateness=microseconds("lateness", lateness),
             clock=clock,
             by_timestamp=stamp is not None,
-            calls_back=bool(metrics or functions),
+            calls_back=bool(metrics) or any(isinstance(one, Derivation) for one in (derived or {}).values()),
         )
         waker = _Waker()
         self._refusals = Refusals()

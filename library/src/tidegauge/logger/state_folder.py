@@ -173,10 +173,10 @@ class StateFolder:
 
     def set_aside(self, path: str, where: str = CORRUPT) -> None:
         """Put a file that is of no use where it is out of the way and can be looked at."""
-        corrupt = os.path.join(self.home, where)
-        os.makedirs(corrupt, exist_ok=True)
+        aside = os.path.join(self.home, where)
+        os.makedirs(aside, exist_ok=True)
         name = os.path.relpath(path, self.home).replace(os.sep, "_")
-        os.replace(path, os.path.join(corrupt, name))
+        os.replace(path, os.path.join(aside, name))
 
     def neighbours(self) -> Iterator[str]:
         """List the folders of other loggers of the dataset, living or dead."""
@@ -206,9 +206,8 @@ def lock_of(folder: str) -> FileLock | None:
     """
     path = os.path.join(folder, LOCK)
     if not os.path.lexists(path):
-        named = _INSTANCE.fullmatch(
-            os.path.basename(folder)
-        )  # another one is somebody's own, to be let alone
+        # A folder with another name is somebody's own, and is left alone.
+        named = _INSTANCE.fullmatch(os.path.basename(folder))
         if not named or time.time() - os.stat(folder).st_mtime < LOCKLESS_SECONDS:
             return None
         return FileLock.take(path, create=True)

@@ -77,15 +77,16 @@ class LoggerStatus:
         writers: How each writer does.
         late_records: Records that were counted and not taken in, because their windows were over.
         early_records: The same for windows too far in the future.
-        refused: Records and batches that could not be logged, and what was wrong with the last.
+        refused: Records and batches that could not be logged.
+        last_refusal: What was wrong with the last of them; None when there was none.
         recovered: Profile sets taken over from processes that have died.
         set_aside: Files of the checkpoint that were damaged and are in the folder ``corrupt``.
         rejected: Profile sets that a writer refused for good, whose files are in the folder ``rejected``.
         dropped: Profile sets given up: too many waited in memory, or somebody removed their files.
         checkpoint_error: What was wrong with the checkpoint the last time; None while it is well.
-        samples: How it goes with the samples; None where they are not written.
-        derived_errors: How often functions of derived columns raised, by column; those gave nulls.
         internal_error: An error of Tidegauge itself, which is worth a report; None as it should be.
+        derived_errors: How often functions of derived columns raised, by column; those gave nulls.
+        samples: How it goes with the samples; None where they are not written.
 
     Example:
         >>> import tidegauge as tg

@@ -257,7 +257,8 @@ class Worker:
             if self._abandoned and not self.rounds.holds_anything():
                 self._end()
                 return
-            # From beginning to beginning: a slow disk must not add to what a crash may lose. Yet with rest.
+            # Counted from the start of a round, so that a slow disk adds nothing to what a crash loses; but
+            # never without a pause after its end.
             ended = time.monotonic()
             rested = ended + 0.1 * (ended - began)
             pause = rounds.NEIGHBOURS_SECONDS if idle and not self._abandoned else seconds

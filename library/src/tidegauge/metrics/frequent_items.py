@@ -68,7 +68,7 @@ class FrequentItems:
         return [self._item(*entry) for entry in self._sketch.items[:most]]
 
     def _item(self, text: str, lower: int, upper: int) -> FrequentItem:
-        # What is rarer than the schema allows is not listed: so this one is not.
+        # The schema lists no value rarer than `min_count`, so a listed one occurs at least so often.
         return FrequentItem(self._value(text), upper, max(lower, self.min_count), upper)
 
     @property

@@ -106,5 +106,5 @@ def merged_alike(kernels: Sequence[KernelProfile]) -> list[KernelProfile]:
 def _warn(message: str, *values: str) -> None:
     import logging
 
-    # Called where an exception is handled.
+    # Only called while an exception is being handled, which `exc_info` then shows.
     logging.getLogger("tidegauge").warning(message, *values, exc_info=True)  # noqa: LOG014

@@ -164,7 +164,7 @@ class Quantiles:
             return []
         low, high = self._numbers.min, self._numbers.max
         if low == high:
-            # Half a unit is less than a double's step at great numbers; then half of the number will do.
+            # For large numbers half a unit is less than the step between doubles; then a step is taken.
             margin = max(0.5, abs(low) * 2.0**-52)
             low, high = low - margin, high + margin
         step = (high - low) / bins

@@ -65,7 +65,7 @@ def _margin(way: str, number: float, kind: str, *, whole: bool) -> float:
         half = 0.0
     else:
         half = _step_of(form, size, kind, whole=whole) / 2
-    # A number that is great beside the step is left to what doubles can tell apart.
+    # Where a number is large beside the step, the resolution of doubles adds to the error.
     return half if abs(number) < _WHOLE * min(half, 1.0) else half + ulp(number)
 
 

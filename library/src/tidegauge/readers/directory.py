@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tidegauge.readers.selection import Selection
 
-# So many files in one call: between calls Ctrl-C is heard.
+# How many files go into one call of the kernel: Ctrl-C is heard only between calls.
 _AT_ONCE = 1000
 
 

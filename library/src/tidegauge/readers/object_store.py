@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tidegauge.locations.object_store import ObjectStore
     from tidegauge.readers.selection import Selection
 
-# What waits for the network can be many; decoding takes turns on the cores.
+# Many requests can wait for the network at once; decoding takes turns on the cores.
 _THREADS = 16
 
 

@@ -7,7 +7,7 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tidegauge.locations.url import OBJECT_STORE_SCHEMES, is_url, parse_url
+from tidegauge.locations.url import MODULES, is_url, parse_url
 from tidegauge.readers.reader import Found
 from tidegauge.readers.selection import selection
 
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from tidegauge.readers.selection import Selection
     from tidegauge.segments import Chosen
     from tidegauge.windows import When
-
-KINDS = {
-    "file": "directory",
-    **dict.fromkeys(OBJECT_STORE_SCHEMES, "object_store"),
-    "http": "http",
-    "https": "http",
-}
-"""Scheme of a URL → the module of this package whose ``fetch`` reads it."""
 
 
 class DamagedFileWarning(UserWarning):
@@ -94,7 +86,7 @@ def fetch_all(url: PathLike | Iterable[PathLike], wanted: Selection, *, skip_dam
     for target in targets:
         text = os.fspath(target)
         scheme = parse_url(text).scheme if is_url(text) else "file"
-        by_kind.setdefault(KINDS[scheme], []).append(text)
+        by_kind.setdefault(MODULES[scheme], []).append(text)
     found = Found([], [])
     for kind, texts in by_kind.items():
         fetch: Fetch = import_module(f"tidegauge.readers.{kind}").fetch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.errors import ArgumentError
-from tidegauge.paths import write_whole
+from tidegauge.paths import write_text
 from tidegauge.reports.kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -128,13 +128,3 @@ def report(value: object, *, title: str | None = None) -> Report:
         (True, False)
     """
     return Report(value, title=title)
-
-
-def write_text(path: PathLike, text: str) -> None:
-    """Write a file whole or not at all, as UTF-8."""
-
-    def write(temporary: str) -> None:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-
-    write_whole(path, write)

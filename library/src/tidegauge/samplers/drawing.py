@@ -33,13 +33,11 @@ def _facts(samples: Samples) -> str:
     return f"{kept} of {numbers.grouped(samples.eligible)} out of {seen}"
 
 
-def samples_html(samples: Samples, *, max_rows: int = _MAX_ROWS, max_columns: int = _MAX_COLUMNS) -> str:
+def samples_html(samples: Samples) -> str:
     """Draw samples as an HTML fragment: a table of their records.
 
     Args:
         samples: What to draw.
-        max_rows: Records drawn at most; a last line says how many more there are.
-        max_columns: The same for columns.
 
     Returns:
         A ``<div>`` that brings its styles along; safe to put into any page.
@@ -49,8 +47,8 @@ def samples_html(samples: Samples, *, max_rows: int = _MAX_ROWS, max_columns: in
         >>> "&lt;b&gt;" in samples_html(tg.samplers.sample({"x": ["<b>"]}, tg.samplers.Reservoir(10)))
         True
     """
-    columns = samples.columns[:max_columns]
-    rows = samples.rows()[:max_rows]
+    columns = samples.columns[:_MAX_COLUMNS]
+    rows = samples.rows()[:_MAX_ROWS]
     drawn = ["<tr>" + "".join(_cell(row[name]) for name in columns) + "</tr>" for row in rows]
     parts = [header(samples.sampler.kind, (_facts(samples),))]
     if columns:

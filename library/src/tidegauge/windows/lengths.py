@@ -60,20 +60,42 @@ def stretch(since: When | None, until: When | None) -> tuple[int | None, int | N
     return first, last
 
 
-def _microseconds(name: str, when: When | None) -> int | None:
-    if when is None:
-        return None
+def _microseconds(argument: str, when: When | None) -> int | None:
+    return None if when is None else (moment(argument, when) - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(argument: str, when: When) -> datetime:
+    """Read the time that an argument was given; without a zone it is UTC.
+
+    Raises:
+        ArgumentError: It is no time.
+
+    Example:
+        >>> moment("since", "2013-02-08").isoformat()
+        '2013-02-08T00:00:00+00:00'
+    """
+    found = moment_of(when)
+    if found is None:
+        raise ArgumentError(
+            f"{argument}={when!r} is no time; expected a date, a datetime or ISO 8601 text such as "
+            "'2013-02-08' or '2013-02-08T14:00'"
+        )
+    return found
+
+
+def moment_of(when: object) -> datetime | None:
+    """Return the time that is meant, without a zone in UTC; None for what is no time.
+
+    Example:
+        >>> moment_of("yesterday") is None
+        True
+    """
     if isinstance(when, str):
         try:
             when = datetime.fromisoformat(when)
         except ValueError:
-            when = None
+            return None
     if not isinstance(when, date):
-        raise ArgumentError(
-            f"{name} is no time; expected a date, a datetime or ISO 8601 text such as '2013-02-08' or "
-            f"'2013-02-08T14:00'"
-        )
-    moment = when if isinstance(when, datetime) else datetime.combine(when, time())
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+        return None
+    found = when if isinstance(when, datetime) else datetime.combine(when, time())
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found

@@ -99,7 +99,7 @@ class HttpWriter:
         if attempt >= self._attempts or (asked is not None and asked > _LONGEST_PAUSE_SECONDS):
             return None
         usual: float = _FIRST_PAUSE_SECONDS * 4.0 ** (attempt - 1)
-        # Writers that failed together shall not come back together.
+        # Writers that failed at the same moment must not all come back at the same moment.
         return asked if asked is not None else min(usual, _LONGEST_PAUSE_SECONDS) * random.uniform(0.5, 1.0)  # noqa: S311
 
     def _send(self, body: bytes, delivery: str) -> None:

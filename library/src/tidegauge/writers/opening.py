@@ -7,21 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from tidegauge.errors import ArgumentError
-from tidegauge.locations.url import OBJECT_STORE_SCHEMES, is_url, parse_url
+from tidegauge.locations.url import MODULES, is_url, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tidegauge.profile_set import ProfileSet
     from tidegauge.writers.writer import Writer
-
-KINDS = {
-    "file": "directory",
-    **dict.fromkeys(OBJECT_STORE_SCHEMES, "object_store"),
-    "http": "http",
-    "https": "http",
-}
-"""Scheme of a URL → the module of this package whose ``open_url`` makes its writer."""
 
 
 def open_writer(
@@ -57,12 +49,12 @@ def open_writer(
         text = os.fspath(target)
         if is_url(text):
             url = parse_url(text)
-            opened = import_module(f"tidegauge.writers.{KINDS[url.scheme]}").open_url(url)
+            opened = import_module(f"tidegauge.writers.{MODULES[url.scheme]}").open_url(url)
             return cast("Writer", opened)
         from tidegauge.writers.directory import DirectoryWriter
 
         return DirectoryWriter(text)
-    # A class is asked to be made first; an open file has a `write` too, of another kind.
+    # Not a class, which must be instantiated first, and not an open file, whose `write` is another one.
     if (
         not isinstance(target, type)
         and callable(getattr(target, "write", None))

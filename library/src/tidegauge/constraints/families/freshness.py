@@ -68,7 +68,7 @@ class Freshness(Limited):
         greatest = coarsely(exactly(newest), column)
         unit = _DAY if values.kind == "date" else 1e-6
         now = Scale("timestamp").number(_moment(context)) / 1e6
-        # The later the newest, the younger it is.
+        # The later the newest record, the younger: so the greatest moment gives the least age.
         oldest, age, youngest = (now - each * unit for each in (greatest.low, newest, greatest.high))
         return Estimate(age, youngest, oldest, SPAN)
 

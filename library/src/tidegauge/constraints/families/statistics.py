@@ -170,7 +170,7 @@ class Stddev(Statistic):
         column, values, unit = _values_of(context, self.column)
         moments = values.moments
         spread, error = moments.stddev, moments.standard_errors.stddev
-        # Values that move by no more than that move their spread by no more.
+        # If no value moves by more than this, neither does the standard deviation.
         reach = error_of_rounding(column) * sqrt(values.n / max(values.n - 1, 1))
         if isinstance(unit, Moment):
             spread, error = _seconds(spread), _seconds(error)

@@ -24,7 +24,7 @@ def _distinct(column: ColumnProfile) -> Estimate:
     if not present:
         raise CannotJudgeError(f"column {column.name!r} has no values")
     if is_rounded(column):
-        # Values that differ may have become one.
+        # Rounding may have made one value of several: there may be more than were counted.
         low = round(cardinality.estimate) if cardinality.exact else cardinality.interval(CONFIDENCE)[0]
         return Estimate(min(cardinality.estimate, present), min(low, present), present)
     if cardinality.exact:

@@ -45,7 +45,7 @@ def enough_to_miss(track: Track, found: Limits, tail: float) -> float:
     def chance(size: float) -> float:
         return _absence(size * density, varying, freedom)
 
-    # Where it was missing, it may be missing.
+    # In windows as small as those that lacked the value before, it may be missing again.
     counts = [(exp(value) * size, size) for value, size in zip(track.values, track.sizes, strict=True)]
     without = max((size for count, size in counts if count < 1.0), default=0)
     if without == max(track.sizes) or chance(max(track.sizes)) >= tail:

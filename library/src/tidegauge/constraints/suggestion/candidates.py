@@ -159,7 +159,7 @@ def make_candidate(course: Course, *, tail: float, widening: float = 1.0, cautio
     high = max(found.high, found.high_centre + caution * above)
     sides = ((found.low_centre - found.low, below), (found.high - found.high_centre, above))
     least, most = track.edges
-    # What lies at an edge of the column costs nothing: only a fault crosses it.
+    # A bound at an edge of the column costs nothing: only a fault crosses it.
     at_edge = (least > low, most < high)
     tight = sum(
         _CLEAR * predicted > caution * matters and not edge
@@ -184,7 +184,7 @@ def _must_occur(course: Course, found: Limits, tail: float) -> Candidate:
     """
     track = course.track
     enough = enough_to_miss(track, found, tail)
-    # Where it is lost, as many values are missing as there were of it.
+    # If the value is lost, only the records that held other values are left.
     left = [size * (1.0 - share) for size, share in zip(track.sizes, track.numbers, strict=True)]
     shown = sum(size >= enough for size in left) / len(left)
     power = dict.fromkeys(course.faulted, shown)
@@ -202,7 +202,7 @@ def loosen(candidate: Candidate, course: Course) -> Candidate:
     low, high = candidate.low, candidate.high
     above, below = [], []
     for fault, (_, partly) in course.faulted.items():
-        # A fault that shows in some windows only would show in fewer: the bound stays.
+        # A fault seen only in some windows would be seen in fewer if the bound moved: it stays.
         sure = candidate.power[fault] >= SURE
         if partly[-1] > high:
             above.append(partly[bisect_right(partly, high)] if sure else high)
@@ -211,7 +211,7 @@ def loosen(candidate: Candidate, course: Course) -> Candidate:
     if above and not isinf(high):
         high += _PART_OF_WAY * (min(above) - high)
     if below and not isinf(low):
-        # What becomes nothing at all has no logarithm: half of the number is half of the way to it.
+        # Zero has no logarithm: half of the number is taken as half of the way to zero.
         nothing = low - log(2.0) if course.track.logarithmic else -inf
         low = max(low + _PART_OF_WAY * (max(below) - low), nothing)
     return replace(candidate, low=low, high=high)

@@ -107,7 +107,7 @@ def find_value_set(name: str, profiles: Sequence[Profile], merged: ColumnProfile
     elif flag:
         reason = f"no other value occurred in {_all(len(profiles))}: it is a flag"
     fewest = min(profile[name].counts.present for profile in profiles)
-    # A single odd value is no fault, and comes one day: what cuts texts or changes units does so to all.
+    # One odd value will come some day and is no fault; truncation or a change of unit alters all values.
     outside = min(max(_LEAST_OUTSIDE, round(_FEW_OUTSIDE / fewest, 2)), _MOST_OUTSIDE)
     return Certain("value set", name, (values, outside), reason, shows)
 

@@ -79,7 +79,7 @@ def fit(
         without: What shall not be bounded, for it was tried and did not pass.
     """
     columns = tuple(name for name in merged.columns if all(name in profile for profile in profiles))
-    # Two windows do not tell how windows differ: they are one profile, but for what the calendar says.
+    # Two windows do not show how windows differ: they count as one profile, but for the calendar.
     learnt = profiles if len(profiles) >= LEAST_WINDOWS else [merged]
     every = make_tracks(learnt, certain.watched_values(merged))
     apart = find_apart(every.values(), calendar.seasons_by(learnt), most=int(rate * (len(learnt) + 1)))

@@ -251,7 +251,7 @@ def _side(residuals: Sequence[float], errors: Sequence[float], rest: Residuals) 
         return Side((0.0,), 0.0, inf, 0.0)
     side: Sequence[float] = [residual for residual in residuals if residual > 0.0]
     if len(side) * 2 < _OWN_SIDES:
-        # Of few windows, or few on this side, both sides tell more.
+        # With few windows, or few on this side, both sides together tell more than this one.
         side = residuals
     variance = _mean_square(side) * len(residuals) / freedom
     squares = sorted(error * error for error in errors)
@@ -269,7 +269,7 @@ def _shape(side: Sequence[float]) -> float:
     if not square > 0.0 or len(side) < _LEAST_TO_SHAPE:
         return inf
     kurtosis = sum(residual**4 for residual in side) / len(side) / (square * square)
-    # Few windows show too light a tail more often than too heavy a one: a standard error is added.
+    # Few windows understate a heavy tail more often than they overstate it, so a standard error is added.
     kurtosis *= 1.0 + sqrt(24.0 / len(side)) / 3.0
     return max((4.0 * kurtosis - 6.0) / (kurtosis - 3.0), _LEAST_TAIL) if kurtosis > 3.0 else inf
 

@@ -159,10 +159,10 @@ def bounds_of(candidate: Candidate) -> tuple[float | None, float | None]:
     if high is not None:
         high = _outwards(high, high - number(centre[1]), ceil)
     if candidate.key.metric in _COUNTS:
-        # Counts are whole: 1.8 at the least is 2 at the least.
+        # Counts are whole: at least 1.8 means at least 2.
         low, high = None if low is None else ceil(low), None if high is None else floor(high)
     if candidate.key.metric in _RATES:
-        # What rounding pushes out of 0 to 1 bounds nothing.
+        # A bound that rounding has pushed outside 0 to 1 bounds nothing.
         low = None if low is not None and low <= 0.0 else low
         high = None if high is not None and high >= 1.0 else high
     return low, high
@@ -179,7 +179,7 @@ def _outwards(value: float, distance: float, towards: Callable[[float], int]) ->
         return value
     step = 10.0 ** (floor(log10(distance)) - _DIGITS + 1)
     if not step > 0.0 or isinf(value / step):
-        # So near to nothing that there is no rounding any more, or so far off that it does not matter.
+        # Too near the centre for a double to round, or so far from it that rounding does not matter.
         return value
     return float(f"{towards(value / step) * step:.12g}")
 

@@ -118,7 +118,7 @@ def settle(
     failing: dict[int, list[Candidate]] = {}
     for _ in range(_MOST_WIDENINGS):
         windows = max((len(candidate.track.values) for candidate in chosen.candidates), default=0)
-        # Too few windows to have seen one in a hundred: those seen are taken for farther out than they are.
+        # With too few windows to have met one in a hundred, those met are taken to lie farther out.
         farther = max((rate * (windows + 1)) ** (-1.0 / _HEAVY), 1.0) if windows else 1.0
         failing = _fail_when_left_out(chosen, by_key, widenings=widenings, caution=caution, farther=farther)
         if len(failing) <= int(rate * (windows + 1)):
@@ -149,7 +149,7 @@ def _fail_when_left_out(
         track, labels = candidate.track, list(courses[candidate.key].seasons)
         count = len(track.values)
         if count <= LEAST_WINDOWS or track.key.metric == "share":
-            # Whether a value that must occur did so, the real suite tells when it is tried.
+            # Whether a value that must occur did occur is seen when the real suite is tried (`trial`).
             continue
         order = sorted(range(count), key=track.values.__getitem__)
         for index in {order[0], order[-1]}:
@@ -198,10 +198,10 @@ def _cover_column(candidates: list[Candidate], reached: dict[Fault, float]) -> l
     for enough in (SURE, HELPFUL):
         taken += _take(left, dict(reached), enough, lambda one: one.power)
         _reach(reached, taken)
-    # What must occur only in windows as large as few have been shows what is lost when windows grow.
+    # A value that must occur only in windows larger than most so far: that shows its loss once windows grow.
     taken += [one for one in left if one.key.metric == "share" and one.among < inf and one not in taken]
     _reach(reached, taken)
-    # What is held to others had no bound of its own: better one that shows the whole of a fault than none.
+    # A number held to other columns has no bound of its own; one that shows only a full fault beats none.
     related = [one for one in left if one.track.terms]
     taken += _take(related, dict(reached), HELPFUL, lambda one: one.whole)
     return taken
@@ -233,7 +233,7 @@ def _reach(reached: dict[Fault, float], taken: Sequence[Candidate]) -> None:
             reached[fault] = max(reached[fault], share)
     occurring = sorted(max(one.power.values()) for one in taken if one.key.metric == "share")
     if len(occurring) > 1:
-        # Where one value stands in every record, one of any two that must occur does not.
+        # If one value filled every record, at least one of any two values that must occur would be missing.
         frozen = Fault(faults.FROZEN, taken[0].key.column)
         reached[frozen] = max(reached.get(frozen, 0.0), occurring[-2])
 

@@ -55,7 +55,7 @@ def of_numbers(current: ColumnProfile, reference: ColumnProfile, *, bins: int = 
         return str(scale.value(number))
 
     found = None
-    # More probes than that, and there are surely too many values: the usual case, and soon told.
+    # More distinct quantiles than that mean more values than that: cheap to see, and the usual case.
     if len(set(then.quantile(_PROBES))) <= MOST_ATOMS:
         found = _in_values(current, reference, write)
         if found is None:

@@ -48,13 +48,12 @@ def day_of(start: int) -> int:
     return (start + _INTO_THE_DAY) // DAY
 
 
-def days(cells: Iterable[Cell], label: str, *, family: str = "e") -> tuple[str, int]:
+def days(cells: Iterable[Cell], label: str) -> tuple[str, int]:
     """Draw days as squares.
 
     Args:
         cells: The days.
         label: What it shows, in words.
-        family: The classes of the levels: this letter and a number.
 
     Returns:
         The picture, and how many weeks it is wide.
@@ -72,13 +71,7 @@ def days(cells: Iterable[Cell], label: str, *, family: str = "e") -> tuple[str, 
         size = _FULL if cell.level >= 0 else _SMALL
         edge = (1 - size) / 2
         x, y = week_of(cell.start) - first + edge, (day_of(cell.start) + _MONDAY) % 7 + edge
-        style = (
-            f"{family}{cell.level} cell-day"
-            if cell.level >= 0
-            else "usual"
-            if cell.level == -1
-            else "unjudged"
-        )
+        style = f"e{cell.level} cell-day" if cell.level >= 0 else "usual" if cell.level == -1 else "unjudged"
         square = f"M{short(x)} {short(y)}h{short(size)}v{short(size)}h-{short(size)}z"
         drawn[style] = drawn.get(style, "") + square
     shapes = "".join(path(commands, style) for style, commands in sorted(drawn.items()))

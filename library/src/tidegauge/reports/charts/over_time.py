@@ -16,9 +16,7 @@ _COARSE = 24
 _CURVE = 0.72
 
 
-def fan(
-    quantiles: Sequence[tuple[float, ...] | None], low: float, high: float, label: str, *, style: str = "fan"
-) -> str:
+def fan(quantiles: Sequence[tuple[float, ...] | None], low: float, high: float, label: str) -> str:
     """Draw five quantiles over time: two nested bands and the median as a line.
 
     Args:
@@ -26,7 +24,6 @@ def fan(
         low: The value at the foot of the picture.
         high: The value at its head.
         label: What it shows, in words.
-        style: The class that gives its height on the page.
 
     Example:
         >>> fan([(1, 2, 3, 4, 5), (2, 3, 4, 5, 6)], 1, 6, "two steps").count("<path")
@@ -39,7 +36,7 @@ def fan(
         inner += _band([step[1] for step in levels], [step[3] for step in levels], start)
         middle += polyline(_centred([step[2] for step in levels], start))
     shapes = path(outer, "outer") + path(inner, "inner") + path(middle, "mid")
-    return picture(shapes, label, width=max(1, len(quantiles)), height=HEIGHT, style=style)
+    return picture(shapes, label, width=max(1, len(quantiles)), height=HEIGHT, style="fan")
 
 
 def line(values: Sequence[float | None], low: float, high: float, label: str, *, style: str = "low") -> str:
@@ -143,21 +140,20 @@ def _cell(place: int, row: int, end: tuple[int, int], length: int, drawn: Sequen
     return f"m{across} {down}h{length}"
 
 
-def area(values: Sequence[float | None], high: float, label: str, *, style: str = "share") -> str:
+def area(values: Sequence[float | None], high: float, label: str) -> str:
     """Draw a share as an area from zero up, coarsely: for rows of small height, one under the other.
 
     Args:
         values: One a step, None where there is nothing.
         high: The value that fills the picture.
         label: What it shows, in words.
-        style: The class that gives its height on the page.
     """
     commands = ""
     for start, run in runs(values):
         levels = [_COARSE - round(_COARSE * min(1.0, value / high)) if high > 0 else _COARSE for value in run]
         commands += f"M{start} {_COARSE}" + _stairs(levels) + f"V{_COARSE}z"
     shapes = path(commands, "inner") + path(f"M0 {_COARSE}h{max(1, len(values))}", "grid")
-    return picture(shapes, label, width=max(1, len(values)), height=_COARSE, style=style)
+    return picture(shapes, label, width=max(1, len(values)), height=_COARSE, style="share")
 
 
 def level(share: float | None, peak: float, steps: int) -> int:

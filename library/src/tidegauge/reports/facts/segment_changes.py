@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tidegauge.reports.facts.changes import DRIFT, ColumnChange, FindingFacts, MoverFacts
+from tidegauge.reports.facts.changes import ColumnChange, FindingFacts, MoverFacts
 
 CARDS_EACH = 6
 """Columns of one segment that are drawn in full at most."""
@@ -62,8 +62,3 @@ class SegmentChangesFacts:
     def of(self, verdict: str) -> tuple[SegmentChange, ...]:
         """The segments of a verdict, the strangest first."""
         return tuple(segment for segment in self.segments if segment.verdict == verdict)
-
-    @property
-    def without_cards(self) -> int:
-        """How many segments drift and are not drawn in full."""
-        return sum(not segment.cards for segment in self.of(DRIFT))
