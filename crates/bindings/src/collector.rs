@@ -9,7 +9,7 @@ use crate::errors::{argument_error, data_error, raise, with_python};
 use crate::objects::as_dict;
 use crate::offers::Offers;
 use crate::profile::KernelProfile;
-use crate::records::{Intake, check_keys};
+use crate::records::Intake;
 use crate::samples::KernelSampling;
 use crate::schema;
 use crate::windows::window_in;
@@ -257,7 +257,6 @@ impl Collector {
     }
 
     fn log_records(&self, py: Python<'_>, records: Bound<'_, PyAny>) -> PyResult<u64> {
-        check_keys(&mut *self.receiving(py)?, &records)?;
         let mut count = 0;
         for record in records.try_iter()? {
             let record = record?;

@@ -3,9 +3,8 @@
 use crate::errors::{data_error, raise};
 use crate::objects::{Sink, push_object, time_of};
 use crate::sampled;
-use arrow_schema::{DataType, Field};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyString};
 use std::collections::{HashMap, HashSet};
 use tidegauge_kernel::Result;
 use tidegauge_kernel::columns::Value;
@@ -112,40 +111,6 @@ impl Sink for Intake {
         };
         self.kernel.push(column, value);
     }
-}
-
-/// A list of records is a table: the first one must have the columns that were asked for, in some record.
-/// A service takes what comes.
-pub(crate) fn check_keys(intake: &mut Intake, records: &Bound<'_, PyAny>) -> PyResult<()> {
-    let kernel = &mut intake.kernel;
-    let Ok(records) = records.cast::<PyList>() else {
-        return Ok(());
-    };
-    if !kernel.expects_columns() || kernel.is_forgiving() {
-        return Ok(());
-    }
-    let mut fields: Vec<Field> = Vec::new();
-    let mut known = HashSet::new();
-    let mut done = Ok(());
-    for record in records {
-        let Ok(record) = record.cast_into::<PyDict>() else {
-            continue;
-        };
-        let before = fields.len();
-        for key in record.keys() {
-            let name = key.str()?.to_string_lossy().into_owned();
-            if known.insert(name.clone()) {
-                fields.push(Field::new(name, DataType::Null, true));
-            }
-        }
-        if fields.len() > before {
-            done = kernel.check_columns(fields.iter());
-            if done.is_ok() {
-                return Ok(());
-            }
-        }
-    }
-    done.map_err(raise)
 }
 
 impl Intake {

@@ -90,12 +90,6 @@ impl Collector {
         }
     }
 
-    /// Whether a first table is looked at for the columns that were asked for: see [`Self::check_columns`].
-    pub fn expects_columns(&self) -> bool {
-        let asked = !self.segments.is_empty() || !self.derived.is_empty();
-        self.records() == 0 && (asked || !self.watch.conditions().is_empty())
-    }
-
     /// The first table must have the columns of the conditions, of the segments and of derived columns: they are
     /// probably misspelt. In later ones they may be missing, as any column may.
     pub fn check_columns<'a>(&mut self, fields: impl Iterator<Item = &'a Field> + Clone) -> Result<()> {

@@ -54,8 +54,10 @@ def column_of(value: Any) -> object:
         return series_column(value)
     if is_array(value):
         return array_column_of_any_shape(value)
-    if _is_beyond_arrow(value):
-        return value.to_list()
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(value, polars.Series):
+        value = value.clone()  # as of a frame: its lock is its own
+        return value.to_list() if has_beyond_arrow([value.dtype]) else value
     if is_arrow(value):
         return value
     if isinstance(value, array.array) and value.typecode not in "uw":
@@ -63,12 +65,6 @@ def column_of(value: Any) -> object:
     if _is_tensor(value):
         return array_column_of_any_shape(sys.modules["numpy"].asarray(value))
     return list(value)
-
-
-def _is_beyond_arrow(value: Any) -> bool:
-    """Whether it is a polars series of a type that Arrow has not."""
-    polars = sys.modules.get("polars")
-    return polars is not None and isinstance(value, polars.Series) and has_beyond_arrow([value.dtype])
 
 
 def has_beyond_arrow(types: Iterable[Any]) -> bool:

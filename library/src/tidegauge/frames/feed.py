@@ -80,6 +80,9 @@ def _feed_arrow(collector: Collector, data: Any) -> int:
     polars = sys.modules.get("polars")
     if polars is not None:
         if isinstance(data, polars.DataFrame):
+            # Polars may let go of the interpreter while it has a frame locked: two threads that log one frame
+            # would wait for each other for ever. A clone, which copies no values, has a lock of its own.
+            data = data.clone()
             if has_beyond_arrow(data.dtypes):
                 return log_table(collector, data.to_dict())
             return collector.log_arrow(data)
