@@ -6,10 +6,9 @@ use crate::conditions;
 use crate::custom;
 use crate::derived;
 use crate::errors::{argument_error, data_error, raise, with_python};
-use crate::objects::as_dict;
 use crate::offers::Offers;
 use crate::profile::KernelProfile;
-use crate::records::Intake;
+use crate::records::{Intake, dict_of};
 use crate::samples::KernelSampling;
 use crate::schema;
 use crate::windows::window_in;
@@ -258,6 +257,7 @@ impl Collector {
 
     fn log_records(&self, py: Python<'_>, records: Bound<'_, PyAny>) -> PyResult<u64> {
         let mut count = 0;
+        let is_first = self.records(py)? == 0;
         for record in records.try_iter()? {
             let record = record?;
             // Locked for each record: an iterator may log to the same collector.
@@ -267,7 +267,10 @@ impl Collector {
                 py.check_signals()?;
             }
         }
-        drop(self.settled(py)?);
+        let mut intake = self.settled(py)?;
+        if is_first {
+            intake.kernel.check_came().map_err(raise)?;
+        }
         Ok(count)
     }
 
@@ -454,18 +457,6 @@ fn tabular(data: &Bound<'_, PyAny>) -> PyResult<AnyRecordBatch> {
         Ok(_) => Ok(batch),
         Err(error) => Err(refused(error)),
     }
-}
-
-fn dict_of<'py>(record: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-    if let Ok(dict) = record.cast::<PyDict>() {
-        return Ok(dict.clone());
-    }
-    let class = record.get_type().name()?;
-    as_dict(record)?.ok_or_else(|| {
-        data_error(format!(
-            "a record is a {class}; expected a dict from columns to values"
-        ))
-    })
 }
 
 fn log_reader(kernel: &mut Kernel, reader: Box<dyn RecordBatchReader + Send>) -> Result<u64> {

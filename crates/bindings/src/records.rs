@@ -1,7 +1,7 @@
 //! Records: dicts whose values are collected as typed columns.
 
 use crate::errors::{data_error, raise};
-use crate::objects::{Sink, push_object, time_of};
+use crate::objects::{Sink, as_dict, push_object, time_of};
 use crate::sampled;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -242,4 +242,16 @@ impl Intake {
         }
         Ok(number)
     }
+}
+
+pub(crate) fn dict_of<'py>(record: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    if let Ok(dict) = record.cast::<PyDict>() {
+        return Ok(dict.clone());
+    }
+    let class = record.get_type().name()?;
+    as_dict(record)?.ok_or_else(|| {
+        data_error(format!(
+            "a record is a {class}; expected a dict from columns to values"
+        ))
+    })
 }

@@ -17,6 +17,7 @@ const BLOCK: usize = 1 << 20;
 
 pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<'_>) -> Result<()> {
     let mut first_line = 1;
+    let is_first = collector.records() == 0;
     source.skip_mark()?;
     loop {
         let mut blocks = Vec::new();
@@ -30,7 +31,7 @@ pub(super) fn log(collector: &mut Collector, mut source: Source, report: Report<
             first_line += lines;
         }
         if blocks.is_empty() {
-            return Ok(());
+            return if is_first { collector.check_came() } else { Ok(()) };
         }
         let parsed = if collector.segments().is_empty() && collector.derived().is_empty() {
             None

@@ -60,12 +60,16 @@ pub fn decode_selected(bytes: &[u8], selection: &Selection) -> Result<Vec<Profil
 
 /// Why a file without a right checksum is refused.
 fn unsealed(bytes: &[u8]) -> Error {
-    let mark = VERSION_KEY
-        .split_inclusive('.')
-        .next()
-        .unwrap_or(VERSION_KEY)
-        .as_bytes();
-    if bytes.windows(mark.len()).any(|window| window == mark) {
+    let holds = |mark: &str| {
+        let mut windows = bytes.windows(mark.len());
+        windows.any(|window| window == mark.as_bytes())
+    };
+    if holds(crate::samples::KEY) && !holds(VERSION_KEY) {
+        return Error::format(
+            "not a profile file: it holds records that were sampled; read it with tidegauge.samplers.Samples.read",
+        );
+    }
+    if holds(VERSION_KEY.split_inclusive('.').next().unwrap_or(VERSION_KEY)) {
         return bad("its checksum does not match: it was cut off or altered; copy or write it anew");
     }
     Error::format(

@@ -93,7 +93,39 @@ impl Collector {
     /// The first table must have the columns of the conditions, of the segments and of derived columns: they are
     /// probably misspelt. In later ones they may be missing, as any column may.
     pub fn check_columns<'a>(&mut self, fields: impl Iterator<Item = &'a Field> + Clone) -> Result<()> {
-        let first = self.records() == 0;
+        self.check_asked(fields, self.records() == 0)
+    }
+
+    /// The same of the first records, which have columns of their own each: once they are there, some must
+    /// have had each of them. A service takes what comes.
+    pub fn check_came(&mut self) -> Result<()> {
+        if self.records() == 0 || self.is_forgiving() {
+            return Ok(());
+        }
+        let derived: Vec<&str> = self.derived.names().collect();
+        let came = self.names.iter().chain(self.watch.observed_names());
+        let came = came.filter(|name| !derived.contains(name));
+        // Of columns that are not profiled nothing is known, and records are not grouped by what is inside.
+        let grouping = self.segments.columns();
+        let inside = |name: &str| {
+            name.rsplit_once('.')
+                .is_some_and(|(outer, _)| self.names.known(outer).is_some())
+        };
+        let came = came.filter(|name| !(grouping.iter().any(|column| column == name) && inside(name)));
+        let asked = grouping.iter().chain(self.derived.columns()).map(String::as_str);
+        let unknown = asked.filter(|name| !self.schema.wants(name));
+        let fields: Vec<Field> = came
+            .chain(unknown)
+            .map(|name| Field::new(name, DataType::Null, true))
+            .collect();
+        self.check_asked(fields.iter(), true)
+    }
+
+    fn check_asked<'a>(
+        &mut self,
+        fields: impl Iterator<Item = &'a Field> + Clone,
+        first: bool,
+    ) -> Result<()> {
         self.watch.check_derived(fields.clone(), first, &self.derived)?;
         let derived = self.derived.names();
         let derived: Vec<Field> = derived

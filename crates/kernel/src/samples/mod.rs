@@ -40,7 +40,7 @@ mod weighted;
 
 pub use chunk::{Chunk, Record};
 pub use datum::{Datum, column};
-pub use file::{decode, encode};
+pub use file::{KEY, decode, encode};
 pub use item::{Facts, Group, Item};
 pub use sample::{Estimate, Sample};
 pub use sampling::Sampling;

@@ -163,7 +163,14 @@ impl Sample {
                 columns[missing]
             )));
         }
-        let truth = truth(&condition, &inputs, &mut Notes::default());
+        let mut notes = Notes::default();
+        let truth = truth(&condition, &inputs, &mut notes);
+        let (passed, failed) = truth.count(0, truth.len());
+        if let (0, Some(reason)) = (passed + failed, notes.reason) {
+            return Err(Error::argument(format!(
+                "{condition} is true or false of no record: {reason}"
+            )));
+        }
         Ok((0..truth.len())
             .map(|row| truth.value(row) == Some(true))
             .collect())

@@ -107,6 +107,11 @@ impl Watch {
         Some(self.observed_inside(name))
     }
 
+    /// Columns that are not profiled, and that conditions needed.
+    pub(in crate::profile) fn observed_names(&self) -> impl Iterator<Item = &str> {
+        self.observed.iter()
+    }
+
     /// The number of a column inside such a one.
     pub(in crate::profile) fn observed_inside(&mut self, path: &str) -> usize {
         let number = self.observed.number(path);
