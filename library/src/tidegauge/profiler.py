@@ -14,7 +14,7 @@ from tidegauge.metrics.known import registered_metrics
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 from tidegauge.schema import Schema, kernel_schema
-from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, checked_total, partitions_of
 from tidegauge.windows import window_text
 from tidegauge.windows.zones import zone_of
 
@@ -164,7 +164,7 @@ class Profiler(Generic[Result]):
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions,
             max_segments=checked_limit(max_segments),
-            total=total,
+            total=checked_total(total),
             derived=None if derived is None else formulas(derived),
             metrics=None if metrics is None else registered_metrics(metrics),
             samplers=_kernel_of(samplers),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge.errors import ArgumentError, MergeError, MissingSegmentError, nearest
 from tidegauge.profile import kernel_of
@@ -93,6 +93,17 @@ def checked_limit(max_segments: object) -> int:
     return max_segments  # type: ignore[return-value]
 
 
+def checked_total(total: object) -> bool:
+    """Read what ``total=`` was given.
+
+    Raises:
+        ArgumentError: It is neither true nor false.
+    """
+    if not isinstance(total, bool):
+        raise ArgumentError(f"total={total!r}; expected True, or False for segments alone")
+    return total
+
+
 def segment_text(value: object) -> str | None:
     """Write a value as segments are known by it: as frequent items are written, times in UTC.
 
@@ -116,7 +127,13 @@ def segment_text(value: object) -> str | None:
     if decimal is not None and isinstance(value, decimal.Decimal):
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value.item()) if type(value).__module__ == "numpy" else str(value)  # type: ignore[attr-defined]
+    return segment_text(_of_numpy(value)) if type(value).__module__ == "numpy" else str(value)
+
+
+def _of_numpy(value: Any) -> object:
+    """Return a scalar of NumPy as Python's own; times to the microsecond, as finer ones become integers."""
+    plain = value.astype("datetime64[us]") if value.dtype.kind == "M" else value
+    return plain.item()
 
 
 def columns_of(profile: Profile) -> Columns:

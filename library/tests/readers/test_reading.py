@@ -236,8 +236,8 @@ def test_one_file_over_http(ingest_server):
     ("filters", "message"),
     [
         ({"dataset": 7}, "dataset=7: expected a name"),
-        ({"since": "yesterday"}, "since is no time; expected a date"),
-        ({"until": 7}, "until is no time"),
+        ({"since": "yesterday"}, "since='yesterday' is no time; expected a date"),
+        ({"until": 7}, "until=7 is no time"),
         ({"since": "2026-11-28", "until": "2026-11-28"}, "no time in between"),
     ],
 )

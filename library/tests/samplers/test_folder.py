@@ -49,7 +49,7 @@ def test_a_stretch_of_time_by_the_windows(tmp_path):
     tomorrow = read_samples(tmp_path, since="2026-06-02")
     assert hours_of(tomorrow["any"]) == set(range(12, 30))
     assert read_samples(tmp_path, since="2027-01-01") == {}
-    with pytest.raises(ArgumentError, match="since is no time"):
+    with pytest.raises(ArgumentError, match="since='soon' is no time"):
         read_samples(tmp_path, since="soon")
     with pytest.raises(ArgumentError, match="no time in between"):
         read_samples(tmp_path, since="2027-01-01", until="2026-01-01")

@@ -32,7 +32,7 @@ from tidegauge.profile import window_of_span
 from tidegauge.profiler import checked_tags, timestamp_of
 from tidegauge.samplers.sampling import kernel_of as sampling_of
 from tidegauge.schema import kernel_schema
-from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, checked_total, partitions_of
 from tidegauge.windows import window_text
 from tidegauge.windows.zones import zone_of
 
@@ -167,7 +167,7 @@ class Logger:
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions_of(segments),
             max_segments=checked_limit(max_segments),
-            total=total,
+            total=checked_total(total),
             samplers=None if samplers is None else sampling_of(samplers),
             derived=None if derived is None else formulas(derived, failures=self._derived_errors),
             metrics=None if metrics is None else registered_metrics(metrics),

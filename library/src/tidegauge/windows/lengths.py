@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from tidegauge.errors import ArgumentError
@@ -63,17 +64,17 @@ def stretch(since: When | None, until: When | None) -> tuple[int | None, int | N
 def _microseconds(name: str, when: When | None) -> int | None:
     if when is None:
         return None
+    moment: object = when
     if isinstance(when, str):
-        try:
-            when = datetime.fromisoformat(when)
-        except ValueError:
-            when = None
-    if not isinstance(when, date):
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(when)
+    if not isinstance(moment, date):
         raise ArgumentError(
-            f"{name} is no time; expected a date, a datetime or ISO 8601 text such as '2013-02-08' or "
-            f"'2013-02-08T14:00'"
+            f"{name}={when!r} is no time; expected a date, a datetime or ISO 8601 text such as "
+            "'2013-02-08' or '2013-02-08T14:00'"
         )
-    moment = when if isinstance(when, datetime) else datetime.combine(when, time())
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - _EPOCH) // timedelta(microseconds=1)
