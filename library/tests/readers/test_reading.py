@@ -246,6 +246,12 @@ def test_filters_that_cannot_be_meant_so(tmp_path, filters, message):
         read(tmp_path, **filters)
 
 
+@pytest.mark.parametrize("place", [None, 3, 1.5])
+def test_what_is_no_place(place):
+    with pytest.raises(ArgumentError, match="is no place to read from"):
+        tg.read(place)
+
+
 def test_an_unknown_scheme():
     with pytest.raises(ArgumentError, match=r"'kafka' is not known.*s3://"):
         tg.read("kafka://broker/topic")

@@ -15,8 +15,10 @@ from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
 from tidegauge.logger.arguments import (
     LOCKED,
+    checked_clock,
     checked_dataset,
     checked_seconds,
+    checked_timeout,
     folder,
     given,
     microseconds,
@@ -149,7 +151,7 @@ class Logger:
             checkpoint=folder("checkpoint", checkpoint, LOCKED),
             checkpoint_seconds=checked_seconds(checkpoint_seconds),
             lateness=microseconds("lateness", lateness),
-            clock=clock,
+            clock=checked_clock(clock),
             by_timestamp=stamp is not None,
             calls_back=bool(metrics or functions),
         )
@@ -255,7 +257,7 @@ class Logger:
         Returns:
             Whether all of it is on disk: false also without `checkpoint`, and once the logger is closed.
         """
-        return self._worker.save(timeout)
+        return self._worker.save(checked_timeout(timeout))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Close all windows, and wait until each writer has taken everything or has failed once more.
@@ -270,7 +272,7 @@ class Logger:
         Returns:
             Whether everything is delivered. What is not goes on being tried.
         """
-        return self._worker.flush(timeout)
+        return self._worker.flush(checked_timeout(timeout))
 
     def close(self, timeout: float = 10.0) -> bool:
         """Flush, and end. What is logged afterwards is not taken in, and counted in `status`.
@@ -283,8 +285,9 @@ class Logger:
         Returns:
             Whether everything is delivered.
         """
+        seconds = checked_timeout(timeout)
         self._finalizer.detach()
-        return self._worker.stop(timeout)
+        return self._worker.stop(seconds)
 
     def status(self) -> LoggerStatus:
         """Return what is open, waits and has failed."""
