@@ -85,7 +85,7 @@ class Pair(NamedTuple):
         """
         from statistics import NormalDist
 
-        if not isinstance(confidence, int | float) or not 0.0 < confidence < 1.0:
+        if not 0.0 < confidence < 1.0:
             raise ArgumentError(f"a confidence is between 0 and 1, not {confidence!r}; for 95 % give 0.95")
         if isnan(self.r) or isnan(self.standard_error):
             return -1.0, 1.0
@@ -188,7 +188,7 @@ class Correlation:
             >>> [(pair.x, pair.y) for pair in correlation.strongest(1)]
             [('x', 'z')]
         """
-        if not isinstance(most, int) or most < 0:
+        if most < 0:
             raise ArgumentError(f"most={most!r}; expected how many pairs to return, such as 10")
         known = (pair for pair in self if not isnan(pair.r))
         return tuple(sorted(known, key=lambda pair: -abs(pair.r))[:most])
@@ -248,11 +248,10 @@ class Correlation:
 
     def __repr__(self) -> str:
         """Show the strongest correlations."""
-        from tidegauge.display.phrases import counted
-
         found = self.strongest(3)
         shown = ", ".join(f"{pair.x!r} and {pair.y!r} {pair.r:.3g}" for pair in found)
-        head = f"{counted(len(self.columns), 'column')}, {counted(len(self), 'pair')}"
+        columns, pairs = ("" if count == 1 else "s" for count in (len(self.columns), len(self)))
+        head = f"{len(self.columns)} column{columns}, {len(self)} pair{pairs}"
         return f"<Correlation of {head}{f', strongest: {shown}' if shown else ''}>"
 
 

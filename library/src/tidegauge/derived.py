@@ -73,7 +73,8 @@ def derive(function: Callable[..., Any], columns: Sequence[str]) -> Derivation:
     """
     if not callable(function):
         raise ArgumentError(f"derive() takes a function of columns, not {type(function).__name__}")
-    names = [columns] if isinstance(columns, str) else list(columns) if isinstance(columns, Iterable) else []
+    given: object = columns
+    names = [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else []
     if not names or not all(isinstance(name, str) for name in names):
         raise ArgumentError(f"derive() takes the names of at least one column, not {columns!r}")
     return Derivation(function, names)
