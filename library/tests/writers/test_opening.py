@@ -135,7 +135,10 @@ def test_what_does_nothing_when_it_is_called_is_no_writer(target):
 
 
 def test_a_coroutine_that_shows_only_when_it_is_called_is_not_delivered():
-    writer = open_writer(lambda *delivery: coroutine(*delivery))
+    def later(profiles, name):
+        return coroutine(profiles, name)
+
+    writer = open_writer(later)
     with pytest.raises(WriterError, match="gave a coroutine, and nobody would wait for it"):
         writer.write(tg.log({"x": [1]}, "taxi"), id="0" * 32)
 
