@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 from typing import Any
 
 import numpy as np
 import pytest
 
 import tidegauge as tg
+from tidegauge.constraints import Range, Suite
 from tidegauge.errors import ArgumentError
 
 TIMES = [dt.datetime(2013, 2, 7 + row // 3, 10 + row) for row in range(8)]
@@ -72,3 +74,22 @@ def test_lists_of_sets_merge_as_sets_do() -> None:
         days.merge_windows(3)  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match=r"merge\(\) takes profiles, profile sets .* not str"):
         tg.merge([days, "days.parquet"])  # type: ignore[list-item]
+
+
+def test_a_null_and_the_text_of_it_are_told_apart_wherever_a_segment_is_named() -> None:
+    cities = [None, "null", "", " ", "Oslo"]
+    rides = tg.log(
+        {"city": cities * 20, "fare": [float(row) for row in range(100)]}, "rides", segments=["city"]
+    )
+    suite = Suite([Range("fare", at_least=50)])
+    written = {"null": None, "'null'": "null", "''": "", "' '": " ", "Oslo": "Oslo"}
+    for label, city in written.items():
+        profile = rides.select({"city": city})[0]
+        assert f"city={label} · 20 records" in repr(profile)
+        report = tg.compare(profile, profile)
+        assert f"current    city={label} · " in str(report)
+        result = suite.check(profile)
+        assert f"city={label} · " in str(result)
+        for page in (report.html(), result.html(), tg.report(profile).html()):
+            assert f"city = {escape(label)}<" in page
+        assert f'name="segment city" value="{label}"' in result.junit()

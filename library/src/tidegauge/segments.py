@@ -24,7 +24,8 @@ Chosen = Mapping[str, object] | Sequence[str]
 
 MAX_SEGMENTS = 1_000
 
-_UNCLEAR = frozenset(("", "null", "(other)"))
+OTHER = "(other)"
+"""What the values of the segment of all others are written as."""
 
 
 class Segment(NamedTuple):
@@ -278,9 +279,19 @@ def segment_label(values: Mapping[str, str | None], *, is_other: bool = False) -
     """
     if is_other:
         return ", ".join(dict.fromkeys(map(str, values.values())))
-    return ", ".join(
-        "null" if value is None else repr(value) if value in _UNCLEAR else value for value in values.values()
-    )
+    return ", ".join(repr(value) if value == OTHER else value_label(value) for value in values.values())
+
+
+def value_label(value: str | None) -> str:
+    """Write a segment's value of a column so that a null and the text of it are told apart, and spaces seen.
+
+    Example:
+        >>> value_label("UA"), value_label(None), value_label("null"), value_label(" ")
+        ('UA', 'null', "'null'", "' '")
+    """
+    if value is None:
+        return "null"
+    return repr(value) if value in {"", "null"} or value != value.strip() else value
 
 
 Key = tuple[frozenset[tuple[str, str | None]], bool]

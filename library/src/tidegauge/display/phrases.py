@@ -4,6 +4,7 @@ from tidegauge.display import numbers
 from tidegauge.display.cells import clean, name_of
 from tidegauge.display.facts import Bins, Column, Custom, Distinct, Heading, Item, Numbers
 from tidegauge.metrics.conditions import Condition
+from tidegauge.segments import value_label
 
 UNNAMED = "unnamed dataset"
 
@@ -45,7 +46,7 @@ def segment(heading: Heading) -> list[str]:
         >>> segment(Heading("flights", 5, 2, segment=(("carrier", "UA"), ("origin", None))))
         ['carrier=UA', 'origin=null']
     """
-    return [f"{name_of(key)}={'null' if value is None else clean(value)}" for key, value in heading.segment]
+    return [f"{name_of(key)}={clean(value_label(value))}" for key, value in heading.segment]
 
 
 def heading_parts(heading: Heading) -> list[str]:
