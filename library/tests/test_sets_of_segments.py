@@ -93,3 +93,10 @@ def test_a_null_and_the_text_of_it_are_told_apart_wherever_a_segment_is_named() 
         for page in (report.html(), result.html(), tg.report(profile).html()):
             assert f"city = {escape(label)}<" in page
         assert f'name="segment city" value="{label}"' in result.junit()
+
+
+def test_suggestions_of_a_set_with_segments_are_asked_for_one_of_them() -> None:
+    days = tg.log(DATA, "rides", timestamp="at", window="1d", segments=["city"])
+    with pytest.raises(ArgumentError, match=r"give those of all records, history\.totals\(\), or"):
+        tg.constraints.suggest(days)
+    assert tg.constraints.suggest(days.totals()).suite
