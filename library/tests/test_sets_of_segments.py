@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import json
+import pickle
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,6 +15,9 @@ import pytest
 import tidegauge as tg
 from tidegauge.constraints import Range, Suite
 from tidegauge.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TIMES = [dt.datetime(2013, 2, 7 + row // 3, 10 + row) for row in range(8)]
 DATA: dict[str, list[Any]] = {
@@ -100,3 +106,35 @@ def test_suggestions_of_a_set_with_segments_are_asked_for_one_of_them() -> None:
     with pytest.raises(ArgumentError, match=r"give those of all records, history\.totals\(\), or"):
         tg.constraints.suggest(days)
     assert tg.constraints.suggest(days.totals()).suite
+
+
+def test_records_without_the_column_of_segments_are_told_as_tables_are(tmp_path: Path) -> None:
+    records = [{"city": city, "fare": fare} for city, fare in zip(DATA["city"], DATA["fare"], strict=True)]
+    lines = tmp_path / "rides.ndjson"
+    lines.write_text("\n".join(map(json.dumps, records)))
+    for data in (records, iter(records), lines):
+        with pytest.raises(
+            ArgumentError, match="names the column 'citi', which no record has; did you mean 'city'"
+        ):
+            tg.log(data, segments=[["city"], ["citi"]])
+    some = tg.log([{"fare": 1.0}, {"city": "Oslo"}], segments=["city"])
+    assert [profile.segment for profile in some] == [{}, {"city": None}, {"city": "Oslo"}]
+    derived = tg.log(records, segments=["dear"], derived={"dear": "fare > 5"}, total=False)
+    assert [profile.segment["dear"] for profile in derived] == [None, "false", "true"]
+    hidden = tg.log(records, segments=["city"], schema=tg.Schema(only=["fare"]))
+    assert len(hidden.select(["city"])) == 4
+    service = tg.Profiler(segments=["city"])
+    service.record({"fare": 1.0})  # another may have it
+    assert service.profile().select({"city": None})[0].records == 1
+
+
+def test_what_is_of_one_process_says_so_when_it_is_pickled() -> None:
+    with (
+        tg.Logger("rides", writers=lambda profiles, id: None) as logger,  # noqa: A006
+        pytest.raises(
+            TypeError, match="a Logger is of its process and cannot be pickled or copied; make one in"
+        ),
+    ):
+        pickle.dumps(logger)
+    with pytest.raises(TypeError, match=r"a Profiler is of its process .* send what it has made"):
+        copy.copy(tg.Profiler())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge.profiler import Profiler
-from tidegauge.segments import MAX_SEGMENTS
+from tidegauge.segments import MAX_SEGMENTS, check_seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,4 +174,6 @@ def log(
     )
     profiler.log(data, columns=columns)
     result: Profile | ProfileSet = profiler.take()
+    if segments is not None and schema is None:  # one that a schema leaves out is in no profile either
+        check_seen(result)  # type: ignore[arg-type]
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from tidegauge import _kernel
 from tidegauge.derived import formulas
@@ -259,6 +259,13 @@ class Profiler(Generic[Result]):
         if self._several:
             return ProfileSet.of_kernels(kernels)  # type: ignore[return-value]
         return Profile(kernels[0])  # type: ignore[return-value]
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled: it is of this process."""
+        raise TypeError(
+            "a Profiler is of its process and cannot be pickled or copied; send what it has made, "
+            "profiler.profile(), which can be"
+        )
 
     def __repr__(self) -> str:
         """Show the dataset and how much has been seen."""

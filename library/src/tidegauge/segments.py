@@ -82,6 +82,23 @@ def partitions_of(segments: object) -> list[list[str]] | None:
     return partitions
 
 
+def check_seen(profiles: Sequence[Profile]) -> None:
+    """Look whether there were the columns that segments are by: of records that shows when all have come.
+
+    Args:
+        profiles: All that were made of some data, with the columns that segments are by.
+
+    Raises:
+        ArgumentError: No record had one of them.
+    """
+    for name in dict.fromkeys(name for columns in partitions_in(profiles) for name in columns):
+        if not any(name in profile for profile in profiles):
+            known = dict.fromkeys(name for profile in profiles for name in profile.columns)
+            raise ArgumentError(
+                f"segments= names the column {name!r}, which no record has{nearest(name, known)}"
+            )
+
+
 def checked_limit(max_segments: object) -> int:
     """Read what ``max_segments=`` was given.
 

@@ -194,7 +194,7 @@ def read_or_log(
     if not profiles:
         _refuse_selection(files, wanted)
         from tidegauge.profiler import Profiler
-        from tidegauge.segments import MAX_SEGMENTS
+        from tidegauge.segments import MAX_SEGMENTS, check_seen
 
         partition = wanted.partition
         if window and not timestamp:
@@ -214,6 +214,8 @@ def read_or_log(
             )
             log_files(profiler, files, input_format)
             result: Profile | ProfileSet = profiler.profile()
+            if partition:
+                check_seen(result)  # type: ignore[arg-type]
             return result
 
         if not conditions or STANDARD_INPUT in files:

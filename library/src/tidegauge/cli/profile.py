@@ -162,7 +162,7 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
 def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
     from tidegauge.cli.progress import Progress
     from tidegauge.profiler import Profiler
-    from tidegauge.segments import MAX_SEGMENTS
+    from tidegauge.segments import MAX_SEGMENTS, check_seen
 
     conditions = options.condition or ()
     twice = [name for name, count in Counter(name for name, _ in conditions).items() if count > 1]
@@ -187,6 +187,8 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
             profiler.log_file(file, format=options.input_format, progress=progress.callback())
             progress.end(size)
     profile: Profile | ProfileSet = profiler.profile()
+    if options.segment and not (options.schema or options.columns):
+        check_seen(profile)  # type: ignore[arg-type]
     return profile
 
 

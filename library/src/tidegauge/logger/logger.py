@@ -6,7 +6,7 @@ import time
 import weakref
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from tidegauge import _kernel
 from tidegauge.derived import Derivation, formulas
@@ -328,6 +328,13 @@ class Logger:
     ) -> None:
         """Close it."""
         self.close()
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled: it is of this process."""
+        raise TypeError(
+            "a Logger is of its process and cannot be pickled or copied; make one in each process, with the "
+            "same dataset, writers and checkpoint"
+        )
 
     def __repr__(self) -> str:
         """Show the dataset and how it does."""
