@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import random
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import tidegauge as tg
 from library.tests.servers.fixtures import ingest_process, ingest_server, s3_bucket, s3_process
@@ -16,6 +18,12 @@ from library.tests.servers.fixtures import ingest_process, ingest_server, s3_buc
 __all__ = ["ingest_process", "ingest_server", "s3_bucket", "s3_process"]
 
 UTC = dt.UTC
+
+# The same examples in every run, however slow the machine: a change is judged by what it changed.
+# HYPOTHESIS_PROFILE=exploring looks for new ones.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("exploring", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def alike(one: Any, other: Any) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import re
 
 import pytest
 
+import tidegauge as tg
 from tidegauge import errors
 
 CLASSES = [
@@ -49,3 +51,36 @@ def test_message_shows_as_it_was_given_and_survives_pickling(error):
 )
 def test_nearest_names_what_is_near(name, known, expected):
     assert errors.nearest(name, known).endswith(expected)
+
+
+HALF = "a\ud800"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"dataset": HALF},
+        {"tags": {HALF: "x"}},
+        {"tags": {"x": HALF}},
+        {"segments": [HALF]},
+        {"timestamp": HALF},
+        {"conditions": {HALF: "a > 0"}},
+        {"conditions": {"x": HALF}},
+        {"derived": {HALF: "a"}},
+    ],
+)
+def test_half_a_character_in_an_argument_is_told(given):
+    said = re.escape(r"'a\ud800' holds half a character")
+    with pytest.raises(errors.ArgumentError, match=said):
+        tg.log({"a": [1]}, **given)
+    with pytest.raises(errors.ArgumentError, match=said):
+        tg.Logger(**{"dataset": "rides", "writers": lambda *_: None, **given})
+
+
+def test_half_a_character_in_a_name_is_replaced_from_wherever_the_name_comes():
+    names = {tg.log(data).columns for data in ({HALF: [1]}, [{HALF: 1}], {HALF: 1})}
+    assert names == {("a\ufffd\ufffd\ufffd",)}
+    with pytest.raises(errors.MissingColumnError, match="did you mean 'a'"):
+        tg.log({"a": [1]})[HALF]
+    with pytest.raises(errors.ArgumentError, match="half a character"):
+        tg.log({"a": [1]}).replace(tags={"x": HALF})

@@ -295,7 +295,7 @@ def counted(profile):
 
 
 @given(CONDITIONS, st.lists(RECORDS, min_size=1, max_size=12))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_records_count_as_a_plain_reading_does(condition, records):
     outcomes = [condition.value(record) for record in records]
     expected = [outcomes.count(outcome) for outcome in (True, False, None)]
@@ -305,7 +305,7 @@ def test_records_count_as_a_plain_reading_does(condition, records):
 
 
 @given(CONDITIONS, st.lists(RECORDS, min_size=1, max_size=40), st.booleans())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_arrow_counts_as_a_plain_reading_does(condition, records, whole):
     kind = int if whole else float
     typed = [
@@ -330,7 +330,7 @@ def fits(value, kind):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_no_text_makes_the_parser_fail_otherwise(text):
     try:
         expression = tg.parse_expression(text)
@@ -340,7 +340,7 @@ def test_no_text_makes_the_parser_fail_otherwise(text):
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_name_and_any_text_can_be_written(name, text):
     expression = col(name) == text
     assert expression.columns == (name,)

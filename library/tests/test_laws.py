@@ -39,7 +39,7 @@ SAME_TYPE = st.one_of(
     st.lists(st.none() | st.booleans(), max_size=30),
     st.lists(st.none() | st.dates(), max_size=30),
 )
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 
 
 def essence(profile: tg.Profile) -> object:

@@ -26,10 +26,11 @@ classes.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "ArgumentError",
@@ -154,3 +155,24 @@ def nearest(name: str, known: Iterable[str]) -> str:
     shown = ", ".join(repr(other) for other in names[:10])
     more = f" and {len(names) - 10} more" if len(names) > 10 else ""
     return f"; there are: {shown}{more}"
+
+
+@contextmanager
+def whole_characters() -> Iterator[None]:
+    r"""Refuse text that no file can hold, wherever it stands in what is given inside.
+
+    Raises:
+        ArgumentError: In place of the UnicodeEncodeError, and it tells which text.
+
+    Example:
+        >>> with whole_characters():
+        ...     "a\ud800".encode()
+        Traceback (most recent call last):
+        tidegauge.errors.ArgumentError: 'a\ud800' holds half a character (a lone surrogate); take it out
+    """
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise ArgumentError(
+            f"{error.object!r} holds half a character (a lone surrogate); take it out"
+        ) from None

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tidegauge import _kernel
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, whole_characters
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -307,8 +307,8 @@ def col(name: str) -> Expression:
     """
     if not isinstance(name, str):
         raise ArgumentError(f"col() takes the name of a column, not {type(name).__name__}; as in col('fare')")
-    if any("\ud800" <= character <= "\udfff" for character in name):
-        raise ArgumentError(f"col() takes the name of a column, not {name!r}, which is no Unicode text")
+    with whole_characters():
+        name.encode()
     return Expression(f"`{name.replace('`', '``')}`")
 
 
@@ -394,10 +394,8 @@ def _float(value: float) -> str:
 def _quoted(text: str) -> str:
     import json
 
-    try:
+    with whole_characters():
         text.encode()
-    except UnicodeEncodeError:
-        raise ArgumentError(f"{text!r} holds half a character (a lone surrogate); take it out") from None
     return json.dumps(text, ensure_ascii=False)
 
 

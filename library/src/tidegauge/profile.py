@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge import _kernel, table
 from tidegauge.column import ColumnProfile
-from tidegauge.errors import ArgumentError, FormatError, MissingColumnError, MissingMetricError, nearest
+from tidegauge.errors import (
+    ArgumentError,
+    FormatError,
+    MissingColumnError,
+    MissingMetricError,
+    nearest,
+    whole_characters,
+)
 from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
 
 if TYPE_CHECKING:
@@ -164,7 +171,10 @@ class Profile:
         known = self._columns.get(text)
         if known is not None:
             return known
-        column = self._kernel.column(text)
+        try:
+            column = self._kernel.column(text)
+        except UnicodeEncodeError:  # half a character: no column has such a name
+            column = None
         if column is None:
             raise MissingColumnError(f"the profile has no column {name!r}{nearest(text, self.columns)}")
         return self._columns.setdefault(text, ColumnProfile(self._kernel, column))
@@ -243,6 +253,7 @@ class Profile:
         """
         return merge_profiles([self, *others])
 
+    @whole_characters()
     def replace(self, *, dataset: str | None = None, tags: Mapping[str, str] | None = None) -> Profile:
         """Return a copy with another dataset name or other tags; what is None is kept."""
         return Profile(self._kernel.replace(dataset=dataset, tags=tags))

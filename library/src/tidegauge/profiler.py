@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from tidegauge import _kernel
 from tidegauge.derived import formulas
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, whole_characters
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.metrics.known import registered_metrics
@@ -125,6 +125,7 @@ class Profiler(Generic[Result]):
         metrics: Metrics | None = None,
         samplers: Sampling | None = None,
     ) -> None: ...
+    @whole_characters()
     def __init__(
         self,
         dataset: str | None = None,

@@ -211,10 +211,10 @@ def test_conditions_are_counted_and_drawn(done, folder):
 @pytest.mark.parametrize(
     ("condition", "message"),
     [
-        ("fare > 0", "no condition; expected NAME=EXPRESSION"),
-        ("fare >= 0", "no condition; expected NAME=EXPRESSION"),
-        ("fare == 0", "no condition; expected NAME=EXPRESSION"),
-        ("=fare > 0", "no condition; expected NAME=EXPRESSION"),
+        ("fare > 0", "has no name; expected NAME=EXPRESSION"),
+        ("fare >= 0", "has no name; expected NAME=EXPRESSION"),
+        ("fare == 0", "has no name; expected NAME=EXPRESSION"),
+        ("=fare > 0", "has no name; expected NAME=EXPRESSION"),
         ("c=fare >", 'condition "c": expression "fare >"'),
         ("c=fair > 0", 'did you mean "fare"?'),
         ("b=fare > 1", "two are called 'b'"),
@@ -224,6 +224,29 @@ def test_conditions_that_are_none_are_refused(command, condition, message):
     process = command("profile", "trips.csv", "--condition", "b=paid", "--condition", condition)
     assert process.returncode == 2
     assert message in process.stderr
+
+
+def test_derived_columns_are_profiled_and_make_segments(done):
+    derived = ["--derive", "double=fare * 2", "--derive", "dear = double > 12"]
+    columns = json.loads(done("profile", "trips.csv", *derived, "--format", "json"))["columns"]
+    assert columns["double"]["values"]["max"] == 2 * columns["fare"]["values"]["max"]
+    assert columns["dear"]["types"] == {"boolean": 3}
+    text = done("profile", "trips.csv", *derived, "--segment", "dear", "--condition", "cheap=not dear")
+    assert "3 segments" in text
+    assert re.search(r"^cheap +33.3% +2 failed +2 unknown", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("derived", "message"),
+    [
+        ("fare * 2", "has no name; expected NAME=EXPRESSION"),
+        ("city=fare * 2", 'has a column "city" already'),
+        ("x=fair * 2", 'did you mean "fare"?'),
+        ("a=fare > 1", "--derive: two are called 'a'"),
+    ],
+)
+def test_derived_columns_that_are_none_are_refused(refused, derived, message):
+    assert message in refused("profile", "trips.csv", "--derive", "a=fare", "--derive", derived)
 
 
 def test_schema_from_a_file(done, refused, tmp_path):

@@ -182,7 +182,7 @@ BETTER = {"failed": 0, "unknown": 1, "passed": 2}
 BOUNDED = [Range, Max, Min, Mean, Median, Stddev, Sum, NullCount, DistinctCount]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=st.lists(st.floats(-100, 100) | st.none(), min_size=1, max_size=30),
     first=st.integers(0, 120),

@@ -172,7 +172,7 @@ TERMS = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=TERMS)
 def test_terms_count_as_python_does(text):
     left, sign, right = read_relation(f"{text} == 0")
@@ -183,7 +183,7 @@ def test_terms_count_as_python_does(text):
     assert estimate.exact
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.text(alphabet="abs um()+-*/<>=.,`0123e", max_size=30))
 def test_no_text_makes_the_reader_panic(text):
     try:

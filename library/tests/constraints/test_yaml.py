@@ -254,7 +254,7 @@ TEXTS = st.text(min_size=1) | st.sampled_from(
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     name=TEXTS, column=st.text(), values=st.lists(TEXTS | NUMBERS | st.booleans(), min_size=1), bound=NUMBERS
 )
@@ -269,7 +269,7 @@ def test_every_suite_survives_the_file(name, column, values, bound):
     assert [type(value) for value in again[0].values] == [type(value) for value in suite[0].values]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(value=TEXTS | NUMBERS | st.booleans() | st.none())
 def test_other_readers_read_the_same(value):
     """A reader of YAML 1.1, PyYAML's own, takes what we write for what we mean."""
@@ -279,7 +279,7 @@ def test_other_readers_read_the_same(value):
     assert (loaded, type(loaded)) == (value, type(value))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text())
 def test_no_text_makes_the_reader_panic(text):
     for document in (text, f"constraints:\n- {text}", f"constraints:\n- null_rate: {{column: {text}}}"):

@@ -61,7 +61,7 @@ def by_counting(a, b):
     st.lists(st.integers(0, 3), min_size=1, max_size=6),
     st.lists(st.integers(0, 3), min_size=1, max_size=6),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_tied_samples_have_the_permutation_p_value(a, b):
     p_value, method, *_ = ks(a, b)
     if method == "exact":

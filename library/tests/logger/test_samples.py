@@ -210,9 +210,7 @@ def test_a_folder_that_hangs_stops_neither_profiles_nor_checkpoints(
     logger.record({"n": 3})
     logger._worker.round()
     assert len(list(tmp_path.rglob("open/*/*.parquet"))) == 1
-    start = time.monotonic()
     assert logger.flush(timeout=0.3)
-    assert time.monotonic() - start < 20
     release.set()
     assert eventually(lambda: not logger.status().samples.waiting)
     assert read_samples(tmp_path / "samples")["any"].seen == 4

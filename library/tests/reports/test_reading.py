@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import numpy as np
 import pytest
@@ -177,6 +178,25 @@ def test_conditions_are_read_and_drawn_with_their_counts(parse):
     page = parse(tg.report(profile).html())
     assert {"<positive>", "fare > 0", "74.1%", odd.reason} <= set(page.text)
     assert "| \\<positive\\> |" in tg.report(profile).markdown()
+
+
+def test_conditions_are_followed_over_time(parse):
+    rows = [{"day": f"2013-02-0{day}", "fare": n - day} for day in (1, 2, 4) for n in range(10)]
+    conditions = {"<positive>": tg.col("fare") > 0, "there": "fare is not null"}
+    days = tg.log(rows, timestamp="day", window="1d", conditions=conditions)
+    other = tg.log(rows[:10], timestamp="day", window="1d", conditions={"there": "fare > -9"})
+    days = tg.ProfileSet([*days, *other])
+    positive, there, same = read_history(days).conditions
+    assert positive.failing == (0.2, 0.3, None, 0.5)
+    assert (positive.whole.passed, positive.whole.failed) == (20, 10)
+    assert (there.key, same.key) == ("there [fare is not null]", "there [fare > -9]")
+    assert same.failing == (0.0, None, None, None)
+    page = parse(tg.report(days).html())
+    assert {"<positive>", "66.7%", "failed ≤ 50%"} <= set(page.text)
+    assert "≤ 50% |" in tg.report(days).markdown()
+    plain = json.loads(tg.report(days).json())["conditions"]
+    assert list(plain) == ["<positive>", there.key, same.key]
+    assert plain["<positive>"]["fail_rate"] == [0.2, 0.3, None, 0.5]
 
 
 def test_results_come_with_what_is_drawn_of_them(checked):

@@ -73,17 +73,17 @@ def tag(text: str) -> tuple[str, str]:
     return key, value
 
 
-def condition(text: str) -> tuple[str, str]:
-    """Read a condition.
+def named_expression(text: str) -> tuple[str, str]:
+    """Read a condition, or a column that is derived.
 
     Example:
-        >>> condition("fare_positive=fare > 0")
+        >>> named_expression("fare_positive=fare > 0")
         ('fare_positive', 'fare > 0')
     """
     name, equals, expression = text.partition("=")
     if not name.strip() or not equals or expression.startswith("=") or name.endswith(("<", ">", "!")):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no condition; expected NAME=EXPRESSION, such as: fare_positive='fare > 0'"
+            f"{text!r} has no name; expected NAME=EXPRESSION, such as: fare_positive='fare > 0'"
         )
     return name.strip(), expression.strip()
 

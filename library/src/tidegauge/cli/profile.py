@@ -29,6 +29,7 @@ tidegauge profile lake/2013/ 'lake/2014/*.parquet' -o flights.parquet --dataset 
 tidegauge profile flights.parquet --timestamp time_hour --window 1d -o days.parquet
 tidegauge profile flights.parquet --segment carrier --segment origin,dest -o segments.parquet
 tidegauge profile trips.csv --condition 'paid=fare > 0' --condition 'known=city is not null'
+tidegauge profile flights.parquet --derive 'speed=distance / air_time * 60' --segment carrier
 tidegauge profile users.parquet --schema private.json --key-file privacy.key -o out.parquet
 zcat events.ndjson.gz | tidegauge profile - --input-format ndjson --format json
 """
@@ -67,10 +68,17 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     )
     parser.add_argument(
         "--condition",
-        type=arguments.condition,
+        type=arguments.named_expression,
         action="append",
         metavar="NAME=EXPR",
         help="count of how many records this is true, as in 'paid=fare > 0 and paid'; may be repeated",
+    )
+    parser.add_argument(
+        "--derive",
+        type=arguments.named_expression,
+        action="append",
+        metavar="NAME=EXPR",
+        help="profile this as one more column, as in 'speed=distance / hours'; may be repeated",
     )
     parser.add_argument(
         "--input-format",
@@ -164,10 +172,6 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
     from tidegauge.profiler import Profiler
     from tidegauge.segments import MAX_SEGMENTS, check_seen
 
-    conditions = options.condition or ()
-    twice = [name for name, count in Counter(name for name, _ in conditions).items() if count > 1]
-    if twice:
-        raise ArgumentError(f"--condition: two are called {twice[0]!r}; give each a name of its own")
     profiler: Profiler[Any] = Profiler(
         options.dataset,
         timestamp=options.timestamp,
@@ -175,7 +179,8 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
         timezone=options.timezone,
         tags=dict(options.tag or ()),
         schema=_schema_of(options),
-        conditions=dict(conditions),
+        conditions=_by_name("--condition", options.condition),
+        derived=_by_name("--derive", options.derive),
         segments=options.segment,
         max_segments=options.max_segments or MAX_SEGMENTS,
         total=not options.no_total,
@@ -190,6 +195,14 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
     if options.segment and not (options.schema or options.columns):
         check_seen(profile)  # type: ignore[arg-type]
     return profile
+
+
+def _by_name(option: str, given: Iterable[tuple[str, str]] | None) -> dict[str, str] | None:
+    pairs = list(given or ())
+    twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+    if twice:
+        raise ArgumentError(f"{option}: two are called {twice[0]!r}; give each a name of its own")
+    return dict(pairs) or None
 
 
 def _schema_of(options: Namespace) -> Schema | None:

@@ -19,6 +19,7 @@ from tidegauge.display.html_parts import (
     top_values,
 )
 from tidegauge.display.reading import (
+    conditions_over,
     heading_of,
     read_column,
     segment_rows,
@@ -190,6 +191,8 @@ def profile_set_html(profiles: ProfileSet, *, max_columns: int = MAX_COLUMNS) ->
         parts = _columns_parts(windows.heading, columns)
     else:
         parts = _windows_parts(windows, series_over_windows(profiles, max_columns))
+    if conditions := conditions_over(profiles):
+        parts.append(conditions_html(tuple(conditions.values())))
     counts = dict(windows.heading.segments)
     parts += [segments_html(name, rows, counts[name]) for name, rows in segments.items()]
     return fragment(parts)

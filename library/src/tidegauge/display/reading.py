@@ -24,6 +24,7 @@ from tidegauge.display.facts import (
 )
 from tidegauge.display.histogram import draw_bins
 from tidegauge.errors import MergeError, MissingMetricError
+from tidegauge.metrics.conditions import Condition, by_key
 from tidegauge.metrics.scale import Scale
 from tidegauge.segments import key_of, segment_label
 
@@ -206,6 +207,26 @@ def shown_of(profiles: ProfileSet) -> ProfileSet:
         return profiles.totals()
     except MergeError:
         return profiles.select(profiles.partitions[0]).totals()
+
+
+def conditions_over(profiles: ProfileSet) -> Mapping[str, Condition]:
+    """Add up the conditions that were counted in whatever is drawn over time, by name."""
+    counted: dict[tuple[str, str], list[Condition]] = {}
+    for profile in shown_of(profiles):
+        for one in profile.conditions.values():
+            counted.setdefault((one.name, one.expression), []).append(one)
+    return by_key(
+        [
+            Condition(
+                *named,
+                passed=sum(one.passed for one in parts),
+                failed=sum(one.failed for one in parts),
+                unknown=sum(one.unknown for one in parts),
+                reason=next((one.reason for one in parts if one.reason), None),
+            )
+            for named, parts in counted.items()
+        ]
+    )
 
 
 def segments_of(profiles: ProfileSet) -> tuple[tuple[str, int], ...]:

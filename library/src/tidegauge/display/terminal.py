@@ -11,6 +11,7 @@ from tidegauge.display.colour import Paint
 from tidegauge.display.column_card import column_card
 from tidegauge.display.columns_table import columns_table
 from tidegauge.display.reading import (
+    conditions_over,
     heading_of,
     one_series,
     read_column,
@@ -233,10 +234,12 @@ def profile_set_text(
         shown = shown_of(profiles)[0]
         columns = [read_column(shown[name]) for name in shown.columns[:max_columns]]
         lines += ["", *columns_table(columns, room, paint)]
+    lines += _more(windows.heading.columns - len(series), "column", room, paint)
+    if conditions := conditions_over(profiles):
+        lines += ["", *condition_lines(tuple(conditions.values()), room, paint)]
     for (name, rows), (_, count) in zip(segments.items(), windows.heading.segments, strict=True):
         lines += ["", *segments_table(name, rows, room, paint)]
         lines += _more(count - len(rows), "segment", room, paint)
-    lines += _more(windows.heading.columns - len(series), "column", room, paint)
     if max_windows and windows.heading.windows:
         lines += ["", *windows_table(windows, series, room, paint, max_windows)]
     return "\n".join(lines)

@@ -76,11 +76,11 @@ def _is_strided(series: pd.Series) -> bool:
 
 def column_name(label: Hashable) -> str:
     """Return the name of a column with any label."""
-    if isinstance(label, str):
-        return label
     if isinstance(label, tuple):
-        return ".".join(str(part) for part in label if part != "")
-    return str(label)
+        label = ".".join(str(part) for part in label if part != "")
+    name = str(label)
+    # Half a character (a lone surrogate) has no UTF-8; records lose it in the same way.
+    return name if name.isascii() else name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def series_column(series: pd.Series | pd.Index) -> object:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from tidegauge import _kernel
 from tidegauge.derived import Derivation, formulas
+from tidegauge.errors import whole_characters
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
@@ -119,6 +120,7 @@ class Logger:
         3
     """
 
+    @whole_characters()
     def __init__(
         self,
         dataset: str,

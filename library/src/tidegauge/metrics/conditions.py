@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,11 @@ Counted = tuple[str, str, tuple[int, int, int], str | None]
 
 def conditions_of(counted: Iterable[Counted]) -> Mapping[str, Condition]:
     """Read the conditions of a profile as the kernel gives them."""
-    found = [Condition(name, text, *counts, reason) for name, text, counts, reason in counted]
+    return by_key([Condition(name, text, *counts, reason) for name, text, counts, reason in counted])
+
+
+def by_key(found: Sequence[Condition]) -> Mapping[str, Condition]:
+    """Find conditions by name, and those of one name by their expressions too."""
     often = Counter(condition.name for condition in found)
 
     def key(condition: Condition) -> str:

@@ -16,7 +16,7 @@ import tidegauge as tg
 from tidegauge.drift import measures
 
 close = {"rel": 1e-9, "abs": 1e-12}
-thorough = settings(max_examples=60, deadline=None)
+thorough = settings(max_examples=60)
 
 ORDERED = {
     "ks": lambda now, then: stats.ks_2samp(now, then, method="asymp").statistic,

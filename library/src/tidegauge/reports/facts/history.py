@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tidegauge.display.facts import Heading
-from tidegauge.reports.facts.profile import ProfileFacts
+from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
 from tidegauge.reports.facts.segments import PartitionFacts
 
 FAN_RANKS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -83,6 +83,16 @@ class ColumnHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionHistory:
+    """One condition over time: the share of records that failed, of those of which it is known."""
+
+    key: str
+    """Its name, with its expression where another has the name too."""
+    whole: ConditionFacts
+    failing: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Strange:
     """One window judged against those before it; `drifted` has each column with its effect.
 
@@ -111,6 +121,7 @@ class HistoryFacts:
     heading: Heading
     steps: Steps
     columns: tuple[ColumnHistory, ...]
+    conditions: tuple[ConditionHistory, ...] = ()
     ranking: tuple[Strange, ...] = ()
     judged: bool = False
     segments: tuple[PartitionFacts, ...] = ()

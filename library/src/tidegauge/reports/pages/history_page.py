@@ -9,6 +9,7 @@ from tidegauge.display.html_parts import safe
 from tidegauge.reports.charts import axis, over_time
 from tidegauge.reports.charts.ticks import ticks
 from tidegauge.reports.facts.history import greatest
+from tidegauge.reports.pages.conditions_part import conditions_over_time
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.palette import SEA_STEPS
 from tidegauge.reports.pages.parts import (
@@ -58,6 +59,8 @@ def history_parts(facts: HistoryFacts, title: str) -> list[str]:
         return parts
     axis_of_time = time_axis(facts.steps)
     parts.append(section("Records", [_records(facts.steps, axis_of_time)], anchor="records"))
+    if facts.conditions:
+        parts.append(conditions_over_time(facts.conditions, axis_of_time))
     parts += segments_parts(facts.segments)
     drawn = [column for column in facts.columns if not column.quiet]
     quiet = [column for column in facts.columns if column.quiet]

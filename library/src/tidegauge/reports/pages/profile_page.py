@@ -11,6 +11,7 @@ from tidegauge.display.html_parts import deviation, safe
 from tidegauge.reports.charts import axis, histogram
 from tidegauge.reports.charts.canvas import path, picture
 from tidegauge.reports.charts.rail import rail
+from tidegauge.reports.pages.conditions_part import conditions_table
 from tidegauge.reports.pages.correlation_part import correlation_section
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.parts import (
@@ -21,14 +22,12 @@ from tidegauge.reports.pages.parts import (
     heading_facts,
     left_out,
     masthead,
-    sentence,
-    table,
     top_values,
 )
 
 if TYPE_CHECKING:
     from tidegauge.display.facts import Column, Numbers
-    from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
+    from tidegauge.reports.facts.profile import ProfileFacts
 
 MOST_COLUMNS = 500
 """Columns that a page draws at most."""
@@ -52,10 +51,7 @@ def profile_parts(facts: ProfileFacts, title: str) -> list[str]:
     heading = facts.heading
     parts = [masthead("Profile", title, heading_facts(heading)), _sizes(facts)]
     if facts.conditions:
-        rows = [_condition_row(one) for one in facts.conditions]
-        titles = ("condition", "expression", "passed", "failed", "unknown", "")
-        drawn = table(titles, rows, right=("passed", "failed", "unknown"), caption="conditions")
-        parts.append(section("Conditions", [drawn], anchor="conditions"))
+        parts.append(section("Conditions", [conditions_table(facts.conditions)], anchor="conditions"))
     if facts.columns:
         drawn_columns = list(enumerate(facts.columns[:MOST_COLUMNS], 1))
         more = left_out(len(facts.columns) - MOST_COLUMNS, "column")
@@ -88,25 +84,6 @@ def _estimates(facts: ProfileFacts) -> str:
         f" Quantiles lie within ±{100 * facts.rank_error:.2g} % of their rank." if facts.rank_error else ""
     )
     return f"≈ marks an estimate; distinct counts carry their error at 95 %.{error}"
-
-
-def _condition_row(one: ConditionFacts) -> str:
-    split = "".join(
-        f'<i{style} style="flex:{count} 0 0"></i>'
-        for count, style in ((one.passed, ""), (one.failed, ' class="b"'), (one.unknown, ' class="c"'))
-        if count
-    )
-    expression = f"<code>{safe(one.expression)}</code>"
-    if one.unknown and one.reason:
-        expression += f"<br><small>{sentence(one.reason)}</small>"
-    cells = "".join(
-        f'<td class="n">{numbers.grouped(count)} <small>{numbers.share(count, one.records)}</small></td>'
-        for count in (one.passed, one.failed, one.unknown)
-    )
-    return (
-        f'<tr><th scope="row">{safe(one.name)}</th><td>{expression}</td>{cells}'
-        f'<td class="draw"><div class="split">{split}</div></td></tr>'
-    )
 
 
 def _tile(column: Column, number: int) -> str:

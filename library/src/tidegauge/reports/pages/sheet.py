@@ -243,6 +243,7 @@ svg path{vector-effect:non-scaling-stroke}
 border-left:1px solid var(--grey)}
 .axis span.first:before{left:0}
 .axis span.last:before{left:100%}
+.scroll+.framed{margin-top:20px}
 .framed{display:grid;grid-template-columns:88px minmax(0,1fr);column-gap:8px;align-items:stretch}
 .framed .side{align-self:stretch;display:flex;flex-direction:column;justify-content:center;
 margin-bottom:12px}

@@ -11,12 +11,17 @@ from tidegauge.display.drift_text import SIGNS
 from tidegauge.display.reading import label_of
 from tidegauge.reports.facts.history import greatest
 from tidegauge.reports.prose.markdown import plain, table
-from tidegauge.reports.prose.profile_markdown import facts_line, profile_markdown
+from tidegauge.reports.prose.profile_markdown import (
+    CONDITION_TITLES,
+    condition_row,
+    facts_line,
+    profile_markdown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts
+    from tidegauge.reports.facts.history import ColumnHistory, ConditionHistory, HistoryFacts
     from tidegauge.reports.facts.segments import PartitionFacts
 
 _CELLS = 32
@@ -50,6 +55,10 @@ def history_markdown(facts: HistoryFacts, title: str) -> str:
             None if count is None else float(count) for count in facts.steps.records
         ]
         parts.append(f"Records by window: `{spark(squeeze(counts, 2 * _CELLS))}`")
+    if facts.conditions:
+        rows = [[*condition_row(one.whole), _failing(one)] for one in facts.conditions]
+        titles = (*CONDITION_TITLES, "failed over time")
+        parts += ["## Conditions", table(titles, rows, right=titles[2:5])]
     parts += [part for partition in facts.segments for part in _segments(partition)]
     if facts.whole is not None:
         parts += profile_markdown(facts.whole, title).split("\n\n")[2:]
@@ -57,6 +66,12 @@ def history_markdown(facts: HistoryFacts, title: str) -> str:
         titles = ("column", "type", "nulls", "at most", "level", "from", "to")
         parts += ["## Columns", table(titles, map(_row, facts.columns), right=("at most", "from", "to"))]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _failing(one: ConditionHistory) -> str:
+    if not one.whole.failed:
+        return "never"
+    return f"`{spark(squeeze(one.failing, _CELLS), top=1.0)}` ≤ {numbers.share(greatest(one.failing), 1)}"
 
 
 def _segments(partition: PartitionFacts) -> list[str]:

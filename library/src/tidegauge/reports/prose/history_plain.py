@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tidegauge.reports.facts.history import FAN_RANKS
 
 if TYPE_CHECKING:
-    from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts, Strange
+    from tidegauge.reports.facts.history import ColumnHistory, ConditionHistory, HistoryFacts, Strange
     from tidegauge.reports.facts.segments import SegmentFacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,6 +33,8 @@ def history_dict(facts: HistoryFacts) -> dict[str, Any]:
         "records_without_time": steps.untimed,
         "columns": {column.name: _column(column) for column in facts.columns},
     }
+    if facts.conditions:
+        document["conditions"] = {one.key: _condition(one) for one in facts.conditions}
     if facts.segments:
         document["segments"] = {
             ", ".join(partition.columns): [_segment(one) for one in partition.segments]
@@ -41,6 +43,17 @@ def history_dict(facts: HistoryFacts) -> dict[str, Any]:
     if facts.judged:
         document["ranking"] = [_strange(one) for one in facts.ranking]
     return document
+
+
+def _condition(one: ConditionHistory) -> dict[str, Any]:
+    whole = one.whole
+    return {
+        "expression": whole.expression,
+        "passed": whole.passed,
+        "failed": whole.failed,
+        "unknown": whole.unknown,
+        "fail_rate": list(one.failing),
+    }
 
 
 def _column(column: ColumnHistory) -> dict[str, Any]:

@@ -13,12 +13,15 @@ from tidegauge.reports.prose.markdown import plain, table
 
 if TYPE_CHECKING:
     from tidegauge.display.facts import Column, Heading
-    from tidegauge.reports.facts.profile import ProfileFacts
+    from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
 
 _TITLES = ("column", "type", "nulls", "distinct", "median", "mean", "sd", "distribution")
 _RIGHT = ("nulls", "distinct", "median", "mean", "sd")
 _CELLS = 16
 _TOP = 3
+
+
+CONDITION_TITLES = ("condition", "expression", "passed", "failed", "unknown")
 
 
 def profile_markdown(facts: ProfileFacts, title: str) -> str:
@@ -30,16 +33,8 @@ def profile_markdown(facts: ProfileFacts, title: str) -> str:
     """
     parts = [f"# {plain(title)}", facts_line(facts.heading)]
     if facts.conditions:
-        rows = [
-            [
-                plain(one.name),
-                plain(one.expression),
-                *map(numbers.grouped, (one.passed, one.failed, one.unknown)),
-            ]
-            for one in facts.conditions
-        ]
-        titles = ("condition", "expression", "passed", "failed", "unknown")
-        parts += ["## Conditions", table(titles, rows, right=titles[2:])]
+        rows = [condition_row(one) for one in facts.conditions]
+        parts += ["## Conditions", table(CONDITION_TITLES, rows, right=CONDITION_TITLES[2:])]
     if facts.columns:
         parts += ["## Columns", table(_TITLES, map(_row, facts.columns), right=_RIGHT)]
     if facts.correlation is not None and facts.correlation.strongest:
@@ -104,3 +99,9 @@ def _distribution(column: Column) -> str:
         f"{plain(item.text[:40])} {phrases.item_share(item, column.present)}" for item in column.items[:_TOP]
     )
     return ", ".join(shown)
+
+
+def condition_row(one: ConditionFacts) -> list[str]:
+    """Write what was counted of a condition, cell by cell."""
+    counted = map(numbers.grouped, (one.passed, one.failed, one.unknown))
+    return [plain(one.name), plain(one.expression), *counted]

@@ -6,16 +6,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidegauge.column import kernel_column
-from tidegauge.display.reading import shown_of, windows_of
+from tidegauge.display.reading import conditions_over, shown_of, windows_of
 from tidegauge.reports.facts.history import (
     FAN_RANKS,
     ColumnHistory,
+    ConditionHistory,
     Heat,
     HistoryFacts,
     Steps,
     TopRows,
 )
-from tidegauge.reports.reading.profile import read_profile
+from tidegauge.reports.reading.profile import read_condition, read_profile
 from tidegauge.reports.reading.segments import read_segments
 from tidegauge.reports.reading.shapes import common_edges, cuts_of, kernel_numbers, shares_between
 from tidegauge.reports.reading.steps import steps_of
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from tidegauge._kernel import KernelNumbers
     from tidegauge.column import ColumnProfile
+    from tidegauge.metrics.conditions import Condition
+    from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
 _BINS = 22
@@ -63,7 +66,18 @@ def read_history(profiles: ProfileSet) -> HistoryFacts:
             for profile, known in zip(placed, present, strict=True)
         ]
         columns.append(_read_column(name, cells, position))
-    return HistoryFacts(heading, steps, tuple(columns), segments=segments)
+    conditions = tuple(_read_condition(*item, placed) for item in conditions_over(profiles).items())
+    return HistoryFacts(heading, steps, tuple(columns), conditions, segments=segments)
+
+
+def _read_condition(key: str, one: Condition, placed: Sequence[Profile | None]) -> ConditionHistory:
+    failing: list[float | None] = []
+    for profile in placed:
+        found = () if profile is None else profile.conditions.values()
+        same = [part for part in found if (part.name, part.expression) == (one.name, one.expression)]
+        known = sum(part.passed + part.failed for part in same)
+        failing.append(sum(part.failed for part in same) / known if known else None)
+    return ConditionHistory(key, read_condition(one), tuple(failing))
 
 
 def _read_column(name: str, cells: Sequence[ColumnProfile | None], position: int) -> ColumnHistory:

@@ -9,6 +9,7 @@ from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
 from tidegauge.reports.reading.correlation import read_correlation
 
 if TYPE_CHECKING:
+    from tidegauge.metrics.conditions import Condition
     from tidegauge.profile import Profile
 
 
@@ -25,15 +26,12 @@ def read_profile(profile: Profile) -> ProfileFacts:
     return ProfileFacts(
         heading_of(profile),
         columns,
-        conditions_of(profile),
+        tuple(map(read_condition, profile.conditions.values())),
         max(errors, default=0.0),
         read_correlation(profile),
     )
 
 
-def conditions_of(profile: Profile) -> tuple[ConditionFacts, ...]:
-    """Read the conditions that were counted while logging."""
-    return tuple(
-        ConditionFacts(one.name, one.expression, one.passed, one.failed, one.unknown, one.reason or "")
-        for one in profile.conditions.values()
-    )
+def read_condition(one: Condition) -> ConditionFacts:
+    """Read a condition that was counted while logging."""
+    return ConditionFacts(one.name, one.expression, one.passed, one.failed, one.unknown, one.reason or "")
