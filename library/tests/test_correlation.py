@@ -325,3 +325,13 @@ def test_a_segment_says_why_it_keeps_none():
         rides.correlation()
     (asked,) = tg.log(data, segments=["city"], schema=tg.Schema(correlation=True)).select(["city"])
     assert asked.correlation().pair("fare", "tip").r == 1.0
+
+
+def test_wrong_arguments_are_told():
+    correlation = tg.log({"x": [1, 2, 3, 4, 5], "y": [2, 1, 4, 3, 5]}).correlation()
+    for confidence in (95, 0, 1.0, math.nan):
+        with pytest.raises(ArgumentError, match="a confidence is between 0 and 1"):
+            correlation.pair("x", "y").interval(confidence)
+    with pytest.raises(ArgumentError, match="expected how many pairs"):
+        correlation.strongest(-1)
+    assert repr(correlation) == "<Correlation of 2 columns, 1 pair, strongest: 'x' and 'y' 0.8>"

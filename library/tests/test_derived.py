@@ -14,6 +14,7 @@ import tidegauge as tg
 from library.tests.own_metrics import Entropy, FirstDigits
 from tidegauge import col
 from tidegauge.derived import formulas
+from tidegauge.errors import ArgumentError
 
 FARES = [12.5, 7.0, None, 130.0, 1.5, 9.0]
 TIPS = [2, 0, 1, 30, None, 0]
@@ -401,3 +402,9 @@ def test_interruption_in_a_function_passes_on():
 
     with pytest.raises(KeyboardInterrupt):
         tg.log(data(), derived={"x": tg.derive(interrupted, ["fare"])})
+
+
+@pytest.mark.parametrize("columns", [3, None, [], [1]])
+def test_columns_that_are_no_names(columns):
+    with pytest.raises(ArgumentError, match=r"derive\(\) takes the names of at least one column, not"):
+        tg.derive(len, columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import atanh, isnan, nan, sqrt, tanh
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tidegauge.errors import MissingColumnError, nearest
+from tidegauge.errors import ArgumentError, MissingColumnError, nearest
 from tidegauge.table import needs
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ class Pair(NamedTuple):
         Returns:
             Lower and upper end; -1 and 1 when the records are too few to tell.
 
+        Raises:
+            ArgumentError: The confidence is not between 0 and 1.
+
         Example:
             >>> import tidegauge as tg
             >>> x = range(100)
@@ -82,6 +85,8 @@ class Pair(NamedTuple):
         """
         from statistics import NormalDist
 
+        if not 0.0 < confidence < 1.0:
+            raise ArgumentError(f"a confidence is between 0 and 1, not {confidence!r}; for 95 % give 0.95")
         if isnan(self.r) or isnan(self.standard_error):
             return -1.0, 1.0
         if abs(self.r) >= 1.0:
@@ -183,6 +188,8 @@ class Correlation:
             >>> [(pair.x, pair.y) for pair in correlation.strongest(1)]
             [('x', 'z')]
         """
+        if most < 0:
+            raise ArgumentError(f"most={most!r}; expected how many pairs to return, such as 10")
         known = (pair for pair in self if not isnan(pair.r))
         return tuple(sorted(known, key=lambda pair: -abs(pair.r))[:most])
 
@@ -243,7 +250,8 @@ class Correlation:
         """Show the strongest correlations."""
         found = self.strongest(3)
         shown = ", ".join(f"{pair.x!r} and {pair.y!r} {pair.r:.3g}" for pair in found)
-        head = f"{len(self.columns)} columns, {len(self)} pairs"
+        columns, pairs = ("" if count == 1 else "s" for count in (len(self.columns), len(self)))
+        head = f"{len(self.columns)} column{columns}, {len(self)} pair{pairs}"
         return f"<Correlation of {head}{f', strongest: {shown}' if shown else ''}>"
 
 

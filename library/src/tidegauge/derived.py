@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.errors import ArgumentError, DataError
@@ -73,7 +73,8 @@ def derive(function: Callable[..., Any], columns: Sequence[str]) -> Derivation:
     """
     if not callable(function):
         raise ArgumentError(f"derive() takes a function of columns, not {type(function).__name__}")
-    names = [columns] if isinstance(columns, str) else list(columns)
+    given: object = columns
+    names = [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else []
     if not names or not all(isinstance(name, str) for name in names):
         raise ArgumentError(f"derive() takes the names of at least one column, not {columns!r}")
     return Derivation(function, names)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tidegauge.errors import ArgumentError
-from tidegauge.profile import Profile, merge_profiles
+from tidegauge.profile import Profile, all_profiles, merge_profiles
 from tidegauge.segments import once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tidegauge.paths import PathLike
     from tidegauge.profile_set import ProfileSet
     from tidegauge.segments import Chosen
@@ -70,11 +71,11 @@ def read(
     return profiles
 
 
-def merge(*profiles: Profile | Iterable[Profile]) -> Profile:
+def merge(*profiles: Profile | Iterable[Profile | ProfileSet]) -> Profile:
     """Merge profiles of parts of one dataset into the profile of the whole.
 
     Args:
-        profiles: Profiles, profile sets, or other iterables of profiles; at least one profile in all.
+        profiles: Profiles, profile sets, or other iterables of both; at least one profile in all.
 
     Returns:
         One profile; its window, if all have one, reaches from the first start to the last end. Every record
@@ -90,20 +91,7 @@ def merge(*profiles: Profile | Iterable[Profile]) -> Profile:
         >>> tg.merge(tg.log({"x": [1, 2]}), tg.log({"x": [3]})).records
         3
     """
-    found: list[Profile] = []
-    for item in profiles:
-        if isinstance(item, Profile):
-            found.append(item)
-        else:
-            found.extend(_profiles_of(item))
+    found = list(all_profiles("merge", profiles))
     if not found:
         raise ArgumentError("merge() needs at least one profile")
     return merge_profiles(once(found))
-
-
-def _profiles_of(item: object) -> Iterable[Profile]:
-    if isinstance(item, Iterable) and not isinstance(item, str | bytes):
-        return item
-    raise ArgumentError(
-        f"merge() takes profiles, profile sets and iterables of these, not {type(item).__name__}"
-    )

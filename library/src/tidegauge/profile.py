@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,7 @@ from tidegauge.errors import (
 from tidegauge.paths import PROFILE_SUFFIXES, PathLike, expand_paths, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
     import polars as pl
@@ -413,6 +414,27 @@ def merge_profiles(profiles: Iterable[Profile]) -> Profile:
     from tidegauge.metrics.known import folded
 
     return Profile(folded(_kernel.merge([kernel_of(profile) for profile in profiles])))
+
+
+def all_profiles(caller: str, given: Iterable[object]) -> Iterator[Profile]:
+    """Go through what was given to be merged: profiles, sets, and iterables of these, as a list of sets.
+
+    Args:
+        caller: Who was given it, for the message.
+        given: What was given.
+
+    Raises:
+        ArgumentError: Something is neither.
+    """
+    for item in given:
+        if isinstance(item, Profile):
+            yield item
+        elif isinstance(item, Iterable) and not isinstance(item, str | bytes):
+            yield from all_profiles(caller, item)
+        else:
+            raise ArgumentError(
+                f"{caller}() takes profiles, profile sets and iterables of these, not {type(item).__name__}"
+            )
 
 
 def kernel_of(profile: Profile) -> KernelProfile:

@@ -12,7 +12,7 @@ from tidegauge import _kernel, table
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingWindowError, nearest
 from tidegauge.longer_windows import in_one_window, in_windows_of
 from tidegauge.paths import PathLike, write_whole
-from tidegauge.profile import Profile, Window, kernel_of, merge_profiles, read_kernel_profiles
+from tidegauge.profile import Profile, Window, all_profiles, kernel_of, merge_profiles, read_kernel_profiles
 from tidegauge.segments import (
     Chosen,
     Segment,
@@ -24,7 +24,7 @@ from tidegauge.segments import (
     records_once,
     stretch_of,
 )
-from tidegauge.windows import moment, moment_of, window_text
+from tidegauge.windows import moment_of, stretch, window_text
 from tidegauge.windows.zones import zone_of
 
 if TYPE_CHECKING:
@@ -236,7 +236,8 @@ class ProfileSet(Sequence[Profile]):
 
         Raises:
             MissingSegmentError: No partition is by these columns, or no segment has these values.
-            ArgumentError: Several partitions have these columns among others, or a time is none.
+            ArgumentError: Several partitions have these columns among others; or `since` or `until` is no
+                time, or there is no time in between.
 
         Example:
             >>> import tidegauge as tg
@@ -250,12 +251,11 @@ class ProfileSet(Sequence[Profile]):
             3
         """
         kept = list(self._profiles) if segment is None else chosen(self._profiles, segment)
-        if since is not None:
-            start = moment("since", since)
-            kept = [profile for profile in kept if (w := profile.window) and w.end > start]
-        if until is not None:
-            end = moment("until", until)
-            kept = [profile for profile in kept if (w := profile.window) and w.start < end]
+        first, last = stretch(since, until)
+        if first is not None:
+            kept = [p for p in kept if (end := kernel_of(p).window_end) is not None and end > first]
+        if last is not None:
+            kept = [p for p in kept if (start := kernel_of(p).window_start) is not None and start < last]
         return ProfileSet(kept)
 
     def series(
@@ -263,17 +263,21 @@ class ProfileSet(Sequence[Profile]):
     ) -> list[tuple[datetime | None, Any]]:
         """Follow one metric of one column through time.
 
+        Of a set with segments that is the metric of all records; that of a segment comes from a selection,
+        ``set.select({"carrier": "UA"}).series("delay")``.
+
         Args:
             column: The column's name.
             metric: What to follow: the name of an attribute of `ColumnProfile`, also with dots as in
                 ``"cardinality.estimate"``, or a function of a column's profile.
 
         Returns:
-            For each profile its window's start and the metric's value, None where the column or the
-            metric is missing.
+            For each profile of `totals` its window's start and the metric's value, None where the column or
+            the metric is missing.
 
         Raises:
             MissingColumnError: No profile has the column.
+            MergeError: There are segments of several partitions, and no profile of all records.
 
         Example:
             >>> import tidegauge as tg
@@ -286,7 +290,7 @@ class ProfileSet(Sequence[Profile]):
                 f"no profile of the set has a column {column!r}{nearest(column, self.columns)}"
             )
         value = attrgetter(metric) if isinstance(metric, str) else metric
-        return [(p.window.start if p.window else None, _value_of(p, column, value)) for p in self]
+        return [(p.window.start if p.window else None, _value_of(p, column, value)) for p in self.totals()]
 
     # Making others
 
@@ -307,21 +311,20 @@ class ProfileSet(Sequence[Profile]):
         """
         return merge_profiles(once(self._profiles))
 
-    def merge_windows(self, *others: Iterable[Profile]) -> ProfileSet:
+    def merge_windows(self, *others: Profile | Iterable[Profile | ProfileSet]) -> ProfileSet:
         """Merge with other sets window by window: as if twenty machines had logged into one set.
 
         Args:
-            others: Sets, or other iterables of profiles.
+            others: Sets, profiles, or other iterables of both.
 
         Returns:
             A set with one profile for each dataset, segment and window.
         """
         groups: dict[object, list[Profile]] = {}
-        for profiles in (self, *others):
-            for profile in profiles:
-                kernel = kernel_of(profile)
-                key = (stretch_of(profile), tuple(kernel.segment), kernel.is_other_segment)
-                groups.setdefault(key, []).append(profile)
+        for profile in all_profiles("merge_windows", (self, *others)):
+            kernel = kernel_of(profile)
+            key = (stretch_of(profile), tuple(kernel.segment), kernel.is_other_segment)
+            groups.setdefault(key, []).append(profile)
         return ProfileSet(g[0] if len(g) == 1 else merge_profiles(g) for g in groups.values())
 
     def rollup(self, window: str | timedelta, *, timezone: str | None = None) -> ProfileSet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from tidegauge import _kernel
 from tidegauge.derived import formulas
@@ -14,7 +14,7 @@ from tidegauge.metrics.known import registered_metrics
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 from tidegauge.schema import Schema, kernel_schema
-from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, checked_total, partitions_of
 from tidegauge.windows import window_text
 from tidegauge.windows.zones import zone_of
 
@@ -165,7 +165,7 @@ class Profiler(Generic[Result]):
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions,
             max_segments=checked_limit(max_segments),
-            total=total,
+            total=checked_total(total),
             derived=None if derived is None else formulas(derived),
             metrics=None if metrics is None else registered_metrics(metrics),
             samplers=_kernel_of(samplers),
@@ -260,6 +260,13 @@ class Profiler(Generic[Result]):
         if self._several:
             return ProfileSet.of_kernels(kernels)  # type: ignore[return-value]
         return Profile(kernels[0])  # type: ignore[return-value]
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled: it is of this process."""
+        raise TypeError(
+            "a Profiler is of its process and cannot be pickled or copied; send what it has made, "
+            "profiler.profile(), which can be"
+        )
 
     def __repr__(self) -> str:
         """Show the dataset and how much has been seen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge.errors import ArgumentError, MergeError, MissingSegmentError, nearest
 from tidegauge.profile import kernel_of
@@ -24,7 +24,8 @@ Chosen = Mapping[str, object] | Sequence[str]
 
 MAX_SEGMENTS = 1_000
 
-_UNCLEAR = frozenset(("", "null", "(other)"))
+OTHER = "(other)"
+"""What the values of the segment of all others are written as."""
 
 
 class Segment(NamedTuple):
@@ -93,6 +94,17 @@ def checked_limit(max_segments: object) -> int:
     return max_segments  # type: ignore[return-value]
 
 
+def checked_total(total: object) -> bool:
+    """Read what ``total=`` was given.
+
+    Raises:
+        ArgumentError: It is neither true nor false.
+    """
+    if not isinstance(total, bool):
+        raise ArgumentError(f"total={total!r}; expected True, or False for segments alone")
+    return total
+
+
 def segment_text(value: object) -> str | None:
     """Write a value as segments are known by it: as frequent items are written, times in UTC.
 
@@ -116,7 +128,13 @@ def segment_text(value: object) -> str | None:
     if decimal is not None and isinstance(value, decimal.Decimal):
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value.item()) if type(value).__module__ == "numpy" else str(value)  # type: ignore[attr-defined]
+    return segment_text(_of_numpy(value)) if type(value).__module__ == "numpy" else str(value)
+
+
+def _of_numpy(value: Any) -> object:
+    """Return a scalar of NumPy as Python's own; times to the microsecond, as finer ones become integers."""
+    plain = value.astype("datetime64[us]") if value.dtype.kind == "M" else value
+    return plain.item()
 
 
 def columns_of(profile: Profile) -> Columns:
@@ -261,9 +279,19 @@ def segment_label(values: Mapping[str, str | None], *, is_other: bool = False) -
     """
     if is_other:
         return ", ".join(dict.fromkeys(map(str, values.values())))
-    return ", ".join(
-        "null" if value is None else repr(value) if value in _UNCLEAR else value for value in values.values()
-    )
+    return ", ".join(repr(value) if value == OTHER else value_label(value) for value in values.values())
+
+
+def value_label(value: str | None) -> str:
+    """Write a segment's value of a column so that a null and the text of it are told apart, and spaces seen.
+
+    Example:
+        >>> value_label("UA"), value_label(None), value_label("null"), value_label(" ")
+        ('UA', 'null', "'null'", "' '")
+    """
+    if value is None:
+        return "null"
+    return repr(value) if value in {"", "null"} or value != value.strip() else value
 
 
 Key = tuple[frozenset[tuple[str, str | None]], bool]

@@ -284,3 +284,32 @@ def test_data_without_records_has_no_segments(refused, folder):
     (folder / "head.csv").write_text("city,fare\n")
     command = ("compare", "head.csv", "trips.csv", "--by-segment", "city")
     assert "no records, and so no segments" in refused(*command)
+
+
+def test_one_segment_is_named_once(refused, segments):
+    complaint = refused("show", segments, "--segment", "city=Oslo", "--segment", "paid=true")
+    assert "argument --segment: was given twice; name all columns of a segment at once" in complaint
+
+
+def test_a_segment_of_a_finer_partition_keeps_its_name(done):
+    done("profile", "trips.csv", "--segment", "city,paid", "-o", "fine.parquet")
+    assert done("show", "fine.parquet", "--segment", "city=Oslo").startswith(
+        "unnamed dataset · city=Oslo · 3 rec"
+    )
+    text = done("compare", "fine.parquet", "fine.parquet", "--segment", "city=Oslo")
+    assert "current    city=Oslo · 3 records" in text
+
+
+def test_values_are_read_as_they_are_printed(done, folder):
+    cities = {"null": None, "'null'": "null", "''": "", "' '": " ", "Oslo": "Oslo", "'Oslo'": "'Oslo'"}
+    tg.log({"city": list(cities.values())}, "rides", segments=["city"]).write(folder / "odd.parquet")
+    for text, city in cities.items():
+        document = json.loads(done("show", "odd.parquet", "--segment", f"city={text}", "--format", "json"))
+        assert document["segment"] == {"city": city}
+
+
+def test_lines_without_the_column_of_segments(refused, folder):
+    (folder / "rides.ndjson").write_text('{"city": "Oslo"}\n{"city": null, "fare": 5}\n')
+    complaint = "names the column 'citi', which no record has; did you mean 'city'"
+    assert complaint in refused("profile", "rides.ndjson", "--segment", "citi")
+    assert complaint in refused("compare", "rides.ndjson", "rides.ndjson", "--by-segment", "citi")

@@ -108,3 +108,12 @@ def test_merge_refuses_different_datasets(refused, folder, whole):
 
 def test_merge_refuses_a_folder_that_is_not_there(refused, whole):
     assert "nowhere" in refused("merge", whole, "-o", "nowhere/out.parquet")
+
+
+def test_merge_tells_of_an_output_that_is_read_again(command, days, folder):
+    (folder / "profiles").mkdir()
+    (folder / days).rename(folder / "profiles" / days)
+    process = command("merge", "profiles", "-o", "profiles/all.parquet")
+    assert process.returncode == 0
+    assert "profiles/all.parquet is in profiles, which was read" in process.stderr
+    assert "which was read" not in command("merge", "profiles", "-o", "all.parquet").stderr

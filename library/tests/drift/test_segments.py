@@ -417,3 +417,18 @@ def test_a_set_of_no_records_says_so():
     rides = tg.log({"city": ["Oslo"], "fare": [1]}, segments=["city"])
     with pytest.raises(ArgumentError, match="the current set has no records"):
         tg.compare_segments(tg.log({"city": [], "fare": []}, segments=["city"]), rides)
+
+
+def test_one_comparison_says_which_segment_it_is_of():
+    profiles = rides(1)
+    report = tg.compare(profiles.select({"city": "Rome"})[0], profiles.select({"city": None})[0])
+    lines = str(report).splitlines()
+    assert (
+        next(line for line in lines if line.startswith("current")).split("  ")[-1].startswith("city=Rome · ")
+    )
+    assert (
+        next(line for line in lines if line.startswith("reference"))
+        .split("  ")[-1]
+        .startswith("city=null · ")
+    )
+    assert "- current: rides · city=Rome · " in report.markdown()

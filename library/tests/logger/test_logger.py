@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,10 @@ def test_a_profile_of_many_rounds_is_that_of_one_pass(make, clock, switch):
         ({"dataset": None}, "is no name"),
         ({"writers": []}, "say where profiles go"),
         ({"writers": 5}, "is no writer"),
+        ({"writers": b"profiles"}, "b'profiles' is no writer"),
+        ({"writers": {"folder": print}}, "is no writer"),
+        ({"clock": 5}, "clock=5 is no function"),
+        ({"segments": ["city"], "total": "no"}, "total='no'"),
         ({"window": "5 minutes"}, "is no length of time"),
         ({"window": None}, "window"),
         ({"lateness": "soon"}, "'0s' or '10m'"),
@@ -88,6 +93,17 @@ def test_a_profile_of_many_rounds_is_that_of_one_pass(make, clock, switch):
 def test_arguments_that_cannot_be_meant_so_raise_at_once(wishes, message):
     with pytest.raises(ArgumentError, match=message):
         tg.Logger(**{"dataset": "rides", "writers": Switch(), **wishes})
+
+
+@pytest.mark.parametrize("timeout", [None, "5", math.nan, True])
+def test_a_time_to_wait_is_seconds(timeout):
+    with tg.Logger("rides", writers=Switch()) as logger:
+        for method in (logger.flush, logger.save, logger.close):
+            with pytest.raises(ArgumentError, match="expected how many seconds to wait"):
+                method(timeout)
+        logger.record({"n": 1})
+        assert logger.flush(math.inf)
+        assert logger.close(-1.0) in {True, False}
 
 
 class Hostile(dict):

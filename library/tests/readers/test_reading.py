@@ -236,7 +236,7 @@ def test_one_file_over_http(ingest_server):
     ("filters", "message"),
     [
         ({"dataset": 7}, "dataset=7: expected a name"),
-        ({"since": "yesterday"}, "since=.yesterday. is no time; expected a date"),
+        ({"since": "yesterday"}, "since='yesterday' is no time; expected a date"),
         ({"until": 7}, "until=7 is no time"),
         ({"since": "2026-11-28", "until": "2026-11-28"}, "no time in between"),
     ],
@@ -244,6 +244,12 @@ def test_one_file_over_http(ingest_server):
 def test_filters_that_cannot_be_meant_so(tmp_path, filters, message):
     with pytest.raises(ArgumentError, match=message):
         read(tmp_path, **filters)
+
+
+@pytest.mark.parametrize("place", [None, 3, 1.5])
+def test_what_is_no_place(place):
+    with pytest.raises(ArgumentError, match="is no place to read from"):
+        tg.read(place)
 
 
 def test_an_unknown_scheme():

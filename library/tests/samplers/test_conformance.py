@@ -202,3 +202,8 @@ def test_a_sampler_is_no_record_keeper():
     assert all(isinstance(sampler, Sampler) for sampler in SAMPLERS)
     with pytest.raises(TypeError):
         Sampler()
+
+
+def test_an_estimate_of_nothing_is_zero_without_a_sign():
+    samples = tg.samplers.sample({"n": [1, 2]}, tg.samplers.Reservoir(5))
+    assert repr(samples.estimate("n > 5").value) == "0.0"

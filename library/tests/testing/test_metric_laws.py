@@ -113,3 +113,9 @@ def test_nothing_to_check_with():
 def test_tolerance():
     noisy = broken(summary=lambda self, state: {"mean": 1 + id(state) % 7 * 1e-12})
     check_metric(noisy, [[1.0]])
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3], ["ab"], [None]])
+def test_values_in_place_of_arrays(values):
+    with pytest.raises(ArgumentError, match="takes arrays, such as"):
+        check_metric(Entropy(), values)

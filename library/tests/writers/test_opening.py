@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import functools
 import io
 from importlib import import_module
 
 import pytest
 
-from tidegauge.errors import ArgumentError
+import tidegauge as tg
+from tidegauge.errors import ArgumentError, WriterError
 from tidegauge.locations.url import MODULES
 from tidegauge.writers import open_writer
 
@@ -105,3 +107,54 @@ def test_a_function_that_cannot_take_a_delivery_is_refused_at_once(function):
 )
 def test_a_function_that_may_take_a_delivery_is_a_writer(function):
     assert repr(open_writer(function)).startswith("FunctionWriter(")
+
+
+async def coroutine(profiles, name):
+    raise AssertionError(name)
+
+
+def generator(profiles, name):
+    yield profiles, name
+
+
+class Awaiting:
+    async def write(self, profiles, *, id):  # noqa: A002 - the protocol's word
+        raise AssertionError(id)
+
+    async def __call__(self, profiles, name):
+        raise AssertionError(name)
+
+
+@pytest.mark.parametrize(
+    "target", [coroutine, generator, functools.partial(coroutine), Awaiting(), Awaiting().__call__]
+)
+def test_what_does_nothing_when_it_is_called_is_no_writer(target):
+    with pytest.raises(ArgumentError, match=r"is a (coroutine|generator) function, and nobody would wait"):
+        open_writer(target)
+    with pytest.raises(ArgumentError, match=r"writers=: .*nobody would wait"):
+        tg.Logger("rides", writers=target)
+
+
+def test_a_coroutine_that_shows_only_when_it_is_called_is_not_delivered():
+    def later(profiles, name):
+        return coroutine(profiles, name)
+
+    writer = open_writer(later)
+    with pytest.raises(WriterError, match="gave a coroutine, and nobody would wait for it"):
+        writer.write(tg.log({"x": [1]}, "taxi"), id="0" * 32)
+
+
+class Positional:
+    def write(self, profiles):
+        raise AssertionError(profiles)
+
+
+class OtherWord:
+    def write(self, profiles, name):
+        raise AssertionError(profiles, name)
+
+
+@pytest.mark.parametrize("target", [Positional(), OtherWord()])
+def test_a_write_that_cannot_take_a_delivery_is_refused_at_once(target):
+    with pytest.raises(ArgumentError, match=r"is called as write\(profiles, id=…\), and .* cannot be"):
+        open_writer(target)

@@ -89,18 +89,39 @@ def named_expression(text: str) -> tuple[str, str]:
 
 
 def segment(text: str) -> dict[str, str | None]:
-    """Read the columns and values of a segment; ``null`` is a null.
+    """Read the columns and values of a segment; ``null`` is a null, ``'null'`` the text, as they are printed.
 
     Example:
-        >>> segment("carrier=UA,origin=null")
-        {'carrier': 'UA', 'origin': None}
+        >>> segment("carrier=UA,origin=null"), segment("origin='null'")
+        ({'carrier': 'UA', 'origin': None}, {'origin': 'null'})
     """
     pairs = [part.partition("=") for part in next(csv.reader([text]), [])]
     if not pairs or not all(name and equals for name, equals, _ in pairs):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no segment; expected COLUMN=VALUE, with commas between several, such as: carrier=UA"
         )
-    return {name: None if value == "null" else value for name, _, value in pairs}
+    return {name: _value(value) for name, _, value in pairs}
+
+
+def _value(text: str) -> str | None:
+    from tidegauge.segments import value_label
+
+    inner = text[1:-1]
+    return None if text == "null" else inner if text != inner and value_label(inner) == text else text
+
+
+class _Once(argparse.Action):
+    """Stores a value, and refuses a second one, which would be taken in place of the first."""
+
+    def __call__(
+        self, _parser: object, namespace: argparse.Namespace, values: object, _: object = None
+    ) -> None:
+        """Store the value of an option."""
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(
+                self, "was given twice; name all columns of a segment at once: A=1,B=2"
+            )
+        setattr(namespace, self.dest, values)
 
 
 def columns_of_segments(text: str) -> list[str]:
@@ -167,6 +188,7 @@ def add_segment(parser: Parser) -> None:
     parser.add_argument(
         "--segment",
         type=segment,
+        action=_Once,
         metavar="COLUMN=VALUE",
         help="only the records with this value, as in carrier=UA or carrier=UA,origin=JFK; null is null; "
         "without it all records",

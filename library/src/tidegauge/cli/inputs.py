@@ -274,7 +274,7 @@ def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | N
 
     given = ProfileSet([profiles]) if isinstance(profiles, Profile) else profiles
     if segment is not None:
-        found = given.select(segment).totals()
+        found = _named(given.select(segment).totals(), segment)
     elif isinstance(profiles, Profile) or not given.partitions:
         return profiles
     else:
@@ -289,6 +289,18 @@ def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | N
         names = ",".join(f"{name}=VALUE" for name in given.partitions[0])
         remark(f"all records are looked at; there are {', '.join(parts)}: --segment {names} chooses one")
     return found[0] if len(found) == 1 and found[0].window is None else found
+
+
+def _named(profiles: ProfileSet, segment: Mapping[str, str | None]) -> ProfileSet:
+    """Keep the name of a segment that is several of a finer partition, merged."""
+    from tidegauge.profile import Profile, kernel_of
+    from tidegauge.profile_set import ProfileSet
+
+    pairs = list(segment.items())
+    return ProfileSet(
+        profile if profile.segment else Profile(kernel_of(profile).replace(segment=pairs))
+        for profile in profiles
+    )
 
 
 def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str], places: Sequence[str]) -> ProfileSet:

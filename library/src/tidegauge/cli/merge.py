@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.errors import MergeError
+from tidegauge.paths import PROFILE_SUFFIXES
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from tidegauge.profile_set import ProfileSet
 
@@ -52,8 +54,19 @@ def run(options: Namespace) -> None:
     counts = (phrases.counted(len(profiles), "profile"), phrases.counted(len(merged), "profile"))
     size = numbers.data_size(os.path.getsize(options.output))
     remark(f"wrote {options.output}: {counts[0]} merged into {counts[1]}, {size}")
+    if found := _found_again(options.output, options.files):
+        remark(f"{options.output} is in {found}, which was read: read together again, records count twice")
     if options.format:
         print_profiles(result, options.format)
+
+
+def _found_again(output: str, places: Sequence[str]) -> str | None:
+    """Return the folder among those that were read in which the output is a file more to read."""
+    written = os.path.realpath(output)
+    for place in places if written.endswith(PROFILE_SUFFIXES) else ():
+        if os.path.isdir(place) and written.startswith(os.path.join(os.path.realpath(place), "")):
+            return place
+    return None
 
 
 def _check_datasets(profiles: ProfileSet) -> None:

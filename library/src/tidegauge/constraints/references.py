@@ -8,7 +8,7 @@ from tidegauge.constraints.result import CannotJudgeError
 from tidegauge.errors import ArgumentError
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
-from tidegauge.segments import by_segment, key_of
+from tidegauge.segments import by_segment, key_of, value_label
 
 if TYPE_CHECKING:
     from tidegauge.segments import Key
@@ -100,5 +100,5 @@ def _named(profile: Profile) -> str:
     """Name a profile's segment."""
     if not profile.segment:
         return "all records"
-    pairs = (f"{name}={'null' if value is None else value}" for name, value in profile.segment.items())
+    pairs = (f"{name}={value_label(value)}" for name, value in profile.segment.items())
     return f"segment {', '.join(pairs)}"

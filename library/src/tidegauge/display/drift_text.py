@@ -71,7 +71,8 @@ def _sides(report: DriftReport) -> list[str]:
     lines = []
     for word, profile in (("current", report.current), ("reference", report.reference)):
         heading = heading_of(profile)
-        parts = [phrases.stretch(heading.start, heading.end), phrases.counted(heading.records, "record")]
+        parts = [phrases.stretch(heading.start, heading.end), *phrases.segment(heading)]
+        parts.append(phrases.counted(heading.records, "record"))
         if word == "reference" and report.history is not None:
             parts.append(phrases.counted(len(report.history), "window"))
         lines.append(f"{pad(word, 9)}  {' · '.join(part for part in parts if part)}")

@@ -4,6 +4,7 @@ from tidegauge.display import numbers
 from tidegauge.display.cells import clean, name_of
 from tidegauge.display.facts import Bins, Column, Custom, Distinct, Heading, Item, Numbers
 from tidegauge.metrics.conditions import Condition
+from tidegauge.segments import value_label
 
 UNNAMED = "unnamed dataset"
 
@@ -38,6 +39,16 @@ def stretch(start: int | None, end: int | None) -> str:
     return f"{first} → {numbers.start_of_window(end)}"
 
 
+def segment(heading: Heading) -> list[str]:
+    """Write the columns and values of the segment, if it is one.
+
+    Example:
+        >>> segment(Heading("flights", 5, 2, segment=(("carrier", "UA"), ("origin", None))))
+        ['carrier=UA', 'origin=null']
+    """
+    return [f"{name_of(key)}={clean(value_label(value))}" for key, value in heading.segment]
+
+
 def heading_parts(heading: Heading) -> list[str]:
     """List what the header line says after the dataset's name."""
     parts = [] if heading.windows is None else [counted(heading.windows, "window")]
@@ -46,7 +57,7 @@ def heading_parts(heading: Heading) -> list[str]:
         parts += [f"{counted(count, 'segment')} by {name}" for name, count in heading.segments]
     if when := stretch(heading.start, heading.end):
         parts.append(when)
-    parts += [f"{name_of(key)}={'null' if value is None else clean(value)}" for key, value in heading.segment]
+    parts += segment(heading)
     parts.append(counted(heading.records, "record"))
     parts += [
         f"{counted(beyond, 'record')} too {word}"

@@ -10,6 +10,7 @@ from tidegauge.display.cells import clean, cut, name_of, pad, width
 from tidegauge.display.colour import Paint
 from tidegauge.display.numbers import start_of_window
 from tidegauge.display.terminal import terminal_width
+from tidegauge.segments import value_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +120,7 @@ def subject_parts(result: SuiteResult) -> list[str]:
 
 def segment_text(result: SuiteResult) -> str:
     """Name the segment that was checked; empty when all records were."""
-    return ", ".join(f"{name}={'null' if value is None else value}" for name, value in result.segment)
+    return ", ".join(f"{name}={value_label(value)}" for name, value in result.segment)
 
 
 def place_text(result: SuiteResult) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -31,11 +31,14 @@ LOCKED = "a checkpoint is locked, and must not need a network"
 _LENGTH = re.compile(r"(0|[1-9][0-9]{0,6})(s|m|h|d|w)")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _LONGEST_FILE_NAME = 200
+_LONGEST_WAIT = 1e8
+"""Three years: what is longer, as infinity, the system may not know how to wait."""
 
 
 def opened(writers: Target | Iterable[Target]) -> tuple[Writer, ...]:
     """Open the writers."""
-    several = isinstance(writers, Iterable) and not isinstance(writers, str) and not hasattr(writers, "write")
+    one = isinstance(writers, str | bytes | Mapping) or hasattr(writers, "write")
+    several = isinstance(writers, Iterable) and not one
     try:
         found = tuple(map(open_writer, writers if several else [writers]))  # type: ignore[arg-type]
     except ArgumentError as error:
@@ -64,6 +67,20 @@ def checked_seconds(seconds: object) -> float:
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0.01 <= seconds <= 3_600:
         return float(seconds)
     raise ArgumentError(f"checkpoint_seconds={seconds!r} must be a number from 0.01 to 3600")
+
+
+def checked_clock(clock: object) -> Callable[[], float]:
+    """Return a clock that can be asked."""
+    if not callable(clock):
+        raise ArgumentError(f"clock={clock!r} is no function; give one such as time.time")
+    return clock
+
+
+def checked_timeout(timeout: object) -> float:
+    """Return how many seconds to wait."""
+    if isinstance(timeout, int | float) and not isinstance(timeout, bool) and timeout == timeout:
+        return float(min(max(timeout, 0.0), _LONGEST_WAIT))
+    raise ArgumentError(f"timeout={timeout!r}; expected how many seconds to wait at most, such as 10.0")
 
 
 def microseconds(argument: str, length: object) -> int:

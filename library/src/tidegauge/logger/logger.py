@@ -6,7 +6,7 @@ import time
 import weakref
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from tidegauge import _kernel
 from tidegauge.derived import Derivation, formulas
@@ -16,8 +16,10 @@ from tidegauge.frames.feed import feed
 from tidegauge.logger import forks
 from tidegauge.logger.arguments import (
     LOCKED,
+    checked_clock,
     checked_dataset,
     checked_seconds,
+    checked_timeout,
     folder,
     given,
     microseconds,
@@ -33,7 +35,7 @@ from tidegauge.profile import window_of_span
 from tidegauge.profiler import checked_tags, timestamp_of
 from tidegauge.samplers.sampling import kernel_of as sampling_of
 from tidegauge.schema import kernel_schema
-from tidegauge.segments import MAX_SEGMENTS, checked_limit, partitions_of
+from tidegauge.segments import MAX_SEGMENTS, checked_limit, checked_total, partitions_of
 from tidegauge.windows import window_text
 from tidegauge.windows.zones import zone_of
 
@@ -150,7 +152,7 @@ class Logger:
             checkpoint=folder("checkpoint", checkpoint, LOCKED),
             checkpoint_seconds=checked_seconds(checkpoint_seconds),
             lateness=microseconds("lateness", lateness),
-            clock=clock,
+            clock=checked_clock(clock),
             by_timestamp=stamp is not None,
             calls_back=bool(metrics) or any(isinstance(one, Derivation) for one in (derived or {}).values()),
         )
@@ -168,7 +170,7 @@ class Logger:
             conditions=None if conditions is None else condition_texts(conditions),
             segments=partitions_of(segments),
             max_segments=checked_limit(max_segments),
-            total=total,
+            total=checked_total(total),
             samplers=None if samplers is None else sampling_of(samplers),
             derived=None if derived is None else formulas(derived, failures=self._derived_errors),
             metrics=None if metrics is None else registered_metrics(metrics),
@@ -256,7 +258,7 @@ class Logger:
         Returns:
             Whether all of it is on disk: false also without `checkpoint`, and once the logger is closed.
         """
-        return self._worker.save(timeout)
+        return self._worker.save(checked_timeout(timeout))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Close all windows, and wait until each writer has taken everything or has failed once more.
@@ -271,7 +273,7 @@ class Logger:
         Returns:
             Whether everything is delivered. What is not goes on being tried.
         """
-        return self._worker.flush(timeout)
+        return self._worker.flush(checked_timeout(timeout))
 
     def close(self, timeout: float = 10.0) -> bool:
         """Flush, and end. What is logged afterwards is not taken in, and counted in `status`.
@@ -284,8 +286,9 @@ class Logger:
         Returns:
             Whether everything is delivered.
         """
+        seconds = checked_timeout(timeout)
         self._finalizer.detach()
-        return self._worker.stop(timeout)
+        return self._worker.stop(seconds)
 
     def status(self) -> LoggerStatus:
         """Return what is open, waits and has failed."""
@@ -326,6 +329,13 @@ class Logger:
     ) -> None:
         """Close it."""
         self.close()
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled: it is of this process."""
+        raise TypeError(
+            "a Logger is of its process and cannot be pickled or copied; make one in each process, with the "
+            "same dataset, writers and checkpoint"
+        )
 
     def __repr__(self) -> str:
         """Show the dataset and how it does."""

@@ -198,9 +198,8 @@ class CustomMetric:
                 "install the package that brings it, or give it to tidegauge.register_metric"
             )
         if not self._parts or (self.errors and not self.records):
-            raise MissingMetricError(
-                f"{self._name} has failed {self.errors} times and kept nothing ({self.reason})"
-            )
+            times = "once" if self.errors == 1 else f"{self.errors} times"
+            raise MissingMetricError(f"{self._name} has failed {times} and kept nothing ({self.reason})")
         return self._metric.summary(state_of(self._metric, self._parts))
 
     def to_dict(self) -> dict[str, Any]:

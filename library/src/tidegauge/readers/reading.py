@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tidegauge.errors import ArgumentError
 from tidegauge.locations.url import MODULES, is_url, parse_url
 from tidegauge.readers.reader import Found
 from tidegauge.readers.selection import selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tidegauge.paths import PathLike
     from tidegauge.profile_set import ProfileSet
     from tidegauge.readers.reader import Fetch
@@ -81,6 +81,8 @@ def read(
 
 def fetch_all(url: PathLike | Iterable[PathLike], wanted: Selection, *, skip_damaged: bool) -> Found:
     """Read what is wanted of one place or several, each by the module that knows its kind."""
+    if not isinstance(url, str | os.PathLike | Iterable):
+        raise ArgumentError(f"{url!r} is no place to read from; give the path of a file or folder, or a URL")
     targets = [url] if isinstance(url, str | os.PathLike) else list(url)
     by_kind: dict[str, list[str]] = {}
     for target in targets:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tidegauge.display.cells import clean
 from tidegauge.display.suite_text import place_text, window_text
+from tidegauge.segments import value_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +51,7 @@ def _suite(result: SuiteResult, *, allow_unknown: bool) -> str:
     stamp = "" if result.window is None else f' timestamp="{result.window.start:%Y-%m-%dT%H:%M:%S}"'
     lines = [f'  <testsuite name={_attribute(name)} {_counts(verdicts)} time="0"{stamp}>', "    <properties>"]
     facts = {"dataset": result.dataset or "", "records": str(result.records), "window": window_text(result)}
-    facts |= {f"segment {key}": "null" if value is None else value for key, value in result.segment}
+    facts |= {f"segment {key}": value_label(value) for key, value in result.segment}
     lines += [
         f"      <property name={_attribute(key)} value={_attribute(value)}/>"
         for key, value in facts.items()

@@ -155,7 +155,8 @@ class Samples:
             True
         """
         text = None if condition is None else checked_expression(condition, "condition")
-        return SampleEstimate(*self._kernel.estimate(text))
+        value, error = self._kernel.estimate(text)
+        return SampleEstimate(value + 0.0, error)  # the sum of nothing is -0.0
 
     # Its records
 

@@ -65,7 +65,13 @@ def check_metric(metric: Metric[Any], arrays: Iterable[Any], *, tolerance: float
     """
     __tracebackhide__ = True  # pytest shows the caller's line
     laws = _Laws(_checked(metric), tolerance)
-    columns = [KernelArray(column_of(array)) for array in arrays]
+    given = list(arrays)
+    for array in given:
+        if isinstance(array, int | float | str | bytes | None):
+            raise ArgumentError(
+                f"check_metric() takes arrays, such as [[1, 2, None], [3]]; {array!r} is a single value"
+            )
+    columns = [KernelArray(column_of(array)) for array in given]
     if not any(map(len, columns)):
         raise ArgumentError("check_metric() needs at least one array with a value in it")
     laws.check_no_data()

@@ -32,7 +32,8 @@ def open_writer(
         A writer.
 
     Raises:
-        ArgumentError: The scheme of the URL is unknown, or the target is something else.
+        ArgumentError: The scheme of the URL is unknown, or the target is something else, or a function that
+            cannot take a delivery.
         MissingLibraryError: The URL is that of an object store, and obstore is not installed.
 
     Example:
@@ -60,7 +61,11 @@ def open_writer(
         and callable(getattr(target, "write", None))
         and not hasattr(target, "fileno")
     ):
-        return cast("Writer", target)
+        from tidegauge.writers.function import check_method
+
+        writer = cast("Writer", target)
+        check_method(writer.write, type(writer).__name__)
+        return writer
     if callable(target):
         from tidegauge.writers.function import FunctionWriter
 

@@ -233,7 +233,8 @@ def _windows_of(history: Profile | ProfileSet) -> list[Profile]:
     segments = {tuple(profile.segment.items()) for profile in history}
     if len(segments) > 1:
         raise ArgumentError(
-            f"the history is of {len(segments)} segments; suggest for the profiles of each by themselves"
+            "the history has profiles of segments in it; give those of all records, history.totals(), or "
+            "those of a segment, history.select({…})"
         )
     datasets = {profile.dataset for profile in history}
     if len(datasets) > 1:

@@ -19,6 +19,7 @@ from tidegauge.reports.pages.correlation_part import changes_section
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
 from tidegauge.reports.pages.parts import column_name, counts, left_out, masthead, sentence, table
+from tidegauge.segments import value_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,9 @@ def _sides(facts: ChangesFacts) -> str:
 
 def _side(word: str, heading: Heading) -> str:
     when = phrases.stretch(heading.start, heading.end) or numbers.DASH
-    segment = "".join(f"<br><small>{safe(f'{key} = {value}')}</small>" for key, value in heading.segment)
+    segment = "".join(
+        f"<br><small>{safe(f'{key} = {value_label(value)}')}</small>" for key, value in heading.segment
+    )
     return (
         f'<tr><th scope="row">{word}</th><td>{safe(phrases.dataset(heading))}{segment}</td><td>{when}</td>'
         f'<td class="n">{numbers.grouped(heading.records)}</td>'

@@ -11,6 +11,7 @@ from tidegauge.reports.charts import interval
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.marks import sign, verdict
 from tidegauge.reports.pages.parts import breakable, counts, figure, masthead, sentence, table
+from tidegauge.segments import value_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def _heading(facts: ChecksFacts) -> list[str]:
     said = [] if facts.suite is None else [f"suite {name_of(facts.suite)}"]
     if when := phrases.stretch(facts.start, facts.end):
         said.append(when)
-    said += [f"{name_of(key)} = {'null' if value is None else value}" for key, value in facts.segment]
+    said += [f"{name_of(key)} = {value_label(value)}" for key, value in facts.segment]
     return [*said, phrases.counted(facts.records, "record")]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tidegauge.display import numbers, phrases
 from tidegauge.display.cells import clean, name_of
 from tidegauge.display.html_parts import safe
+from tidegauge.segments import value_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,9 +81,7 @@ def heading_facts(heading: Heading) -> list[str]:
     facts = []
     if when := phrases.stretch(heading.start, heading.end):
         facts.append(when)
-    facts += [
-        f"{name_of(key)} = {'null' if value is None else value or repr('')}" for key, value in heading.segment
-    ]
+    facts += [f"{name_of(key)} = {value_label(value)}" for key, value in heading.segment]
     facts += [f"{key}: {value}" for key, value in heading.tags.items()]
     if heading.created is not None:
         made = numbers.timestamp(heading.created - heading.created % 60_000_000)

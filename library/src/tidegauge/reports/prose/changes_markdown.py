@@ -82,7 +82,7 @@ def _sides(facts: ChangesFacts) -> str:
 
 
 def _side(heading: Heading) -> str:
-    parts = [phrases.dataset(heading), phrases.stretch(heading.start, heading.end)]
+    parts = [phrases.dataset(heading), phrases.stretch(heading.start, heading.end), *phrases.segment(heading)]
     parts += [phrases.counted(heading.records, "record"), phrases.counted(heading.columns, "column")]
     return " · ".join(plain(part) for part in parts if part)
 
