@@ -114,7 +114,7 @@ def test_records_without_the_column_of_segments_are_told_as_tables_are(tmp_path:
     lines.write_text("\n".join(map(json.dumps, records)))
     for data in (records, iter(records), lines):
         with pytest.raises(
-            ArgumentError, match="names the column 'citi', which no record has; did you mean 'city'"
+            ArgumentError, match='names the column "citi", which the data does not have; did you mean "city"'
         ):
             tg.log(data, segments=[["city"], ["citi"]])
     some = tg.log([{"fare": 1.0}, {"city": "Oslo"}], segments=["city"])

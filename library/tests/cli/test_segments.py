@@ -310,6 +310,6 @@ def test_values_are_read_as_they_are_printed(done, folder):
 
 def test_lines_without_the_column_of_segments(refused, folder):
     (folder / "rides.ndjson").write_text('{"city": "Oslo"}\n{"city": null, "fare": 5}\n')
-    complaint = "names the column 'citi', which no record has; did you mean 'city'"
+    complaint = 'names the column "citi", which the data does not have; did you mean "city"'
     assert complaint in refused("profile", "rides.ndjson", "--segment", "citi")
     assert complaint in refused("compare", "rides.ndjson", "rides.ndjson", "--by-segment", "citi")

@@ -103,7 +103,7 @@ impl Collector {
             return Ok(());
         }
         let derived: Vec<&str> = self.derived.names().collect();
-        let came = self.names.iter().chain(self.watch.observed_names());
+        let came = self.names.iter().chain(self.watch.came());
         let came = came.filter(|name| !derived.contains(name));
         // Of columns that are not profiled nothing is known, and records are not grouped by what is inside.
         let grouping = self.segments.columns();

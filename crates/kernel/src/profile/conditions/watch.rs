@@ -107,9 +107,11 @@ impl Watch {
         Some(self.observed_inside(name))
     }
 
-    /// Columns that are not profiled, and that conditions needed.
-    pub(in crate::profile) fn observed_names(&self) -> impl Iterator<Item = &str> {
-        self.observed.iter()
+    /// Columns that conditions needed and that came, also where they are not profiled.
+    pub(in crate::profile) fn came(&self) -> impl Iterator<Item = &str> {
+        let columns = self.conditions.columns().iter().zip(&self.seen);
+        let seen = columns.filter(|(_, seen)| **seen).map(|(name, _)| name.as_str());
+        self.observed.iter().chain(seen)
     }
 
     /// The number of a column inside such a one.
