@@ -247,3 +247,26 @@ def test_labels_are_whole_in_what_is_piped(folder, command, width, whole):
     (folder / "long.yaml").write_text(f"constraints:\n- null_rate: {{column: {name}, at_most: 0.5}}\n")
     told = command("check", "long.csv", "long.yaml", COLUMNS=width).stdout
     assert (f"null rate of {name} at most 50%" in told) == whole
+
+
+def test_a_reference_of_profiles_beside_data_that_needs_telling(check, suites, days):
+    (suites / "lines").write_text((suites / "trips.csv").read_text())
+    options = ("--input-format", "csv", "--timestamp", "day", "--window", "1d", "--format", "json")
+    told = check("lines", "passing.yaml", "--reference", days, *options)
+    assert told.returncode == 1  # the second day has no fare
+    assert [window["records"] for window in json.loads(told.stdout)["windows"]] == [2, 2, 1]
+
+
+def test_days_begin_where_timezone_says(check, folder):
+    (folder / "times.csv").write_text("at\n2013-02-07T22:30\n2013-02-07T23:30\n2013-02-08T10:00\n")
+    (folder / "rows.yaml").write_text("constraints:\n- records: {at_least: 1}\n")
+    told = check(
+        "times.csv", "rows.yaml", "--timestamp", "at", "--window", "1d", "--timezone", "Europe/Oslo",
+        "--format", "json",
+    )  # fmt: skip
+    windows = json.loads(told.stdout)["windows"]
+    assert [(window["window"]["start"], window["records"]) for window in windows] == [
+        ("2013-02-06T23:00:00+00:00", 1),
+        ("2013-02-07T23:00:00+00:00", 2),
+    ]
+    assert "give --window" in check("times.csv", "rows.yaml", "--timezone", "Europe/Oslo").stderr

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+import tidegauge as tg
+
 
 def test_a_document_of_data(command, folder):
     process = command(
@@ -92,3 +94,42 @@ def test_a_name_that_tells_no_form_is_refused(refused, folder, name):
     assert ".html, .htm, .md, .json, .txt" in complaint
     assert "--format" in complaint
     assert not (folder / name).exists()
+
+
+@pytest.fixture
+def few_days(folder):
+    """Three days of data, as data and as a profile file of three windows; and twelve as another."""
+    rows = [f"2026-01-{day:02},{number % 40}" for day in range(1, 13) for number in range(200)]
+    (folder / "few.csv").write_text("\n".join(["day,x", *rows[:600]]))
+    (folder / "many.csv").write_text("\n".join(["day,x", *rows]))
+    for name in ("few", "many"):
+        data = str(folder / f"{name}.csv")
+        tg.log(data, timestamp="day", window="1d").write(folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("reference", "options", "windows"),
+    [
+        ("few.parquet", (), None),
+        ("many.parquet", (), 12),
+        ("many.parquet", ("--merged",), None),
+        ("many.csv", ("--timestamp", "day", "--window", "1d"), 12),
+        ("many.csv", (), None),
+    ],
+)
+def test_a_comparison_is_the_one_that_compare_makes(few_days, done, reference, options, windows):
+    document = json.loads(done("report", "few.csv", "--reference", reference, "--format", "json", *options))
+    compared = json.loads(done("compare", "few.csv", reference, "--format", "json", *options))
+    assert compared["history_windows"] == windows
+    for key in ("history_windows", "verdict", "columns", "why"):
+        assert document[key] == compared[key]
+
+
+def test_options_for_data_are_meant_for_the_side_that_is_data(few_days, done, refused):
+    (few_days / "lines").write_text((few_days / "few.csv").read_text())
+    for command in (("compare", "lines", "few.parquet"), ("report", "lines", "--reference", "few.parquet")):
+        document = json.loads(done(*command, "--input-format", "csv", "--format", "json"))
+        assert document["current"]["records"] == document["reference"]["records"] == 600
+        both = (*(name.replace("lines", "few.parquet") for name in command), "--input-format", "csv")
+        assert "--input-format says how data is profiled" in refused(*both)

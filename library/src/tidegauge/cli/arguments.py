@@ -166,6 +166,35 @@ def window(text: str) -> str:
         ) from None
 
 
+def add_windows(group: argparse._ActionsContainer) -> None:
+    """Add the options that make one profile for each window.
+
+    Args:
+        group: The parser of the command, or a group of its options.
+    """
+    group.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
+    group.add_argument(
+        "--window",
+        type=window,
+        metavar="LENGTH",
+        help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
+    )
+    group.add_argument(
+        "--timezone",
+        metavar="PLACE",
+        help="where days, weeks and months begin, such as Europe/Oslo; else in UTC; needs --window",
+    )
+
+
+def add_input_format(group: argparse._ActionsContainer) -> None:
+    """Add ``--input-format``."""
+    group.add_argument(
+        "--input-format",
+        choices=("parquet", "csv", "ndjson", "arrow"),
+        help="format of the files; by name and content",
+    )
+
+
 def add_selection(parser: Parser, *, with_dataset: bool) -> None:
     """Add the options that say which profiles are read.
 

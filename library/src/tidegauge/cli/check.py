@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import close_quietly, print_json, remark, text_cells
+from tidegauge.cli.sides import read_sides
+from tidegauge.cli.wanted import wanted
 from tidegauge.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -87,8 +89,8 @@ def run(options: Namespace) -> int:
         suites = expand_paths(options.suite, SUITE_SUFFIXES)
         inputs.check_output(options.junit, [*options.files, *(options.reference or ()), *suites])
     now = _moment(options.now)
-    profiles = _profiles(options, suite)
-    results = suite.check_windows(profiles, _reference(options, suite), now=now)
+    profiles, reference = _read(options, suite)
+    results = suite.check_windows(_checked(profiles, options), reference, now=now)
     outcomes = {result.outcome for result in results}
     allowed = {"passed", "unknown"} if options.allow_unknown else {"passed"}
     if options.junit is not None:
@@ -102,37 +104,29 @@ def run(options: Namespace) -> int:
     return PASSED if outcomes <= allowed else FAILED
 
 
-def _profiles(options: Namespace, suite: Suite) -> Sequence[Profile]:
-    from tidegauge.profile_set import ProfileSet
-
-    found = inputs.read_or_log(
+def _read(options: Namespace, suite: Suite) -> tuple[Profile | ProfileSet, Profile | ProfileSet | None]:
+    if options.reference is None:
+        logging, wishes = inputs.Logging.of(options), wanted(options)
+        return inputs.read_or_log(options.files, logging, wishes, conditions=suite.conditions), None
+    return read_sides(
         options.files,
-        timestamp=options.timestamp,
-        window=options.window,
-        dataset=options.dataset,
-        input_format=options.input_format,
+        options.reference,
+        options,
         conditions=suite.conditions,
-        wanted=inputs.wanted(options),
+        windows_of_reference=False,
     )
-    if not isinstance(found, ProfileSet):
+
+
+def _checked(found: Profile | ProfileSet, options: Namespace) -> Sequence[Profile]:
+    from tidegauge.profile import Profile
+
+    if isinstance(found, Profile):
         return [found]
     if not len(found):
         raise ArgumentError("there is no window to check: no records were found")
     if not options.merged:
         return found
     return [found.merge()] if options.by_segment is None else found.merge_by_segment()
-
-
-def _reference(options: Namespace, suite: Suite) -> Profile | ProfileSet | None:
-    if options.reference is None:
-        return None
-    return inputs.read_or_log(
-        options.reference,
-        dataset=options.dataset,
-        input_format=options.input_format,
-        conditions=suite.conditions,
-        wanted=inputs.wanted_of_reference(options),
-    )
 
 
 def _moment(text: str | None) -> datetime | None:

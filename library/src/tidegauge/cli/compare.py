@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import close_quietly, remark, text_cells
+from tidegauge.cli.sides import one_or_history, one_profile, read_sides
 from tidegauge.errors import ArgumentError, MissingMetricError
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tidegauge.drift import DriftReport, SegmentDrift
-    from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
     Answer = DriftReport | SegmentDrift
@@ -134,10 +134,13 @@ def _compared(options: Namespace) -> Answer:
         "false_discovery_rate": options.false_discovery_rate,
         "season": options.season,
     }
+    current, reference = read_sides([options.current], [options.reference], options)
     try:
-        if options.by_segment is not None:
-            return compare_segments(*_segments(options), by=options.by_segment or None, **told)
-        return compare(_current(options), _reference(options), **told)
+        if options.by_segment is None:
+            return compare(one_profile(current), one_or_history(reference, merged=options.merged), **told)
+        now, then = cast("ProfileSet", current), cast("ProfileSet", reference)  # as there are segments
+        then = then.merge_by_segment() if options.merged else then
+        return compare_segments(now, then, by=options.by_segment or None, **told)
     except (ArgumentError, MissingMetricError) as error:
         raise type(error)(_in_options(str(error))) from None
 
@@ -162,43 +165,6 @@ def _in_options(complaint: str) -> str:
 
 def _by_option(found: re.Match[str]) -> str:
     return "--by-segment " + found[1].replace("', '", ",")
-
-
-def _read(path: str, options: Namespace, wanted: inputs.Wanted) -> Profile | ProfileSet:
-    logging = {"dataset": options.dataset, "input_format": options.input_format}
-    try:
-        return inputs.read_or_log(
-            [path], timestamp=options.timestamp, window=options.window, wanted=wanted, **logging
-        )
-    except ArgumentError as error:
-        if "holds profiles already" not in str(error):
-            raise
-        # The options are meant for the other input, which is data.
-        return inputs.read_or_log([path], dataset=options.dataset, wanted=wanted)
-
-
-def _current(options: Namespace) -> Profile:
-    from tidegauge.profile_set import ProfileSet
-
-    current = _read(options.current, options, inputs.wanted(options))
-    return current.merge() if isinstance(current, ProfileSet) else current
-
-
-def _reference(options: Namespace) -> Profile | ProfileSet:
-    from tidegauge.drift.history import LEAST_WINDOWS
-    from tidegauge.profile_set import ProfileSet
-
-    reference = _read(options.reference, options, inputs.wanted_of_reference(options))
-    if not isinstance(reference, ProfileSet):
-        return reference
-    windows = sum(window is not None for window in reference.windows)
-    return reference.merge() if options.merged or windows < LEAST_WINDOWS else reference
-
-
-def _segments(options: Namespace) -> tuple[ProfileSet, ProfileSet]:
-    current: Any = _read(options.current, options, inputs.wanted(options))  # a set, as there are segments
-    reference: Any = _read(options.reference, options, inputs.wanted_of_reference(options))
-    return current, reference.merge_by_segment() if options.merged else reference
 
 
 def _thresholds(given: list[str] | None) -> dict[str, float] | None:

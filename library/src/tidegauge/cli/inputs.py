@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from tidegauge.cli import arguments
 from tidegauge.cli.output import remark
 from tidegauge.cli.progress import Progress
 from tidegauge.errors import ArgumentError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-    from tidegauge.cli.arguments import Parser
+    from tidegauge.cli.wanted import Wanted
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
     from tidegauge.profiler import Profiler
@@ -27,74 +28,97 @@ _EVERY_SEGMENT = 100_000
 _TAIL = 8  # the length of the footer as 4 bytes, then PAR1
 
 
-def add_logging(parser: Parser) -> None:
-    """Add the options that say how data files are profiled."""
-    group = parser.add_argument_group("how data files are profiled")
-    group.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
-    from tidegauge.cli import arguments
+class Logging(NamedTuple):
+    """How data files are profiled."""
 
-    group.add_argument(
-        "--window",
-        type=arguments.window,
-        metavar="LENGTH",
-        help="one profile for each window of this length, such as 1d; needs --timestamp",
-    )
+    timestamp: str | None = None
+    window: str | None = None
+    timezone: str | None = None
+    input_format: str | None = None
+    dataset: str | None = None
+    """The dataset's name; of profiles, those of this dataset are read."""
+
+    @classmethod
+    def of(cls, options: Namespace) -> Logging:
+        """Return what the options of `add_logging` say.
+
+        Raises:
+            ArgumentError: Some of them do not go together.
+        """
+        found = cls(*(getattr(options, name) for name in cls._fields))
+        if found.window and not found.timestamp:
+            raise ArgumentError(
+                "--window needs --timestamp COLUMN, the column that tells when a record happened"
+            )
+        if found.timezone and not found.window:
+            raise ArgumentError("--timezone says where windows begin, and there are none; give --window, too")
+        return found
+
+    def refuse_beside(self, profiles: str) -> None:
+        """Refuse what says how data is profiled where there is none.
+
+        Args:
+            profiles: A file that holds profiles.
+
+        Raises:
+            ArgumentError: There is such an option.
+        """
+        for name in ("timestamp", "window", "timezone", "input_format"):
+            if getattr(self, name) is not None:
+                raise ArgumentError(
+                    f"--{name.replace('_', '-')} says how data is profiled, and {profiles!r} holds profiles "
+                    "already"
+                )
+
+
+def add_logging(parser: arguments.Parser) -> None:
+    """Add the options that say how data files are profiled, and which profiles are read."""
+    group = parser.add_argument_group("how data files are profiled")
+    arguments.add_windows(group)
     group.add_argument(
         "--dataset", metavar="NAME", help="name of the dataset; of profiles, those of this dataset are read"
     )
-    group.add_argument(
-        "--input-format",
-        choices=("parquet", "csv", "ndjson", "arrow"),
-        help="format of the files; by name and content",
-    )
+    arguments.add_input_format(group)
     arguments.add_selection(parser, with_dataset=False)
 
 
-class Wanted(NamedTuple):
-    """Which profiles are read, and what is looked at of their segments."""
+class Source(NamedTuple):
+    """The files that are meant, each once, and those of them that hold profiles, as URLs do."""
 
-    segment: Mapping[str, str | None] | None = None
-    keep_segments: bool = False
-    since: str | None = None
-    until: str | None = None
-    skip_damaged: bool = False
-    by: Sequence[str] | None = None
-    """What ``--by-segment`` said: columns, or none of them for the segments that there are."""
+    files: list[str]
+    profiles: list[str]
 
     @property
-    def partition(self) -> list[str] | None:
-        """The columns that data is segmented by."""
-        if self.segment is not None:
-            return list(self.segment)
-        if self.by is not None and not self.by:
+    def is_data(self) -> bool:
+        """Whether it is data, which is profiled."""
+        return not self.profiles
+
+    @classmethod
+    def of(cls, paths: Iterable[str]) -> Source:
+        """Find the files and look what they hold.
+
+        Args:
+            paths: Files, folders or patterns; URLs, which hold profiles; ``-`` is data from standard input.
+
+        Raises:
+            ArgumentError: Some hold profiles and some data.
+            MissingFileError: There is no such file.
+        """
+        given = list(paths)
+        urls = [path for path in given if is_url(path)]
+        local = [path for path in given if not is_url(path)]
+        found = [
+            file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))
+        ]
+        files = list(dict.fromkeys(found))
+        profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
+        source = cls(files + urls, profiles + urls)
+        if 0 < len(source.profiles) < len(source.files):
+            data = next(file for file in files if file not in profiles)
             raise ArgumentError(
-                "--by-segment needs columns where data is profiled, such as: --by-segment carrier"
+                f"{source.profiles[0]!r} holds profiles and {data!r} holds data; give the one or the other"
             )
-        return None if self.by is None else list(self.by)
-
-    def chosen(self, profiles: Profile | ProfileSet, places: Sequence[str]) -> Profile | ProfileSet:
-        """Choose the segment, or all records, unless segments are kept; `places` is for errors."""
-        if self.by is not None:
-            return by_segment(profiles, self.by, places)
-        return profiles if self.keep_segments and self.segment is None else chosen(profiles, self.segment)
-
-
-def wanted(options: Namespace, *, keep_segments: bool = False) -> Wanted:
-    """Return what the options of `tidegauge.cli.arguments.add_selection` say.
-
-    Args:
-        options: Those of the command.
-        keep_segments: Whether all segments are kept when none is chosen.
-    """
-    segment, by = (getattr(options, name, None) for name in ("segment", "by_segment"))  # not in every command
-    if segment is not None and by is not None:
-        raise ArgumentError("--segment looks at one segment and --by-segment at each; give one of them")
-    return Wanted(segment, keep_segments, options.since, options.until, options.skip_damaged, by)
-
-
-def wanted_of_reference(options: Namespace) -> Wanted:
-    """Return which profiles of a reference are read: the same segments, at whatever time."""
-    return wanted(options)._replace(since=None, until=None, skip_damaged=False)
+        return source
 
 
 def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> ProfileSet:
@@ -163,24 +187,18 @@ def is_profile_file(path: str) -> bool:
 
 def read_or_log(
     paths: Iterable[str],
+    logging: Logging,
+    wanted: Wanted,
     *,
-    timestamp: str | None = None,
-    window: str | None = None,
-    dataset: str | None = None,
-    input_format: str | None = None,
     conditions: Mapping[str, Any] | None = None,
-    wanted: Wanted | None = None,
 ) -> Profile | ProfileSet:
-    """Read profile files, or profile data files, whichever the paths name.
+    """Read profile files, or profile data files, whichever the paths name; tell of segments passed over.
 
     Args:
         paths: Files, folders or patterns; URLs, which hold profiles; ``-`` is data from standard input.
-        timestamp: For data: the column that tells when a record happened.
-        window: For data: the length of windows.
-        dataset: For data: the dataset's name. For profiles: only those of this dataset.
-        input_format: For data: the format of the files.
+        logging: For data: how it is profiled. For profiles: of which dataset.
+        wanted: Which profiles, and what of their segments.
         conditions: For data: what to count, by name.
-        wanted: Which profiles, and what of their segments; without it the profiles of all records.
 
     Returns:
         What `tidegauge.read` or `tidegauge.log` gives, without segments beside each other.
@@ -189,60 +207,53 @@ def read_or_log(
         ArgumentError: Some files hold profiles and some data, or options for data come with profiles.
         MissingFileError: There is no such file.
     """
-    wanted = wanted or Wanted()
-    files, profiles = _told_apart(list(paths))
-    if not profiles:
-        _refuse_selection(files, wanted)
-        from tidegauge.profiler import Profiler
-        from tidegauge.segments import MAX_SEGMENTS
+    source = Source.of(paths)
+    if not source.is_data:
+        logging.refuse_beside(source.files[0])
+    found = found_in(source, logging, wanted, conditions=conditions)
+    tell_of_segments([found], wanted)
+    return wanted.chosen(found, source.files)
 
-        partition = wanted.partition
-        if window and not timestamp:
-            raise ArgumentError(
-                "--window needs --timestamp COLUMN, the column that tells when a record happened"
-            )
 
-        def log(some: Mapping[str, Any]) -> Profile | ProfileSet:
-            make: Any = Profiler  # which overload fits is known at run time only
-            profiler = make(
-                dataset,
-                timestamp=timestamp,
-                window=window,
-                conditions=some or None,
-                segments=partition,
-                max_segments=MAX_SEGMENTS if wanted.segment is None else _EVERY_SEGMENT,
-            )
-            log_files(profiler, files, input_format)
-            result: Profile | ProfileSet = profiler.profile()
-            return result
+def found_in(
+    source: Source, logging: Logging, wanted: Wanted, *, conditions: Mapping[str, Any] | None = None
+) -> Profile | ProfileSet:
+    """Read or log as `read_or_log` does, with all segments."""
+    if not source.is_data:
+        return one_or_set(read_profiles(source.files, wanted, dataset=logging.dataset))
+    files = source.files
+    _refuse_selection(files, wanted)
+    from tidegauge.profiler import Profiler
+    from tidegauge.segments import MAX_SEGMENTS
 
-        if not conditions or STANDARD_INPUT in files:
-            return wanted.chosen(log(conditions or {}), files)
-        from tidegauge.constraints.counting import log_with
-
-        found: Profile | ProfileSet = log_with(conditions, log)
-        return wanted.chosen(found, files)
-    if len(profiles) < len(files):
-        data = next(file for file in files if file not in profiles)
-        raise ArgumentError(
-            f"{profiles[0]!r} holds profiles and {data!r} holds data; give the one or the other"
+    def log(some: Mapping[str, Any]) -> Profile | ProfileSet:
+        make: Any = Profiler  # which overload fits is known at run time only
+        profiler = make(
+            logging.dataset,
+            timestamp=logging.timestamp,
+            window=logging.window,
+            timezone=logging.timezone,
+            conditions=some or None,
+            segments=wanted.partition,
+            max_segments=MAX_SEGMENTS if wanted.segment is None else _EVERY_SEGMENT,
         )
-    for option, value in (("--timestamp", timestamp), ("--window", window), ("--input-format", input_format)):
-        if value is not None:
-            raise ArgumentError(
-                f"{option} says how data is profiled, and {profiles[0]!r} holds profiles already"
-            )
-    return read_wanted(profiles, wanted, dataset=dataset)
+        log_files(profiler, files, logging.input_format)
+        result: Profile | ProfileSet = profiler.profile()
+        return result
+
+    if not conditions or STANDARD_INPUT in files:
+        return log(conditions or {})
+    from tidegauge.constraints.counting import log_with
+
+    found: Profile | ProfileSet = log_with(conditions, log)
+    return found
 
 
-def _told_apart(given: Sequence[str]) -> tuple[list[str], list[str]]:
-    """List the files that are meant, each once, and those of them that hold profiles, as URLs do."""
-    urls = [path for path in given if is_url(path)]
-    local = [path for path in given if not is_url(path)]
-    files = [file for path in local for file in ([path] if path == STANDARD_INPUT else expand_paths(path))]
-    files = list(dict.fromkeys(files))
-    profiles = [file for file in files if file != STANDARD_INPUT and is_profile_file(file)]
-    return files + urls, profiles + urls
+def tell_of_segments(inputs: Iterable[Profile | ProfileSet], wanted: Wanted) -> None:
+    """Tell once that there are segments nobody asked for, where any of the inputs has some."""
+    told = next(filter(None, map(wanted.passed_over, inputs)), None)
+    if told is not None:
+        remark(told)
 
 
 def _refuse_selection(files: Sequence[str], wanted: Wanted) -> None:
@@ -252,81 +263,6 @@ def _refuse_selection(files: Sequence[str], wanted: Wanted) -> None:
             raise ArgumentError(
                 f"--{name.replace('_', '-')} says which profiles are read, and {files[0]!r} holds data"
             )
-
-
-def chosen(profiles: Profile | ProfileSet, segment: Mapping[str, str | None] | None) -> Profile | ProfileSet:
-    """Choose one segment, or without one all records; then say which segments there are.
-
-    Args:
-        profiles: What was read or logged.
-        segment: Columns and values, as in `ProfileSet.select`.
-
-    Returns:
-        A Profile where there is only one, without a window; else a set without segments beside each other.
-
-    Raises:
-        MissingSegmentError: There is no such segment.
-        ArgumentError: Several partitions have these columns.
-        MergeError: There are several partitions and no profile of all records.
-    """
-    from tidegauge.profile import Profile
-    from tidegauge.profile_set import ProfileSet
-
-    given = ProfileSet([profiles]) if isinstance(profiles, Profile) else profiles
-    if segment is not None:
-        found = _named(given.select(segment).totals(), segment)
-    elif isinstance(profiles, Profile) or not given.partitions:
-        return profiles
-    else:
-        found = given.totals()
-        from tidegauge.cli.output import remark
-        from tidegauge.display.phrases import counted
-
-        parts = [
-            f"{counted(len(given.select(columns).segments()), 'segment')} by {', '.join(columns)}"
-            for columns in given.partitions
-        ]
-        names = ",".join(f"{name}=VALUE" for name in given.partitions[0])
-        remark(f"all records are looked at; there are {', '.join(parts)}: --segment {names} chooses one")
-    return found[0] if len(found) == 1 and found[0].window is None else found
-
-
-def _named(profiles: ProfileSet, segment: Mapping[str, str | None]) -> ProfileSet:
-    """Keep the name of a segment that is several of a finer partition, merged."""
-    from tidegauge.profile import Profile, kernel_of
-    from tidegauge.profile_set import ProfileSet
-
-    pairs = list(segment.items())
-    return ProfileSet(
-        profile if profile.segment else Profile(kernel_of(profile).replace(segment=pairs))
-        for profile in profiles
-    )
-
-
-def by_segment(profiles: Profile | ProfileSet, columns: Sequence[str], places: Sequence[str]) -> ProfileSet:
-    """Choose the profiles of all records and those of segments.
-
-    Args:
-        profiles: What was read or logged.
-        columns: The columns that the segments are by; all segments when empty.
-        places: Where they were read.
-
-    Raises:
-        ArgumentError: There are no segments.
-        MissingSegmentError: There are none by these columns.
-    """
-    from tidegauge.profile_set import ProfileSet
-
-    if not isinstance(profiles, ProfileSet) or not profiles.partitions:
-        if not profiles.records:
-            raise ArgumentError(
-                f"--by-segment: {', '.join(places)}: there are no records, and so no segments"
-            )
-        raise ArgumentError(
-            f"--by-segment: {', '.join(places)}: the profiles have no segments; make them with: "
-            "tidegauge profile --segment COLUMN"
-        )
-    return ProfileSet([*profiles.select({}), *profiles.select(columns)]) if columns else profiles
 
 
 def check_output(output: str, given: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import print_profiles, remark
+from tidegauge.cli.wanted import wanted
 from tidegauge.errors import MergeError
 from tidegauge.paths import PROFILE_SUFFIXES
 
@@ -46,7 +47,7 @@ def run(options: Namespace) -> None:
     from tidegauge.display import numbers, phrases
     from tidegauge.profile_set import ProfileSet
 
-    profiles = inputs.read_profiles(options.files, inputs.wanted(options), dataset=options.dataset)
+    profiles = inputs.read_profiles(options.files, wanted(options), dataset=options.dataset)
     _check_datasets(profiles)
     merged = ProfileSet([profiles.merge()]) if options.into_one else profiles.merge_windows()
     result = merged[0] if len(merged) == 1 else merged

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
-from tidegauge.cli.inputs import STANDARD_INPUT, check_output, log_files
+from tidegauge.cli.inputs import STANDARD_INPUT, Logging, check_output, log_files
 from tidegauge.cli.output import print_profiles, remark
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingFileError
 from tidegauge.paths import expand_paths
@@ -80,29 +80,14 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         metavar="NAME=EXPR",
         help="profile this as one more column, as in 'speed=distance / hours'; may be repeated",
     )
-    parser.add_argument(
-        "--input-format",
-        choices=("parquet", "csv", "ndjson", "arrow"),
-        help="format of the files; by name and content",
-    )
+    arguments.add_input_format(parser)
     arguments.add_format(parser, default=None)
     parser.add_argument("--all", action="store_true", help="print all columns, however many there are")
 
 
 def _add_grouping(parser: arguments.Parser) -> None:
     """Add what makes several profiles: windows and segments."""
-    parser.add_argument("--timestamp", metavar="COLUMN", help="column that tells when a record happened")
-    parser.add_argument(
-        "--window",
-        type=arguments.window,
-        metavar="LENGTH",
-        help="one profile for each window of this length: 30s, 5m, 1h, 1d, 1w, 1mo; needs --timestamp",
-    )
-    parser.add_argument(
-        "--timezone",
-        metavar="PLACE",
-        help="where days, weeks and months begin, such as Europe/Oslo; else in UTC",
-    )
+    arguments.add_windows(parser)
     parser.add_argument(
         "--segment",
         type=arguments.names,
@@ -128,10 +113,7 @@ def run(options: Namespace) -> None:
     Raises:
         TidegaugeError: Something given cannot be meant so, is not there, or is broken.
     """
-    if options.window and not options.timestamp:
-        raise ArgumentError("--window needs --timestamp COLUMN, the column that tells when a record happened")
-    if options.timezone and not options.window:
-        raise ArgumentError("--timezone says where windows begin, and there are none; give --window, too")
+    logging = Logging.of(options)
     if not options.segment and (options.no_total or options.max_segments):
         option = "--no-total" if options.no_total else "--max-segments"
         raise ArgumentError(f"{option} goes with --segment COLUMN, which says how records are grouped")
@@ -139,7 +121,7 @@ def run(options: Namespace) -> None:
     files = input_files(options.inputs, options.output)
     if options.output is not None:
         check_output(options.output, files)
-    profile = _profile_of(files, options)
+    profile = _profile_of(files, logging, options)
     _check_columns(options.columns or (), profile)
     if options.output:
         profile.write(options.output)
@@ -175,15 +157,15 @@ def input_files(inputs: Iterable[str], output: str | None) -> list[str]:
     return list(dict.fromkeys(files))
 
 
-def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSet:
+def _profile_of(files: Sequence[str], logging: Logging, options: Namespace) -> Profile | ProfileSet:
     from tidegauge.profiler import Profiler
     from tidegauge.segments import MAX_SEGMENTS
 
     profiler: Profiler[Any] = Profiler(
-        options.dataset,
-        timestamp=options.timestamp,
-        window=options.window,
-        timezone=options.timezone,
+        logging.dataset,
+        timestamp=logging.timestamp,
+        window=logging.window,
+        timezone=logging.timezone,
         tags=dict(options.tag or ()),
         schema=_schema_of(options),
         conditions=_by_name("--condition", options.condition),
@@ -192,7 +174,7 @@ def _profile_of(files: Sequence[str], options: Namespace) -> Profile | ProfileSe
         max_segments=options.max_segments or MAX_SEGMENTS,
         total=not options.no_total,
     )
-    log_files(profiler, files, options.input_format)
+    log_files(profiler, files, logging.input_format)
     profile: Profile | ProfileSet = profiler.profile()
     return profile
 

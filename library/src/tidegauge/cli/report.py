@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import remark
+from tidegauge.cli.sides import one_or_history, one_profile, read_sides
+from tidegauge.cli.wanted import wanted
 from tidegauge.errors import ArgumentError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from tidegauge.drift import DriftReport, DriftSeries
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
     from tidegauge.reports import Report
@@ -45,7 +48,11 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     parser.add_argument(
         "--reference", metavar="FILE", action="append", help="compare with this profile file or data file"
     )
-    parser.add_argument("--merged", action="store_true", help="all windows merged into one profile")
+    parser.add_argument(
+        "--merged",
+        action="store_true",
+        help="all windows merged into one profile; with --reference those of the reference",
+    )
     parser.add_argument(
         "--drift", action="store_true", help="judge each window by the windows before it, and rank them"
     )
@@ -92,33 +99,21 @@ def _form(options: Namespace) -> str:
 
 
 def _report(options: Namespace) -> Report:
-    from tidegauge.profile_set import ProfileSet
+    from tidegauge.profile import Profile
     from tidegauge.reports import report
 
-    value: object = _read(options.files, options)
-    if options.merged and isinstance(value, ProfileSet):
-        value = value.merge()
-    if options.drift:
-        value = _series(value)
-    elif options.reference:
-        value = _changes(value, options)
-    return report(value, title=options.title)
-
-
-def _read(files: list[str], options: Namespace) -> Profile | ProfileSet:
-    return inputs.read_or_log(
-        files,
-        timestamp=options.timestamp,
-        window=options.window,
-        dataset=options.dataset,
-        input_format=options.input_format,
-        wanted=inputs.wanted(
-            options, keep_segments=not (options.merged or options.drift or options.reference)
-        ),
+    if options.reference:
+        return report(_changes(options), title=options.title)
+    keep_segments = not (options.merged or options.drift)
+    found = inputs.read_or_log(
+        options.files, inputs.Logging.of(options), wanted(options, keep_segments=keep_segments)
     )
+    if options.merged and not isinstance(found, Profile):
+        found = found.merge()
+    return report(_series(found) if options.drift else found, title=options.title)
 
 
-def _series(value: object) -> object:
+def _series(value: Profile | ProfileSet) -> DriftSeries:
     from tidegauge.drift import compare_windows
     from tidegauge.profile_set import ProfileSet
 
@@ -133,18 +128,11 @@ def _series(value: object) -> object:
         raise ArgumentError(str(error).removesuffix(", or a smaller least_history=")) from None
 
 
-def _changes(value: object, options: Namespace) -> object:
+def _changes(options: Namespace) -> DriftReport:
     from tidegauge.drift import compare
-    from tidegauge.profile_set import ProfileSet
 
-    reference = inputs.read_or_log(
-        options.reference,
-        dataset=options.dataset,
-        input_format=options.input_format,
-        wanted=inputs.Wanted(options.segment),
-    )
-    current = value.merge() if isinstance(value, ProfileSet) else value
-    return compare(current, reference)  # type: ignore[arg-type]
+    current, reference = read_sides(options.files, options.reference, options)
+    return compare(one_profile(current), one_or_history(reference, merged=options.merged))
 
 
 def _text(document: Report, form: str, options: Namespace) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import print_json, print_profiles
+from tidegauge.cli.wanted import wanted
 from tidegauge.display.colour import wants_colour
 from tidegauge.errors import ArgumentError
 
@@ -50,9 +51,7 @@ def run(options: Namespace) -> None:
     """
     from tidegauge.profile_set import ProfileSet
 
-    profiles = inputs.read_wanted(
-        options.files, inputs.wanted(options, keep_segments=True), dataset=options.dataset
-    )
+    profiles = inputs.read_wanted(options.files, wanted(options, keep_segments=True), dataset=options.dataset)
     if options.window is not None:
         if not isinstance(profiles, ProfileSet):
             raise ArgumentError("--window: the file holds one profile without windows; leave --window out")

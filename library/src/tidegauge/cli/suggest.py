@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import print_json, remark
+from tidegauge.cli.wanted import wanted
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -68,14 +69,7 @@ def run(options: Namespace) -> None:
 
     if options.output is not None:
         inputs.check_output(options.output, options.files)
-    profiles = inputs.read_or_log(
-        options.files,
-        timestamp=options.timestamp,
-        window=options.window,
-        dataset=options.dataset,
-        input_format=options.input_format,
-        wanted=inputs.wanted(options),
-    )
+    profiles = inputs.read_or_log(options.files, inputs.Logging.of(options), wanted(options))
     found = suggest(
         profiles,
         false_positive_rate=options.false_positive_rate,
