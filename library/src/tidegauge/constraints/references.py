@@ -79,13 +79,13 @@ class References:
         return ProfileSet(same)
 
     def for_drift(self, profile: Profile) -> Profile | ProfileSet:
-        """Return the same for a verdict on drift: of segments that have few windows, these merged."""
+        """Return the same for a verdict on drift: windows too few to learn from are merged."""
         found = self.of(profile)
-        if isinstance(self.given, ProfileSet) and self.given.partitions and isinstance(found, ProfileSet):
-            from tidegauge.drift.history import history_or_merged
+        if isinstance(found, Profile) or not len(found):
+            return found
+        from tidegauge.drift.history import history_or_merged
 
-            return history_or_merged(found)
-        return found
+        return history_or_merged(found)
 
     def merged(self, profile: Profile) -> Profile:
         """Return the same, all windows merged: once for all profiles of a segment."""
