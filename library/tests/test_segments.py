@@ -340,7 +340,7 @@ def test_a_time_without_a_total_merges_the_segments_of_one_partition():
     one = tg.log(DATA, timestamp="at", window="1d", segments=["city"], total=False)
     assert one["2013-02-08"].records == 3
     two = tg.log(DATA, timestamp="at", window="1d", segments=[["city"], ["size"]], total=False)
-    with pytest.raises(MergeError, match=r"choose one with select\(\['city'\]\)"):
+    with pytest.raises(MergeError, match=r"choose one: select\(\['city'\]\)"):
         two["2013-02-08"]
     with pytest.raises(MergeError, match="2 times"):
         two.merge()

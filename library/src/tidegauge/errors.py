@@ -27,10 +27,10 @@ classes.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = [
     "ArgumentError",
@@ -52,12 +52,77 @@ __all__ = [
 ]
 
 
+Meant = Literal[
+    "columns",
+    "false_discovery_rate",
+    "largest segment count",
+    "measure",
+    "measures",
+    "measures by column",
+    "null of a segment",
+    "one dataset",
+    "one partition",
+    "partitions in common",
+    "records of a batch",
+    "reference merged",
+    "segment",
+    "segments by",
+    "shorter history",
+    "since",
+    "threshold of a column",
+    "thresholds",
+    "timestamp",
+    "timezone",
+    "until",
+    "with segments",
+    "with windows",
+]
+"""What pieces of Python in messages mean."""
+
+
+class InPython(NamedTuple):
+    """A piece of Python in the message of an error, and what is meant by it.
+
+    Whoever works through another door than Python, such as the command line, says it in the words of that
+    door: see `TidegaugeError.said`.
+
+    Args:
+        text: The piece as it is written in Python.
+        meant: What is meant by it.
+        values: What of it depends on what was given: names of columns, and so on.
+
+    Example:
+        >>> error = ArgumentError(InPython("columns=", "columns"), "names 'fair', which there is not")
+        >>> str(error)
+        "columns= names 'fair', which there is not"
+        >>> error.said(lambda piece: f"--{piece.meant}")
+        "--columns names 'fair', which there is not"
+    """
+
+    text: str
+    meant: Meant
+    values: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the piece as it is written in Python."""
+        return self.text
+
+
 class TidegaugeError(Exception):
     """Base of all errors of Tidegauge: catch this to catch them all."""
 
     def __str__(self) -> str:
         """Return the message itself: a ``KeyError`` would show its representation."""
-        return " ".join(str(part) for part in self.args)
+        return self.said(str)
+
+    def said(self, words: Callable[[InPython], str]) -> str:
+        """Return the message in the words of another door than Python.
+
+        Args:
+            words: Says a piece of Python in other words; nothing leaves it out.
+        """
+        parts = (words(part) if isinstance(part, InPython) else str(part) for part in self.args)
+        return " ".join(part for part in parts if part)
 
 
 class ArgumentError(TidegaugeError, ValueError):

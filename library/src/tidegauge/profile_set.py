@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
 from tidegauge import _kernel, table
-from tidegauge.errors import ArgumentError, MissingColumnError, MissingWindowError, nearest
+from tidegauge.errors import ArgumentError, InPython, MissingColumnError, MissingWindowError, nearest
 from tidegauge.longer_windows import in_one_window, in_windows_of
 from tidegauge.paths import PathLike, write_whole
 from tidegauge.profile import Profile, Window, all_profiles, kernel_of, merge_profiles, read_kernel_profiles
@@ -138,7 +138,8 @@ class ProfileSet(Sequence[Profile]):
         windows = [profile.window for profile in self if profile.window]
         if not windows:
             raise MissingWindowError(
-                f"no window holds {when!r}: the set has no windows; log with timestamp= and window="
+                f"no window holds {when!r}: the set has no windows;",
+                InPython("log with timestamp= and window=", "with windows"),
             )
         raise MissingWindowError(
             f"no window holds {when!r}; they reach from {windows[0].start.isoformat()} "

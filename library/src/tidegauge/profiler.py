@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from tidegauge import _kernel
 from tidegauge.derived import formulas
-from tidegauge.errors import ArgumentError, whole_characters
+from tidegauge.errors import ArgumentError, InPython, whole_characters
 from tidegauge.expressions import condition_texts
 from tidegauge.frames.feed import feed
 from tidegauge.metrics.known import registered_metrics
@@ -297,7 +297,8 @@ def timestamp_of(timestamp: str | None, schema: Schema | None) -> str | None:
         return schema.timestamp
     if schema.timestamp not in (None, timestamp):
         raise ArgumentError(
-            f"timestamp={timestamp!r}, but the schema says it is {schema.timestamp!r}; give it once"
+            InPython(f"timestamp={timestamp!r}", "timestamp", (timestamp,)),
+            f"is given, but the schema says it is {schema.timestamp!r}; give it once",
         )
     return checked_text(timestamp, "timestamp")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tidegauge.errors import ArgumentError, MergeError, MissingSegmentError, nearest
+from tidegauge.errors import ArgumentError, InPython, MergeError, MissingSegmentError, nearest
 from tidegauge.profile import kernel_of
 
 if TYPE_CHECKING:
@@ -175,10 +175,14 @@ def chosen(profiles: Sequence[Profile], segment: Chosen) -> list[Profile]:
     column = next(iter(texts))
     values = dict.fromkeys(p.segment[column] for p in found if not p.is_other_segment)
     known = [value for value in values if value is not None]
-    hint = f"; {{{column!r}: None}} chooses the null" if None in values and texts[column] is not None else ""
+    told: list[str | InPython] = [f"no segment {named}{nearest(str(texts[column]), known)}"]
+    if None in values and texts[column] is not None:
+        null = InPython(f"{{{column!r}: None}}", "null of a segment", (column,))
+        told = [f"{told[0]};", null, "chooses the null"]
     if any(profile.is_other_segment for profile in found):
-        hint += "; it may be among the others, beyond max_segments"
-    raise MissingSegmentError(f"no segment {named}{nearest(str(texts[column]), known)}{hint}")
+        largest = InPython("max_segments", "largest segment count")
+        told = [*told[:-1], f"{told[-1]}; it may be among the others, beyond", largest]
+    raise MissingSegmentError(*told)
 
 
 def _partition(profiles: Sequence[Profile], columns: Columns, *, exact: bool) -> Columns:
@@ -193,11 +197,14 @@ def _partition(profiles: Sequence[Profile], columns: Columns, *, exact: bool) ->
     named = ", ".join(map(str, map(list, wider or known)))
     if wider:
         raise ArgumentError(
-            f"segment= names {list(columns)}, which several partitions have: {named}; give all columns of one"
+            InPython("segment=", "segment"),
+            f"names {list(columns)}, which several partitions have: {named}; give all columns of one",
         )
+    if named:
+        raise MissingSegmentError(f"no profile is by {list(columns)}; there are segments by {named}")
     raise MissingSegmentError(
-        f"no profile is by {list(columns)}; "
-        + (f"there are segments by {named}" if named else "the set has no segments: log with segments=")
+        f"no profile is by {list(columns)}; there are no segments:",
+        InPython("log with segments=", "with segments", columns),
     )
 
 
@@ -219,7 +226,8 @@ def once(profiles: Sequence[Profile]) -> list[Profile]:
         named = ", ".join(map(str, map(list, partitions)))
         raise MergeError(
             f"each record is in a segment of every partition: {named}; merging all would count it "
-            f"{len(partitions)} times; choose one with select({list(partitions[0])!r}).merge()"
+            f"{len(partitions)} times; choose one:",
+            InPython(f"select({list(partitions[0])!r}).merge()", "one partition", partitions[0]),
         )
     _check_totals(profiles, totals)
     return totals
@@ -255,8 +263,9 @@ def _check_totals(profiles: Sequence[Profile], totals: Sequence[Profile]) -> Non
             if records > whole.get(stretch, 0):
                 raise MergeError(
                     f"the segments by {list(columns)} hold {records} records, the profiles of all records "
-                    f"beside them {whole.get(stretch, 0)}: they are not of the same records; choose those to "
-                    f"merge with select({{}}) or select({list(columns)!r})"
+                    f"beside them {whole.get(stretch, 0)}: they are not of the same records; choose those "
+                    "that are meant:",
+                    InPython(f"select({{}}) or select({list(columns)!r})", "one partition", columns),
                 )
 
 

@@ -72,6 +72,8 @@ def test_compare_chooses_a_segment(done, command, segments):
         "all records are looked at; there are 3 segments by city, 4 segments by city, paid" in process.stderr
     )
     assert "--segment city=VALUE chooses one" in process.stderr
+    assert process.stderr.count("all records are looked at") == 1
+    assert command("compare", "trips.csv", segments).stderr == process.stderr
     chosen = json.loads(done("compare", segments, segments, "--segment", "city=Oslo", "--format", "json"))
     assert chosen["current"]["segment"] == {"city": "Oslo"}
     # Data files are segmented on the fly.

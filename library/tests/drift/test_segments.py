@@ -400,8 +400,11 @@ def test_windows_that_are_also_in_the_reference_are_said():
     (note,) = tg.compare_segments(late, every).notes
     assert note == (
         "7 of the 28 windows of the reference are also judged, so that what changed in them counts as usual; "
-        "leave them out: reference.select(until='2024-05-22T00:00:00+00:00')."
+        "compare with its windows before 2024-05-22T00:00:00+00:00."
     )
+    (note,) = tg.compare_segments(every, every).notes  # where none would be left
+    assert note.startswith("28 of the 28 windows")
+    assert note.endswith("; compare with windows that are not judged.")
     assert tg.compare_segments(late, every.select(until="2024-05-22T00:00:00+00:00")).notes == ()
     others = tg.log({**data, "fare": data["fare"][::-1]}, timestamp="day", window="1d", segments=["city"])
     assert tg.compare_segments(late, others).notes == ()  # other records of the same days

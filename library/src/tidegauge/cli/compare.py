@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, cast
 
 from tidegauge.cli import arguments, inputs
 from tidegauge.cli.output import close_quietly, remark, text_cells
 from tidegauge.cli.sides import one_or_history, one_profile, read_sides
-from tidegauge.errors import ArgumentError, MissingMetricError
+from tidegauge.errors import ArgumentError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -135,36 +134,17 @@ def _compared(options: Namespace) -> Answer:
         "season": options.season,
     }
     current, reference = read_sides([options.current], [options.reference], options)
-    try:
-        if options.by_segment is None:
-            return compare(one_profile(current), one_or_history(reference, merged=options.merged), **told)
-        now, then = cast("ProfileSet", current), cast("ProfileSet", reference)  # as there are segments
-        then = then.merge_by_segment() if options.merged else then
-        return compare_segments(now, then, by=options.by_segment or None, **told)
-    except (ArgumentError, MissingMetricError) as error:
-        raise type(error)(_in_options(str(error))) from None
+    if options.by_segment is None:
+        return compare(one_profile(current), one_or_history(reference, merged=options.merged), **told)
+    now, then = cast("ProfileSet", current), cast("ProfileSet", reference)  # as there are segments
+    then = then.merge_by_segment() if options.merged else then
+    return compare_segments(now, then, by=options.by_segment or None, **told)
 
 
 def _reports(answer: Answer) -> Iterable[DriftReport]:
     from tidegauge.drift import DriftReport
 
     return [answer] if isinstance(answer, DriftReport) else answer
-
-
-def _in_options(complaint: str) -> str:
-    """Say a complaint about an argument of `compare` by the option of the command that it came from."""
-    complaint = re.sub(r"thresholds=\{'(.*)': …\}$", r"--threshold \1=NUMBER", complaint)
-    complaint = re.sub(r"^(column|measure|threshold)s=", r"--\1", complaint)
-    complaint = re.sub(r"\bby=\['(.*)'\]$", _by_option, complaint)
-    complaint = complaint.replace("reference.merge_by_segment()", "--merged")
-    complaint = complaint.replace(
-        "give measures= as a dict from columns to measures", "say for which columns: --measure COLUMN=NAME"
-    )
-    return re.sub(r"^false_discovery_rate\b", "--false-discovery-rate", complaint)
-
-
-def _by_option(found: re.Match[str]) -> str:
-    return "--by-segment " + found[1].replace("', '", ",")
 
 
 def _thresholds(given: list[str] | None) -> dict[str, float] | None:

@@ -17,6 +17,7 @@ from tidegauge import __version__
 from tidegauge.cli import check, compare, merge, profile, report, show, suggest
 from tidegauge.cli.arguments import Parser
 from tidegauge.cli.output import close_quietly, complain, open_closed_streams, tolerant
+from tidegauge.cli.wording import in_options
 from tidegauge.errors import TidegaugeError
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
-    except (TidegaugeError, OSError) as error:
+    except TidegaugeError as error:
+        return _could_not(in_options(error, options), debug=debug)
+    except OSError as error:
         return _could_not(str(error) or type(error).__name__, debug=debug)
     except Exception as error:  # noqa: BLE001 - a person at a terminal gets a sentence, and --debug the traceback
         reason = f"unexpected {type(error).__name__}: {error}; this is a defect of tidegauge"

@@ -122,10 +122,7 @@ def _series(value: Profile | ProfileSet) -> DriftSeries:
             "--drift needs profiles of several windows; give --timestamp COLUMN and --window LENGTH, "
             "and leave --merged out"
         )
-    try:
-        return compare_windows(value)
-    except ArgumentError as error:
-        raise ArgumentError(str(error).removesuffix(", or a smaller least_history=")) from None
+    return compare_windows(value)
 
 
 def _changes(options: Namespace) -> DriftReport:

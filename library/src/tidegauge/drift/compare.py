@@ -8,7 +8,7 @@ from tidegauge.drift import history as histories
 from tidegauge.drift.gathering import Subject, gather, require_common_columns
 from tidegauge.drift.judging import judge
 from tidegauge.drift.options import Options
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, InPython
 from tidegauge.profile import Profile
 from tidegauge.profile_set import ProfileSet
 
@@ -88,8 +88,10 @@ def compare(
     if isinstance(reference, ProfileSet):
         if measures is not None:
             raise ArgumentError(
-                "measures= is for comparing with one profile: with a history distances are judged by those "
-                "of past windows, in ks and total_variation; leave it out, or give reference.merge()"
+                InPython("measures=", "measures"),
+                "is for comparing with one profile: with a history distances are judged by those of past "
+                "windows, in ks and total_variation; leave it out, or merge these:",
+                InPython("reference.merge()", "reference merged"),
             )
         windows = histories.windows_of(reference)
         past = histories.History([*windows, current], season)

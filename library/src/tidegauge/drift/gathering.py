@@ -9,7 +9,7 @@ from tidegauge.drift import history as histories
 from tidegauge.drift.evidence import Evidence, Pair, evidence_of, with_measure
 from tidegauge.drift.kinds import kind_of, retyped
 from tidegauge.drift.result import SchemaChanges
-from tidegauge.errors import ArgumentError, MissingMetricError
+from tidegauge.errors import ArgumentError, InPython, MissingMetricError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,8 +114,8 @@ def _measured(
         return found
     if not measure.applies(now, then):
         raise MissingMetricError(
-            f"the measure {measure.name!r} does not apply to column {now.name!r} ({now.type}); "
-            "give measures= as a dict from columns to measures"
+            f"the measure {measure.name!r} does not apply to column {now.name!r} ({now.type});",
+            InPython("give measures= as a dict from columns to measures", "measures by column"),
         )
     matters = options.matters(now.name, measure.name)
     return [with_measure(found[0], measure.compute(now, then), measure.name, matters), *found[1:]]

@@ -12,7 +12,7 @@ from tidegauge.column import kernel_column
 from tidegauge.drift.alike import alike_in_items, alike_in_numbers
 from tidegauge.drift.evidence import KS_975, KS_UP, Evidence, count_rows
 from tidegauge.drift.result import Background, Effect
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, InPython
 from tidegauge.profile import merge_profiles
 from tidegauge.profile_set import ProfileSet
 from tidegauge.windows import INTO_THE_DAY
@@ -46,7 +46,8 @@ def windows_of(history: ProfileSet) -> ProfileSet:
     if len(windows) < LEAST_WINDOWS:
         raise ArgumentError(
             f"a history needs {LEAST_WINDOWS} windows to show what is normal, and this has "
-            f"{len(windows)}; give more, or merge them into one reference: reference.merge()"
+            f"{len(windows)}; give more, or merge them into one reference:",
+            InPython("reference.merge()", "reference merged"),
         )
     return windows
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tidegauge.drift import measures as all_measures
-from tidegauge.errors import ArgumentError, nearest
+from tidegauge.errors import ArgumentError, InPython, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,7 +67,8 @@ class Options:
         rate: object = false_discovery_rate
         if not isinstance(rate, Real) or not 0.0 < float(rate) < 1.0:
             raise ArgumentError(
-                f"false_discovery_rate is a share between 0 and 1, such as 0.05, not {false_discovery_rate!r}"
+                InPython("false_discovery_rate", "false_discovery_rate"),
+                f"is a share between 0 and 1, such as 0.05, not {false_discovery_rate!r}",
             )
         by_column, everywhere = _measures_of(known, measures)
         limits = _thresholds_of(known, thresholds)
@@ -75,8 +76,9 @@ class Options:
         for name in limits:
             if name and name not in known and name not in used:
                 raise ArgumentError(
-                    f"thresholds= is given for {name!r}, in which no effect is stated; "
-                    f"ask for it: measures={name!r}"
+                    InPython("thresholds=", "thresholds"),
+                    f"is given for {name!r}, in which no effect is stated; ask for it:",
+                    InPython(f"measures={name!r}", "measure", (name,)),
                 )
         return cls(
             float(false_discovery_rate),
@@ -103,7 +105,8 @@ class Options:
         if given is None:
             raise ArgumentError(
                 f"what matters of the measure {measure!r} depends on the data of column {column!r}; "
-                f"give a threshold: thresholds={{{column!r}: …}}"
+                "give a threshold:",
+                InPython(f"thresholds={{{column!r}: …}}", "threshold of a column", (column,)),
             )
         return given
 
@@ -122,7 +125,8 @@ def _columns_of(known: Collection[str], columns: Iterable[str]) -> tuple[str, ..
     for name in wanted:
         if not isinstance(name, str) or name not in known:
             raise ArgumentError(
-                f"columns= names {name!r}, which neither profile has{nearest(str(name), known)}"
+                InPython("columns=", "columns"),
+                f"names {name!r}, which neither profile has{nearest(str(name), known)}",
             )
     return tuple(str(name) for name in wanted)
 
@@ -140,7 +144,9 @@ def _measures_of(
         )
     for column, name in given.items():
         if column not in known:
-            raise ArgumentError(f"measures= names a column {column!r}{nearest(str(column), known)}")
+            raise ArgumentError(
+                InPython("measures=", "measures"), f"names a column {column!r}{nearest(str(column), known)}"
+            )
         if not isinstance(name, str):
             raise ArgumentError(f"the measure of {column!r} is a name such as 'psi', not {name!r}")
     return {column: all_measures.get(name) for column, name in given.items()}, None
@@ -154,7 +160,10 @@ def _thresholds_of(known: Collection[str], given: float | Mapping[str, float] | 
     for name, threshold in pairs.items():
         if name and name not in known and name not in names:
             hint = nearest(str(name), [*known, *names])
-            raise ArgumentError(f"thresholds= names {name!r}, which is neither a column nor a measure{hint}")
+            raise ArgumentError(
+                InPython("thresholds=", "thresholds"),
+                f"names {name!r}, which is neither a column nor a measure{hint}",
+            )
         number: object = threshold
         if isinstance(number, bool) or not isinstance(number, Real) or not float(number) > 0.0:
             where = f" of {name!r}" if name else ""

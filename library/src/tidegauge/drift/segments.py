@@ -12,13 +12,14 @@ from tidegauge.drift.mix import Mix, mix_evidence
 from tidegauge.drift.options import Options
 from tidegauge.drift.segment_drift import SegmentDrift, SegmentMix
 from tidegauge.drift.why import why_mix
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, InPython
 from tidegauge.profile import Profile, merge_profiles
 from tidegauge.profile_set import ProfileSet
 from tidegauge.segments import by_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from tidegauge.drift.history import Season
     from tidegauge.drift.mix import Groups
@@ -128,8 +129,12 @@ def _check(word: str, given: object) -> None:
     if len(names) > 1:
         raise ArgumentError(
             f"the {word} set holds several datasets, {', '.join(map(repr, names[:3]))}"
-            f"{' and more' if len(names) > 3 else ''}; choose one: "
-            f"ProfileSet(p for p in profiles if p.dataset == {names[0]!r})"
+            f"{' and more' if len(names) > 3 else ''}; choose one:",
+            InPython(
+                f"ProfileSet(p for p in profiles if p.dataset == {names[0]!r})",
+                "one dataset",
+                (str(names[0] or names[1]),),
+            ),
         )
     if not given.partitions:
         if not sum(profile.records for profile in given):
@@ -152,7 +157,8 @@ def _partition(current: ProfileSet, reference: ProfileSet, by: Iterable[str] | N
         if common:
             named = ", ".join(map(str, map(list, common)))
             raise ArgumentError(
-                f"both sets have segments by {named}; give the one that is meant: by={list(common[0])}"
+                f"both sets have segments by {named}; give the one that is meant:",
+                InPython(f"by={list(common[0])}", "segments by", common[0]),
             )
     else:
         asked = (by,) if isinstance(by, str) else tuple(by)
@@ -165,8 +171,8 @@ def _partition(current: ProfileSet, reference: ProfileSet, by: Iterable[str] | N
         "" if current.dataset == reference.dataset else f" ({current.dataset!r} and {reference.dataset!r})"
     )
     raise ArgumentError(
-        f"the sets{whose} have {wanted}: current has segments by {named}, the reference by {names}; "
-        "log both with the same segments="
+        f"the sets{whose} have {wanted}: current has segments by {named}, the reference by {names};",
+        InPython("log both with the same segments=", "partitions in common"),
     )
 
 
@@ -196,8 +202,10 @@ def _subjects(
             continue
         if plain_only:
             raise ArgumentError(
-                "measures= is for comparing with one profile of each segment, and the reference has "
-                f"{len(past)} windows of one; leave it out, or merge them: reference.merge_by_segment()"
+                InPython("measures=", "measures"),
+                "is for comparing with one profile of each segment, and the reference has "
+                f"{len(past)} windows of one; leave it out, or merge them:",
+                InPython("reference.merge_by_segment()", "reference merged"),
             )
         windows = [*past, current]
         yield Subject(current, past.merge(), past, History(windows, season), len(past))
@@ -230,9 +238,12 @@ def _notes(now: Groups, then: Groups, both: Sequence[Key]) -> Iterator[str]:
         )
     largest, past = (groups[both[0]] if both else [] for groups in (now, then))
     if twice := _on_both_sides(largest, past):
+        first = min(twice)
+        earlier = any(profile.window and profile.window.start < first for profile in past)
         yield (
             f"{len(twice):,} of the {len(past):,} windows of the reference are also judged, so that what "
-            f"changed in them counts as usual; leave them out: reference.select(until={min(twice)!r})."
+            f"changed in them counts as usual; compare with "
+            + (f"its windows before {first.isoformat()}." if earlier else "windows that are not judged.")
         )
     windows = {key: sum(profile.window is not None for profile in then[key]) for key in both}
     short = sum(count < LEAST_WINDOWS for count in windows.values())
@@ -243,8 +254,8 @@ def _notes(now: Groups, then: Groups, both: Sequence[Key]) -> Iterator[str]:
         )
 
 
-def _on_both_sides(now: Sequence[Profile], then: Sequence[Profile]) -> list[str]:
+def _on_both_sides(now: Sequence[Profile], then: Sequence[Profile]) -> list[datetime]:
     """The starts of the windows whose very profiles are on both sides."""
     known = {window: profile for profile in then if (window := profile.window)}
     windows = [window for profile in now if (window := profile.window) and known.get(window) == profile]
-    return [window.start.isoformat() for window in windows]
+    return [window.start for window in windows]

@@ -12,7 +12,7 @@ from tidegauge.drift.history import LEAST_WINDOWS, History
 from tidegauge.drift.options import Options
 from tidegauge.drift.plain import report_dict
 from tidegauge.drift.result import DriftReport
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, InPython
 from tidegauge.profile import merge_profiles
 from tidegauge.profile_set import ProfileSet
 
@@ -130,8 +130,8 @@ def compare_windows(
         )
     if len(windows) <= least_history:
         raise ArgumentError(
-            f"{len(windows)} windows are too few: the first {least_history} only serve as history; "
-            "give more, or a smaller least_history="
+            f"{len(windows)} windows are too few: the first {least_history} only serve as history; give more",
+            InPython("or a smaller least_history=", "shorter history"),
         )
     options = Options.of(
         whole.columns,

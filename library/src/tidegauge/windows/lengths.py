@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, InPython
 
 When = str | date | datetime
 """A time: a date, a datetime (without a zone it is UTC), or the ISO 8601 text of one."""
+
+Bound = Literal["since", "until"]
 
 INTO_THE_DAY = timedelta(hours=13, minutes=50)
 """From midnight so far on, it is the same day in UTC as at the place: in every one whose clocks change
@@ -56,15 +59,20 @@ def stretch(since: When | None, until: When | None) -> tuple[int | None, int | N
     """
     first, last = _microseconds("since", since), _microseconds("until", until)
     if first is not None and last is not None and first >= last:
-        raise ArgumentError(f"since={since!r} is not before until={until!r}: there is no time in between")
+        raise ArgumentError(
+            "there is no time between",
+            InPython(f"since={since!r}", "since", (str(since),)),
+            "and",
+            InPython(f"until={until!r}", "until", (str(until),)),
+        )
     return first, last
 
 
-def _microseconds(argument: str, when: When | None) -> int | None:
+def _microseconds(argument: Bound, when: When | None) -> int | None:
     return None if when is None else (moment(argument, when) - _EPOCH) // timedelta(microseconds=1)
 
 
-def moment(argument: str, when: When) -> datetime:
+def moment(argument: Bound, when: When) -> datetime:
     """Read the time that an argument was given; without a zone it is UTC.
 
     Raises:
@@ -77,8 +85,9 @@ def moment(argument: str, when: When) -> datetime:
     found = moment_of(when)
     if found is None:
         raise ArgumentError(
-            f"{argument}={when!r} is no time; expected a date, a datetime or ISO 8601 text such as "
-            "'2013-02-08' or '2013-02-08T14:00'"
+            InPython(f"{argument}={when!r}", argument, (str(when),)),
+            "is no time; expected a date, a datetime or ISO 8601 text such as "
+            "'2013-02-08' or '2013-02-08T14:00'",
         )
     return found
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, InPython
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -71,8 +71,9 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
         raise ArgumentError(
-            f"timezone={name!r} is not known here; give a name of the IANA database such as 'Europe/Oslo' "
-            "or 'UTC' (systems that have no database need the package tzdata)"
+            InPython(f"timezone={name!r}", "timezone", (name,)),
+            "is not known here; give a name of the IANA database such as 'Europe/Oslo' "
+            "or 'UTC' (systems that have no database need the package tzdata)",
         ) from None
 
 

@@ -15,7 +15,7 @@ from tidegauge.constraints.suggestion.rehearsal import rehearse
 from tidegauge.constraints.suggestion.trial import fit_and_try
 from tidegauge.constraints.suite import Suite
 from tidegauge.drawn import Drawn
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, InPython
 from tidegauge.profile import Profile, Window, merge_profiles
 from tidegauge.profile_set import ProfileSet
 
@@ -236,10 +236,12 @@ def _windows_of(history: Profile | ProfileSet) -> list[Profile]:
             "the history has profiles of segments in it; give those of all records, history.totals(), or "
             "those of a segment, history.select({…})"
         )
-    datasets = {profile.dataset for profile in history}
+    datasets = dict.fromkeys(profile.dataset for profile in history)
     if len(datasets) > 1:
+        some = next(name for name in datasets if name is not None)
         raise ArgumentError(
-            f"the history is of {len(datasets)} datasets; suggest for the profiles of each by themselves"
+            f"the history is of {len(datasets)} datasets; choose one:",
+            InPython(f"ProfileSet(p for p in history if p.dataset == {some!r})", "one dataset", (some,)),
         )
     known = [profile for profile in history.merge_windows() if profile.records]
     return [profile for profile in known if profile.window] or known
@@ -278,7 +280,10 @@ def _check_arguments(windows: Iterable[Profile], rate: object, records: object) 
     if isinstance(records, bool) or not isinstance(records, Integral) or int(records) < 1:
         raise ArgumentError(f"records is how many records a batch will have, 1 or more, not {records!r}")
     if len(known) > 1:
-        raise ArgumentError("records is for a single profile; a history tells by itself how windows vary")
+        raise ArgumentError(
+            InPython("records=", "records of a batch"),
+            "is for a single profile; a history tells by itself how windows vary",
+        )
 
 
 def _test(windows: list[Profile], rate: float) -> Backtest | None:
