@@ -66,6 +66,15 @@ def test_import_starts_no_thread_and_draws_nothing():
     assert run(code) == "1 False"
 
 
+def test_modules_that_are_not_always_needed_are_found_when_asked_for():
+    later = ["constraints", "drift", "logger", "readers", "samplers", "testing", "writers"]
+    code = f"import sys, tidegauge as tg; later = {later}; "
+    code += "print([name for name in later if 'tidegauge.' + name in sys.modules]); "
+    code += "print(all(getattr(tg, name) is sys.modules['tidegauge.' + name] for name in later)); "
+    code += "print(tg.testing.assert_passes.__name__, tg.logger.Logger is tg.Logger)"
+    assert run(code).splitlines() == ["[]", "True", "assert_passes True"]
+
+
 def test_every_public_name_is_there():
     import tidegauge as tg
 

@@ -27,7 +27,7 @@ from tidegauge.schema import Schema
 from tidegauge.segments import Segment
 
 if TYPE_CHECKING:
-    from tidegauge import constraints, drift, readers, samplers, writers
+    from tidegauge import constraints, drift, logger, readers, samplers, testing, writers
     from tidegauge.correlation import Correlation
     from tidegauge.drift.compare import compare
     from tidegauge.drift.correlations import CorrelationDrift
@@ -74,6 +74,7 @@ __all__ = [
     "drift",
     "errors",
     "log",
+    "logger",
     "merge",
     "parse_expression",
     "read",
@@ -81,6 +82,7 @@ __all__ = [
     "register_metric",
     "report",
     "samplers",
+    "testing",
     "writers",
 ]
 
@@ -102,9 +104,11 @@ _LATER = {
     "compare_windows": "tidegauge.drift",
     "constraints": "",
     "drift": "",
+    "logger": "",
     "readers": "",
     "report": "tidegauge.reports",
     "samplers": "",
+    "testing": "",
     "writers": "",
 }
 
