@@ -69,7 +69,7 @@ def test_one_profile_with_the_size_of_batches(data, capsys):
     [
         (["--false-positive-rate", "1"], "no share between 0 and 0.5"),
         (["--false-positive-rate", "x"], "no share between 0 and 0.5"),
-        (["--records", "0"], "no number of records"),
+        (["--records", "0"], "no whole number of 1 or more"),
         (["-o", "/nowhere/at/all/suite.yaml"], "does not exist"),
         (["--window", "1d"], "--window"),
     ],

@@ -8,7 +8,7 @@ import pytest
 import tidegauge as tg
 from tidegauge.display import svg
 from tidegauge.display.facts import Bins, Column, Distinct, Heading, Item, Numbers
-from tidegauge.display.html import columns_html, windows_html
+from tidegauge.display.html import columns_html, profile_set_html
 from tidegauge.display.html_column import column_card_html
 from tidegauge.display.style import style_sheet
 from tidegauge.metrics.conditions import Condition
@@ -51,9 +51,18 @@ def parsed(html):
 
 def test_everything_is_balanced_and_passive(sample):
     parsed(columns_html(sample.HEADING, sample.COLUMNS))
-    parsed(windows_html(sample.WINDOWS, sample.SERIES))
     for column in sample.COLUMNS:
         parsed(column_card_html(column))
+
+
+def test_windows_are_balanced_and_escaped():
+    rows = [{"day": f"2024-01-{day:02}", HOSTILE: None if day == 3 else day} for day in range(1, 9)]
+    html = profile_set_html(tg.log(rows, HOSTILE, timestamp="day", window="1d"))
+    parsed(html)
+    assert "records by window" in html
+    assert html.count("alert(1)") >= 2
+    assert "\x1b" not in html
+    assert "\u202e" not in html
 
 
 def test_text_of_the_data_is_escaped_everywhere():

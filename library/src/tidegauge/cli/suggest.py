@@ -45,7 +45,10 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         help="share of windows, at most, that may fail without a fault (default 0.01)",
     )
     parser.add_argument(
-        "--records", type=_count, metavar="N", help="from one profile: records that a batch will have"
+        "--records",
+        type=arguments.limit,
+        metavar="N",
+        help="from one profile: records that a batch will have",
     )
     parser.add_argument("--name", metavar="NAME", help="name of the suite")
     parser.add_argument(
@@ -94,9 +97,3 @@ def _rate(text: str) -> float:
     if not 0.0 < rate < 0.5:
         raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 0.5; for 1 % give 0.01")
     return rate
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of records, such as: 10000")
-    return int(text)

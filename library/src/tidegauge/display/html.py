@@ -226,11 +226,6 @@ def _segment_row(row: SegmentRow) -> str:
     )
 
 
-def windows_html(windows: Windows, series: Sequence[Series]) -> str:
-    """Draw a profile set that has been read already, without its segments; see `profile_set_html`."""
-    return fragment(_windows_parts(windows, series))
-
-
 def _windows_parts(windows: Windows, series: Sequence[Series]) -> list[str]:
     heading = windows.heading
     parts = [header(phrases.dataset(heading), phrases.heading_parts(heading))]

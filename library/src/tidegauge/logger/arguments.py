@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tidegauge.errors import ArgumentError
@@ -16,10 +14,13 @@ from tidegauge.logger.sample_keeping import SampleWish
 from tidegauge.profile import window_of_span
 from tidegauge.samplers.folder import STAY_HERE, SampleFolder
 from tidegauge.samplers.sampling import Sampling, is_seeded, kernel_of
+from tidegauge.windows import microseconds_of
 from tidegauge.writers import Writer, open_writer
 from tidegauge.writers.directory import DirectoryWriter
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from tidegauge.logger.rounds import Wishes
     from tidegauge.profile_set import ProfileSet
 
@@ -28,8 +29,6 @@ Target = Writer | Callable[["ProfileSet", str], object] | str | os.PathLike[str]
 LOCKED = "a checkpoint is locked, and must not need a network"
 """Why no object store takes a checkpoint."""
 
-_LENGTH = re.compile(r"(0|[1-9][0-9]{0,6})(s|m|h|d|w)")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _LONGEST_FILE_NAME = 200
 _LONGEST_WAIT = 1e8
 """Three years: what is longer, as infinity, the system may not know how to wait."""
@@ -81,19 +80,6 @@ def checked_timeout(timeout: object) -> float:
     if isinstance(timeout, int | float) and not isinstance(timeout, bool) and timeout == timeout:
         return float(min(max(timeout, 0.0), _LONGEST_WAIT))
     raise ArgumentError(f"timeout={timeout!r}; expected how many seconds to wait at most, such as 10.0")
-
-
-def microseconds(argument: str, length: object) -> int:
-    """Return how long a length of time is."""
-    if isinstance(length, timedelta) and length >= timedelta():
-        return length // timedelta(microseconds=1)
-    match = _LENGTH.fullmatch(length) if isinstance(length, str) else None
-    if match is None:
-        raise ArgumentError(
-            f"{argument}={length!r} is no length of time; give a number and a unit out of "
-            "s, m, h, d, w, such as '0s' or '10m', or a timedelta"
-        )
-    return int(match[1]) * _SECONDS[match[2]] * 1_000_000
 
 
 def folder(argument: str, value: object, reason: str) -> str | None:
@@ -169,7 +155,7 @@ def with_samples(wishes: Wishes, samplers: Sampling | None, *, samples: object, 
         keep: How long they are kept there.
     """
     root = folder("samples", samples, STAY_HERE)
-    seconds = None if keep is None else microseconds("samples_keep", keep) / 1e6
+    seconds = None if keep is None else microseconds_of("samples_keep", keep) / 1e6
     if seconds == 0:
         raise ArgumentError("samples_keep= is no time at all; give one such as '30d', or None for ever")
     if root is None:

@@ -22,7 +22,6 @@ from tidegauge.logger.arguments import (
     checked_timeout,
     folder,
     given,
-    microseconds,
     opened,
     with_samples,
 )
@@ -36,7 +35,7 @@ from tidegauge.profiler import checked_tags, timestamp_of
 from tidegauge.samplers.sampling import kernel_of as sampling_of
 from tidegauge.schema import kernel_schema
 from tidegauge.segments import MAX_SEGMENTS, checked_limit, checked_total, partitions_of
-from tidegauge.windows import window_text
+from tidegauge.windows import microseconds_of, window_text
 from tidegauge.windows.zones import zone_of
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ class Logger:
             writers=opened(writers),
             checkpoint=folder("checkpoint", checkpoint, LOCKED),
             checkpoint_seconds=checked_seconds(checkpoint_seconds),
-            lateness=microseconds("lateness", lateness),
+            lateness=microseconds_of("lateness", lateness),
             clock=checked_clock(clock),
             by_timestamp=stamp is not None,
             calls_back=bool(metrics) or any(isinstance(one, Derivation) for one in (derived or {}).values()),

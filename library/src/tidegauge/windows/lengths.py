@@ -18,7 +18,9 @@ INTO_THE_DAY = timedelta(hours=13, minutes=50)
 nowadays, summer and winter, from ten hours behind UTC to almost fourteen ahead."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LENGTH = re.compile(r"[1-9][0-9]{0,8}(s|m|h|d|w|mo)")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_LENGTH = re.compile(rf"[1-9][0-9]{{0,8}}({'|'.join(_SECONDS)}|mo)")
+_WAIT = re.compile(rf"(0|[1-9][0-9]{{0,6}})({'|'.join(_SECONDS)})")
 
 
 def window_text(window: object) -> str:
@@ -45,6 +47,31 @@ def window_text(window: object) -> str:
             "h, d, w, mo (months), such as '1h' or '1d', or a timedelta"
         )
     return window
+
+
+def microseconds_of(argument: str, length: object) -> int:
+    """Read how long to wait or to keep something; unlike windows it may be no time, and has no months.
+
+    Args:
+        argument: What it was given as.
+        length: A number and one of ``s m h d w``, or a timedelta.
+
+    Raises:
+        ArgumentError: It is no length of time.
+
+    Example:
+        >>> microseconds_of("lateness", "10m"), microseconds_of("lateness", timedelta())
+        (600000000, 0)
+    """
+    if isinstance(length, timedelta) and length >= timedelta():
+        return length // timedelta(microseconds=1)
+    match = _WAIT.fullmatch(length) if isinstance(length, str) else None
+    if match is None:
+        raise ArgumentError(
+            f"{argument}={length!r} is no length of time; give a number and a unit out of "
+            "s, m, h, d, w, such as '0s' or '10m', or a timedelta"
+        )
+    return int(match[1]) * _SECONDS[match[2]] * 1_000_000
 
 
 def stretch(since: When | None, until: When | None) -> tuple[int | None, int | None]:

@@ -37,7 +37,6 @@ def test_it_says_what_it_is(measure):
     assert any(str(year) in measure.source for year in range(1900, 2027))
     assert measure.name == type(measure).__module__.rpartition(".")[2]
     assert measure.kind in {"ordered", "both"}
-    assert measure.direction == "larger is farther"
     assert measure.bounds[0] == 0
     assert measure.bounds[0] < measure.bounds[1]
     assert isinstance(measure.symmetric, bool)

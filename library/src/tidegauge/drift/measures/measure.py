@@ -39,7 +39,6 @@ class Measure(ABC):
     formula: ClassVar[str]
     """In plain text. F and G are the distribution functions of current and reference, p and q the shares of
     a cell, n and m the numbers of values, N = n + m, a and b the counts of a cell, B the number of cells."""
-    direction: ClassVar[str] = "larger is farther"
     kind: ClassVar[Kind]
     """Which columns it is for."""
     symmetric: ClassVar[bool]
