@@ -2,7 +2,8 @@
 
 Every name in ``tidegauge.__all__`` has a docstring, an example in it (exceptions are excused), a
 docstring on each public member, keyword-only parameters after the second, a place in docs/reference
-and in the table of its first page; so has every command and option of the command line its place.
+and in the table of its first page; so has every command of the command line its section, with a row for each
+argument and option that its ``--help`` knows, and for no other.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs/reference"
 POSITIONAL = 2  # parameters that may be given by position; what follows is keyword-only
 COMMAND_PAGE = REFERENCE / "command-line.md"
+EVERYWHERE = {"--help", "--debug"}  # told once, for all commands
 
 
 def main() -> int:
@@ -87,18 +89,56 @@ def positional_breaches(where: str, function: Callable[..., object]) -> Iterator
 
 
 def command_breaches() -> Iterator[str]:
-    """Yield the commands and options that the reference does not mention."""
-    page = COMMAND_PAGE.read_text(encoding="utf-8")
+    """Yield what help and reference do not both say of the commands: sections, arguments, options, values."""
+    sections = command_sections(COMMAND_PAGE.read_text(encoding="utf-8"))
     listing = command_help().partition("\ncommands:\n")[2].partition("\n\n")[0]
     commands = re.findall(r"^ {4}([a-z-]+) ", listing, flags=re.MULTILINE)
     if not commands:
         yield "tidegauge --help lists no commands"
-    for command in commands:
-        if f"## `tidegauge {command}`" not in page:
-            yield f"tidegauge {command} has no section in {COMMAND_PAGE.relative_to(ROOT)}"
-        for option in sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", command_help(command)))):
-            if not re.search(rf"`{option}\b", page):
-                yield f"tidegauge {command} {option} is not in {COMMAND_PAGE.relative_to(ROOT)}"
+    where = COMMAND_PAGE.relative_to(ROOT)
+    for command in sorted({*commands, *sections}):
+        if command not in sections:
+            yield f"tidegauge {command} has no section in {where}"
+        elif command not in commands:
+            yield f"tidegauge {command} has a section in {where}, and is no command"
+        else:
+            yield from option_breaches(command, command_help(command), sections[command])
+
+
+def command_sections(page: str) -> dict[str, str]:
+    """Split the reference into what it says of each command."""
+    parts = re.split(r"^## ", page, flags=re.MULTILINE)[1:]
+    named = (re.match(r"`tidegauge ([a-z-]+)`\n", part) for part in parts)
+    return {found[1]: part for found, part in zip(named, parts, strict=True) if found}
+
+
+def option_breaches(command: str, told: str, section: str) -> Iterator[str]:
+    """Yield the arguments, options and choices that only help or only reference knows.
+
+    Args:
+        command: The command's name.
+        told: What its ``--help`` prints.
+        section: What the reference says of it; its table has a row for each argument.
+    """
+    where = COMMAND_PAGE.relative_to(ROOT)
+    own = told.partition("\nexamples:")[0].partition("\n\n")[2]
+    rows = "\n".join(line for line in section.splitlines() if line.startswith("| `"))
+    keys = "\n".join(row.split(" | ")[0] for row in rows.splitlines())
+    there = set(re.findall(r"^ {2}(?:-\w[^,]*, )?(--[a-z-]+)", own, flags=re.MULTILINE)) - EVERYWHERE
+    said = set(re.findall(r"`(?:-\w`, `)?(--[a-z-]+)", keys))
+    for option in sorted(there - said):
+        yield f"tidegauge {command} {option} has no row in {where}"
+    for option in sorted(said - there):
+        yield f"tidegauge {command} has no {option}, of which {where} tells"
+    for name in re.findall(r"^ {2}([A-Z]+)\b", own, flags=re.MULTILINE):
+        if not re.search(rf"`{name}…?`", keys):
+            yield f"tidegauge {command}: {name} has no row in {where}"
+    for option, choices in re.findall(r"^ {2}(--[a-z-]+) \{(.*?)\}", own, flags=re.MULTILINE):
+        row = next((row for row in rows.splitlines() if f"`{option}" in row), "")
+        for choice in choices.split(","):
+            # A row of several options says that they are as for another command.
+            if row.split(" | ")[0].count("--") == 1 and f"`{choice}`" not in row:
+                yield f"tidegauge {command} {option} takes {choice}, which its row in {where} does not say"
 
 
 def command_help(*command: str) -> str:

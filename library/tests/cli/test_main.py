@@ -4,6 +4,7 @@ import contextlib
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import time
 import pytest
 
 import tidegauge as tg
-from tidegauge.cli.main import main
+from tidegauge.cli.main import _parser, main
 
 
 def test_version(done):
@@ -31,11 +32,25 @@ def test_version_loads_nothing_foreign(environment):
     assert process.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("arguments", [(), ("profile",), ("show",), ("merge",)])
-def test_help_has_examples(done, arguments):
+COMMANDS = ("profile", "show", "merge", "compare", "check", "suggest", "report")
+EXAMPLE = re.compile(r"^  (?:zcat \S+ \| )?tidegauge (.*?)(?: >> .*)?$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("arguments", [(), *((name,) for name in COMMANDS)])
+def test_help_has_examples_that_can_be_meant(done, arguments):
     text = done(*arguments, "--help")
-    assert "examples:\n  tidegauge " in text
     assert max(map(len, text.splitlines())) <= 100
+    examples = EXAMPLE.findall(text.partition("examples:\n")[2])
+    assert examples
+    for example in examples:
+        command, *rest = shlex.split(example)
+        assert _parser().parse_args([command, *rest]).command == command
+        assert command in (arguments or COMMANDS)
+
+
+def test_every_command_is_tested_here(done):
+    listed = re.findall(r"^ {4}([a-z]+) ", done("--help").partition("\ncommands:\n")[2], re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize(

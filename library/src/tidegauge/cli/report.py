@@ -46,12 +46,15 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
     )
     parser.add_argument("--title", metavar="TEXT", help="what stands at the head; the dataset's name")
     parser.add_argument(
-        "--reference", metavar="FILE", action="append", help="compare with this profile file or data file"
+        "--reference",
+        metavar="FILE",
+        action="append",
+        help="compare with this profile file or data file; of 8 windows or more it is learnt what is usual",
     )
     parser.add_argument(
         "--merged",
         action="store_true",
-        help="all windows merged into one profile; with --reference those of the reference",
+        help="all windows merged into one profile; with --reference those of the reference, too",
     )
     parser.add_argument(
         "--drift", action="store_true", help="judge each window by the windows before it, and rank them"
