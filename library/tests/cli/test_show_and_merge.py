@@ -69,7 +69,14 @@ def test_show_refuses_what_is_not_there(refused, days, whole, folder):
     assert "without windows" in refused("show", whole, "--window", "2013-02-08")
     (folder / "data.parquet").write_bytes(b"PAR1 nonsense PAR1")
     assert "data.parquet" in refused("show", "data.parquet")
-    assert "trips.csv" in refused("show", "trips.csv")
+    for command in (("show", "trips.csv"), ("merge", whole, "trips.csv", "-o", "out.parquet")):
+        told = refused(*command)
+        assert (
+            "'trips.csv' holds no profiles; if it is data, profile it with: tidegauge profile trips.csv"
+            in told
+        )
+    (folder / "cut.parquet").write_bytes((folder / whole).read_bytes()[:2000])
+    assert "the profile file is damaged" in refused("show", "cut.parquet")
 
 
 def test_merge_of_halves_is_the_whole(command, folder, whole):

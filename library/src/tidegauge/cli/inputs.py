@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tidegauge.cli import arguments
 from tidegauge.cli.output import remark
 from tidegauge.cli.progress import Progress
-from tidegauge.errors import ArgumentError
+from tidegauge.errors import ArgumentError, FormatError
 from tidegauge.locations.url import is_url
 from tidegauge.paths import check_writable, expand_paths
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 _MARK = b"tidegauge.format_version"
 _EVERY_SEGMENT = 100_000
+_PARQUET = b"PAR1"
 _TAIL = 8  # the length of the footer as 4 bytes, then PAR1
 
 
@@ -132,6 +133,7 @@ def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None 
     Raises:
         ArgumentError: There are profiles, and none is wanted.
         MissingFileError: There is no such file.
+        FormatError: A file holds no profiles, or is damaged.
     """
     import warnings
 
@@ -139,9 +141,16 @@ def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None 
 
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        profiles = read(
-            places, dataset=dataset, since=wanted.since, until=wanted.until, skip_damaged=wanted.skip_damaged
-        )
+        try:
+            profiles = read(
+                places,
+                dataset=dataset,
+                since=wanted.since,
+                until=wanted.until,
+                skip_damaged=wanted.skip_damaged,
+            )
+        except FormatError as error:
+            raise _of_data(places, error) from None
     for each in told:
         remark(str(each.message))
     asked = {"--dataset": dataset, "--since": wanted.since, "--until": wanted.until}
@@ -149,6 +158,19 @@ def read_profiles(places: Sequence[str], wanted: Wanted, *, dataset: str | None 
         named = " ".join(f"{option} {value}" for option, value in asked.items() if value)
         raise ArgumentError(f"none of the profiles in {', '.join(places)} is selected by {named}")
     return profiles
+
+
+def _of_data(places: Sequence[str], error: FormatError) -> FormatError:
+    """Return an error that says what to do with data, where a place is a file that is not even Parquet."""
+    for place in places:
+        if os.path.isfile(place):
+            with open(place, "rb") as file:
+                begins = file.read(len(_PARQUET))
+            if begins != _PARQUET:
+                return FormatError(
+                    f"{place!r} holds no profiles; if it is data, profile it with: tidegauge profile {place}"
+                )
+    return error
 
 
 def read_wanted(places: Sequence[str], wanted: Wanted, *, dataset: str | None = None) -> Profile | ProfileSet:
@@ -179,7 +201,7 @@ def is_profile_file(path: str) -> bool:
         file.seek(size - _TAIL)
         tail = file.read(_TAIL)
         length = int.from_bytes(tail[:4], "little")
-        if tail[4:] != b"PAR1" or length > size - _TAIL:
+        if tail[4:] != _PARQUET or length > size - _TAIL:
             return False
         file.seek(size - _TAIL - length)
         return _MARK in file.read(length)
