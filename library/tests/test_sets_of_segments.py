@@ -138,3 +138,22 @@ def test_what_is_of_one_process_says_so_when_it_is_pickled() -> None:
         pickle.dumps(logger)
     with pytest.raises(TypeError, match=r"a Profiler is of its process .* send what it has made"):
         copy.copy(tg.Profiler())
+
+
+def test_windows_in_which_one_segment_stands_alone_are_of_all_records() -> None:
+    data = {"day": ["2024-03-01", "2024-03-01", "2024-03-02", "2024-03-02", "2024-03-03"]}
+    data["city"] = ["Oslo", "Rome", "Oslo", "Oslo", "Rome"]
+    for most in (10, 1):  # with one segment at most, the third day has none but that of all others
+        days = tg.log(data, timestamp="day", window="1d", segments=["city"], total=False, max_segments=most)
+        totals = days.totals()
+        assert [(p.segment, p.is_other_segment, p.records) for p in totals] == [
+            ({}, False, 2),
+            ({}, False, 2),
+            ({}, False, 1),
+        ]
+        assert totals.merge().records == days.merge().records == 5
+        assert days["2024-03-02"] == totals[1]
+    # A set of one segment stays known by it.
+    oslo = days.select({"city": "Oslo"})
+    assert [p.segment for p in oslo.totals()] == [{"city": "Oslo"}] * 2
+    assert oslo["2024-03-02"].segment == {"city": "Oslo"}

@@ -18,6 +18,7 @@ from tidegauge.segments import (
     Segment,
     chosen,
     counted,
+    key_of,
     keyed,
     once,
     partitions_in,
@@ -134,7 +135,7 @@ class ProfileSet(Sequence[Profile]):
             )
         found = [profile for profile in self if (w := profile.window) and w.start <= at < w.end]
         if found:
-            return merge_profiles(once(found))
+            return self._whole(once(found))
         windows = [profile.window for profile in self if profile.window]
         if not windows:
             raise MissingWindowError(
@@ -215,7 +216,14 @@ class ProfileSet(Sequence[Profile]):
         groups: dict[object, list[Profile]] = {}
         for profile in once(self._profiles):
             groups.setdefault(stretch_of(profile), []).append(profile)
-        return ProfileSet(group[0] if len(group) == 1 else merge_profiles(group) for group in groups.values())
+        return ProfileSet(map(self._whole, groups.values()))
+
+    def _whole(self, parts: Sequence[Profile]) -> Profile:
+        """Merge what holds each record of a window once; all its records may be those of one segment."""
+        merged = parts[0] if len(parts) == 1 else merge_profiles(parts)
+        if merged.segment and len(set(map(key_of, self._profiles))) > 1:
+            return Profile(kernel_of(merged).replace(segment=[]))
+        return merged
 
     def select(
         self, segment: Chosen | None = None, *, since: When | None = None, until: When | None = None

@@ -70,8 +70,8 @@ class ConditionRate(BoundedShare):
         if self.condition not in conditions:
             self._require_columns(context)
             raise CannotJudgeError(
-                f"the profile has not counted the condition {self.condition!r}: log the data with "
-                f"conditions={{{self.condition!r}: …}}{nearest(self.condition, conditions)}"
+                f"the profile has not counted the condition {self.condition!r}: log the data with it"
+                f"{nearest(self.condition, conditions)}"
             )
         found = conditions[self.condition]
         meant = context.conditions.get(self.condition, found.expression)
