@@ -270,11 +270,3 @@ def test_days_begin_where_timezone_says(check, folder):
         ("2013-02-07T23:00:00+00:00", 2),
     ]
     assert "give --window" in check("times.csv", "rows.yaml", "--timezone", "Europe/Oslo").stderr
-
-
-def test_a_history_too_short_to_learn_from_is_merged_for_drift(check, folder, days):
-    (folder / "suite.yaml").write_text("constraints:\n- no_drift: {}\n- records: {at_most_change: 0.1}\n")
-    told = check("trips.csv", "suite.yaml", "--reference", days, "--format", "json")
-    drift, records = json.loads(told.stdout)["results"]
-    assert drift["outcome"] == "unknown"  # five records are too few for a verdict
-    assert records["outcome"] == "failed"  # which still counts from the mean of the windows, 5 of 1.67

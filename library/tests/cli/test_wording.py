@@ -76,6 +76,7 @@ def places(folder, monkeypatch):
             "between --since 2014-01-01 and --until 2013",
         ),
         ("report days.parquet --drift", "only serve as history; give more"),
+        ("profile trips.csv --segment city,city", '--segment ["city", "city"]; expected the names'),
         ("profile trips.csv --segment citi", '--segment names the column "citi"'),
         ("profile trips.csv --timestamp at --schema schema.json", "--timestamp at is given, but the schema"),
         (

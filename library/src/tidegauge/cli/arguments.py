@@ -10,6 +10,9 @@ from typing import NoReturn
 from tidegauge.errors import ArgumentError
 from tidegauge.windows import window_text
 
+STANDARD_INPUT = "-"
+"""What stands for standard input among files."""
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are short and point to the help."""

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
-from tidegauge.cli.output import close_quietly, print_json, remark, text_cells
+from tidegauge.cli.output import check_output, close_quietly, print_json, remark, text_cells
 from tidegauge.cli.sides import read_sides
 from tidegauge.cli.wanted import wanted
 from tidegauge.errors import ArgumentError
@@ -87,7 +87,7 @@ def run(options: Namespace) -> int:
         )
     if options.junit is not None:
         suites = expand_paths(options.suite, SUITE_SUFFIXES)
-        inputs.check_output(options.junit, [*options.files, *(options.reference or ()), *suites])
+        check_output(options.junit, [*options.files, *(options.reference or ()), *suites])
     now = _moment(options.now)
     profiles, reference = _read(options, suite)
     results = suite.check_windows(_checked(profiles, options), reference, now=now)

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, cast
 
 from tidegauge.cli import arguments, inputs
-from tidegauge.cli.output import close_quietly, remark, text_cells
+from tidegauge.cli.output import check_output, close_quietly, remark, text_cells
 from tidegauge.cli.sides import one_or_history, one_profile, read_sides
 from tidegauge.errors import ArgumentError
 
@@ -106,7 +106,7 @@ def run(options: Namespace) -> int:
         TidegaugeError: A file is not there or broken, or the options do not go together.
     """
     if options.html is not None:
-        inputs.check_output(options.html, [options.current, options.reference])
+        check_output(options.html, [options.current, options.reference])
     if "segments" in options.fail_on and options.by_segment is None:
         raise ArgumentError("--fail-on segments goes with --by-segment, which compares segments")
     answer = _compared(options)

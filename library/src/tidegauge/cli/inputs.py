@@ -6,11 +6,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.cli import arguments
+from tidegauge.cli.arguments import STANDARD_INPUT
 from tidegauge.cli.output import remark
 from tidegauge.cli.progress import Progress
 from tidegauge.errors import ArgumentError, FormatError
 from tidegauge.locations.url import is_url
-from tidegauge.paths import check_writable, expand_paths
+from tidegauge.paths import expand_paths
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tidegauge.profile_set import ProfileSet
     from tidegauge.profiler import Profiler
 
-STANDARD_INPUT = "-"
 _MARK = b"tidegauge.format_version"
 _EVERY_SEGMENT = 100_000
 _PARQUET = b"PAR1"
@@ -285,36 +285,6 @@ def _refuse_selection(files: Sequence[str], wanted: Wanted) -> None:
             raise ArgumentError(
                 f"--{name.replace('_', '-')} says which profiles are read, and {files[0]!r} holds data"
             )
-
-
-def check_output(output: str, given: Iterable[str]) -> None:
-    """Find out before the work, not after it, that an output cannot be written or would replace an input.
-
-    Args:
-        output: The file that is to be written.
-        given: What is read: files, folders or patterns; ``-`` is standard input.
-
-    Raises:
-        ArgumentError: Its folder does not exist, it is a folder or a device, or it is one of the inputs.
-        MissingFileError: An input does not exist.
-
-    Example:
-        >>> check_output(__file__, [__file__])
-        Traceback (most recent call last):
-        tidegauge.errors.ArgumentError: the output ... is one of the inputs, and would replace it; ...
-    """
-    check_writable(output)
-    folder = os.path.dirname(output) or "."
-    if not os.path.isdir(folder):
-        raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
-    if not os.path.exists(output):
-        return
-    local = (path for path in given if path != STANDARD_INPUT and not is_url(path))
-    files = (file for path in local for file in expand_paths(path))
-    if any(os.path.samefile(file, output) for file in files):
-        raise ArgumentError(
-            f"the output {output!r} is one of the inputs, and would replace it; give another name"
-        )
 
 
 def log_files(profiler: Profiler[Any], files: Sequence[str], input_format: str | None) -> None:

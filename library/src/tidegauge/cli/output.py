@@ -1,4 +1,4 @@
-"""What goes to standard output and standard error."""
+"""What goes out: to standard output, to standard error, and to files, which are not those that are read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
+from tidegauge.cli.arguments import STANDARD_INPUT
 from tidegauge.display.cells import clean
 from tidegauge.display.colour import wants_colour
+from tidegauge.errors import ArgumentError
+from tidegauge.locations.url import is_url
+from tidegauge.paths import check_writable, expand_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
@@ -104,3 +110,33 @@ def print_profiles(profiles: Profile | ProfileSet, form: str, *, every_column: b
             profiles, colour=colour, max_columns=columns, max_windows=_LISTED_WINDOWS
         )
     sys.stdout.write(text + "\n")
+
+
+def check_output(output: str, given: Iterable[str]) -> None:
+    """Find out before the work, not after it, that an output cannot be written or would replace an input.
+
+    Args:
+        output: The file that is to be written.
+        given: What is read: files, folders or patterns; ``-`` is standard input.
+
+    Raises:
+        ArgumentError: Its folder does not exist, it is a folder or a device, or it is one of the inputs.
+        MissingFileError: An input does not exist.
+
+    Example:
+        >>> check_output(__file__, [__file__])
+        Traceback (most recent call last):
+        tidegauge.errors.ArgumentError: the output ... is one of the inputs, and would replace it; ...
+    """
+    check_writable(output)
+    folder = os.path.dirname(output) or "."
+    if not os.path.isdir(folder):
+        raise ArgumentError(f"cannot write {output!r}: the folder {folder!r} does not exist; make it first")
+    if not os.path.exists(output):
+        return
+    local = (path for path in given if path != STANDARD_INPUT and not is_url(path))
+    files = (file for path in local for file in expand_paths(path))
+    if any(os.path.samefile(file, output) for file in files):
+        raise ArgumentError(
+            f"the output {output!r} is one of the inputs, and would replace it; give another name"
+        )

@@ -9,8 +9,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments
-from tidegauge.cli.inputs import STANDARD_INPUT, Logging, check_output, log_files
-from tidegauge.cli.output import print_profiles, remark
+from tidegauge.cli.arguments import STANDARD_INPUT
+from tidegauge.cli.inputs import Logging, log_files
+from tidegauge.cli.output import check_output, print_profiles, remark
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingFileError
 from tidegauge.paths import expand_paths
 

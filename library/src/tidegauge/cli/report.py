@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
-from tidegauge.cli.output import remark
+from tidegauge.cli.output import check_output, remark
 from tidegauge.cli.sides import one_or_history, one_profile, read_sides
 from tidegauge.cli.wanted import wanted
 from tidegauge.errors import ArgumentError
@@ -71,7 +71,7 @@ def run(options: Namespace) -> None:
     """
     form = _form(options)
     if options.output is not None:
-        inputs.check_output(options.output, [*options.files, *(options.reference or ())])
+        check_output(options.output, [*options.files, *(options.reference or ())])
     if options.drift and options.reference:
         raise ArgumentError("--drift judges windows by each other and --reference by others; give one")
     document = _report(options)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tidegauge.cli import arguments, inputs
-from tidegauge.cli.output import print_json, remark
+from tidegauge.cli.output import check_output, print_json, remark
 from tidegauge.cli.wanted import wanted
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def add_to(commands: arguments.Commands[arguments.Parser]) -> None:
         default="text",
         help="how to print the suggestion: for people or for programs",
     )
+    arguments.add_segment(parser)
     inputs.add_logging(parser)
 
 
@@ -71,7 +72,7 @@ def run(options: Namespace) -> None:
     from tidegauge.reports.suggestion_text import suggestion_text
 
     if options.output is not None:
-        inputs.check_output(options.output, options.files)
+        check_output(options.output, options.files)
     profiles = inputs.read_or_log(options.files, inputs.Logging.of(options), wanted(options))
     found = suggest(
         profiles,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Values = tuple[str, ...]
 
-_OF_THE_KERNEL = "segments= "
+_OF_THE_KERNEL = "segments="
 """How the kernel, whose messages are plain text, begins those about the columns of segments."""
 
 
@@ -70,5 +70,6 @@ def in_options(error: TidegaugeError, options: Namespace) -> str:
     message = error.said(lambda piece: OPTIONS[piece.meant](piece.values, options))
     is_by = getattr(options, "by_segment", None) is not None
     if message.startswith(_OF_THE_KERNEL):
-        message = ("--by-segment " if is_by else "--segment ") + message.removeprefix(_OF_THE_KERNEL)
+        option = "--by-segment" if is_by else "--segment"
+        message = f"{option} {message.removeprefix(_OF_THE_KERNEL).lstrip()}"
     return message or type(error).__name__
