@@ -238,7 +238,7 @@ def test_one_file_over_http(ingest_server):
         ({"dataset": 7}, "dataset=7: expected a name"),
         ({"since": "yesterday"}, "since='yesterday' is no time; expected a date"),
         ({"until": 7}, "until=7 is no time"),
-        ({"since": "2026-11-28", "until": "2026-11-28"}, "no time in between"),
+        ({"since": "2026-11-28", "until": "2026-11-28"}, "no time between"),
     ],
 )
 def test_filters_that_cannot_be_meant_so(tmp_path, filters, message):
