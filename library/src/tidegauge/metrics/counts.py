@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Counts(NamedTuple):
     """How many values a column has, and how many of them are special.
 
-    Nulls are counted in `records` and `nulls` alone.
+    Nulls are counted only in `records` and `nulls`.
 
     Example:
         >>> Counts(records=4, nulls=1).null_rate
