@@ -124,7 +124,7 @@ class Correlation:
 
     @property
     def matrix(self) -> tuple[tuple[float, ...], ...]:
-        """The correlations, one row for each column; 1.0 on the diagonal, NaN where a column does not vary."""
+        """The correlations, a row for each column; 1.0 on the diagonal, NaN where a column does not vary."""
         size = range(len(self.columns))
         return tuple(tuple(self._at(row, column)[1] for column in size) for row in size)
 

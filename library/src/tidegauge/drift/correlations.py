@@ -53,17 +53,17 @@ class CorrelationDrift:
 
     columns: tuple[str, str]
     verdict: Verdict
-    """As of columns: ``drift``, ``stable`` or ``not enough data``."""
+    """As for columns: ``drift``, ``stable`` or ``not enough data``."""
     why: str
     """One sentence that says what changed, or what could not be seen."""
     current: float
     """Pearson's correlation in the current profile; NaN where a column does not vary."""
     reference: float
-    """That in the reference."""
+    """The same in the reference."""
     records: tuple[int, int]
-    """Records that each is of: in the current profile, in the reference."""
+    """How many records each is based on: in the current profile, in the reference."""
     p_value: float
-    """Probability of so great a difference when nothing has changed."""
+    """The probability of so great a difference if nothing has changed."""
     adjusted: float
     """The p-value after Benjamini and Hochberg, over all pairs of the comparison."""
     effect: Effect

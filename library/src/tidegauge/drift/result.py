@@ -30,7 +30,7 @@ class Effect(NamedTuple):
     measure: str
     """``ks``, ``total_variation``, ``share`` (a difference of shares) or another measure's name."""
     value: float
-    """The change, as well as it can be told from chance."""
+    """The change, as well as it can be told apart from chance."""
     low: float
     """Lower end of its 95 % interval; NaN where none is known."""
     high: float
@@ -56,9 +56,9 @@ class Background(NamedTuple):
     windows: int
     """How many windows the null was learnt from."""
     typical: float
-    """The median distance of these windows from one another."""
+    """The median distance of these windows from each other."""
     seasonal: bool
-    """Whether each was held against windows of its own season only."""
+    """Whether each was compared only with windows of its own season."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Finding:
     test: str
     """Which test, in words."""
     p_value: float
-    """Probability of so great a difference when nothing has changed."""
+    """The probability of so great a difference if nothing has changed."""
     adjusted: float
     """The p-value after Benjamini and Hochberg, over all findings of the comparison."""
     effect: Effect
@@ -207,7 +207,7 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
 
     current: Profile
     reference: Profile
-    """What it was compared with; of a history, all its windows merged."""
+    """What it was compared with; for a history, all its windows merged."""
     history: ProfileSet | None
     """The windows that the null was learnt from, when a profile set was given."""
     columns: Mapping[str, ColumnDrift]
@@ -215,9 +215,9 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
     """Changes of the columns themselves, which are not drift."""
     verdict: Verdict
     why: str
-    """One sentence on the whole."""
+    """One sentence on the overall result."""
     false_discovery_rate: float
-    """The share of false ones among the drifts reported that was allowed for."""
+    """The share of false ones among the reported drifts that was allowed."""
     options: Options = field(repr=False)
     """What the comparison was told."""
     _order: tuple[str, ...] = field(init=False, repr=False)

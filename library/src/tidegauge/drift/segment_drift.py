@@ -66,15 +66,15 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
     reports: tuple[DriftReport, ...]
     """One for each segment that both sides have."""
     mix: SegmentMix
-    """Whether records are shared out among the segments as they were."""
+    """Whether records are spread over the segments as before."""
     appeared: tuple[Segment, ...]
-    """Segments that only the current profiles have, the largest first; a fact, and no verdict."""
+    """Segments that only the current profiles have, the largest first; a fact, not a verdict."""
     vanished: tuple[Segment, ...]
     """Segments that only the reference has."""
     notes: tuple[str, ...]
-    """What limits the answer, a sentence each: segments beyond ``max_segments``, short histories."""
+    """What limits the answer, one sentence each: segments beyond ``max_segments``, short histories."""
     false_discovery_rate: float
-    """The share of false ones among all drifts reported that was allowed for."""
+    """The share of false ones among all reported drifts that was allowed."""
 
     @overload
     def __getitem__(self, index: int | Mapping[str, object]) -> DriftReport: ...

@@ -31,11 +31,11 @@ class Condition:
     failed: int
     unknown: int
     reason: str | None = field(default=None, compare=False)
-    """Why some are unknown, where it is more than nulls: a type that does not fit, a missing column."""
+    """Why some are unknown, if not only because of nulls: an unsuitable type, a missing column."""
 
     @property
     def records(self) -> int:
-        """Records that were evaluated; fewer than the profile's if only some merged parts had the condition."""
+        """Records that were evaluated; fewer than the profile's if only some parts had the condition."""
         return self.passed + self.failed + self.unknown
 
     @property

@@ -16,7 +16,7 @@ class Counts(NamedTuple):
     """
 
     records: int = 0
-    """Records in which the column was there, null or not."""
+    """Records in which the column was present, null or not."""
     nulls: int = 0
     nans: int = 0
     """Floating-point NaN that does not stand for null (as it does in pandas)."""

@@ -128,7 +128,7 @@ class Metric(Protocol[State]):
 
 
 Metrics = Mapping[str, "Metric[Any] | Iterable[Metric[Any]]"] | Iterable["Metric[Any]"]
-"""What `metrics=` takes."""
+"""What `metrics=` accepts."""
 
 
 class CustomMetric:

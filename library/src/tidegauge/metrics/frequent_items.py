@@ -23,7 +23,7 @@ class FrequentItem(NamedTuple):
     """One common value and how often it occurs."""
 
     value: Value
-    """As the column holds it; of a string longer than 128 bytes the beginning and ``…``."""
+    """As the column holds it; for a string longer than 128 bytes, the beginning and ``…``."""
     estimate: int
     """How often it occurs, estimated from above as Apache DataSketches does: equal to `upper`."""
     lower: int

@@ -30,9 +30,9 @@ class Histogram(NamedTuple):
     """
 
     edges: tuple[Value, ...]
-    """Ascending, one more than bins; datetimes and the like for times."""
+    """In ascending order, one more than there are bins; datetimes and the like for times."""
     counts: tuple[int, ...]
-    """One a bin, estimated with the sketch's error; they add up to n when the bins cover all values."""
+    """One for each bin, estimated with the sketch's error; they add up to n if the bins cover all values."""
 
 
 class Quantiles:

@@ -36,7 +36,7 @@ def assert_passes(
 ) -> None:
     """Assert that data passes a suite; the error says what was expected and observed for each constraint.
 
-    Constraints of severity ``warn`` that do not pass raise a `ConstraintWarning`.
+    Constraints of severity ``warn`` that do not pass are reported as a `ConstraintWarning`.
 
     Args:
         data: A profile; a profile set, each window of which must pass; or data of any kind that
