@@ -109,7 +109,7 @@ def checked_total(total: object) -> bool:
 
 
 def segment_text(value: object) -> str | None:
-    """Write a value as segments are known by it: whole numbers as such, whatever their type; times in UTC.
+    """Write a value as it appears in segments: whole numbers as such, whatever their type; times in UTC.
 
     Example:
         >>> segment_text(True), segment_text(1.0), segment_text(date(2013, 2, 8)), segment_text(None)

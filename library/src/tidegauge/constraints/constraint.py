@@ -47,7 +47,7 @@ class Constraint(ABC):
     """
 
     key: ClassVar[str] = ""
-    """What a YAML file calls it: the class's name in snake case."""
+    """What YAML files call it: the class's name in snake case."""
     family: ClassVar[str] = ""
     """The family it belongs to: the name of its module."""
     noun: ClassVar[str] = ""

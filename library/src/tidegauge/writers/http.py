@@ -94,7 +94,7 @@ class HttpWriter:
             self._connection.close()
 
     def _pause(self, attempt: int, error: WriterError) -> float | None:
-        """How long to wait before the next attempt; None when there shall be none."""
+        """How long to wait before the next attempt; None if there is to be none."""
         asked = error.retry_after_seconds
         if attempt >= self._attempts or (asked is not None and asked > _LONGEST_PAUSE_SECONDS):
             return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Part: TypeAlias = Callable[[float, float], float]
 
 Kind: TypeAlias = Literal["ordered", "both"]
-"""``ordered``: for numbers and times; ``both``: for these, in bins, and for all that is counted by value."""
+"""``ordered``: for numbers and times; ``both``: for these, in bins, and for everything counted by value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Measure(ABC):
     """
 
     name: ClassVar[str]
-    """How it is asked for."""
+    """The name to ask for it by."""
     title: ClassVar[str]
     """What people call it."""
     formula: ClassVar[str]
@@ -43,13 +43,13 @@ class Measure(ABC):
     kind: ClassVar[Kind]
     """Which columns it is for."""
     symmetric: ClassVar[bool]
-    """Whether current and reference may change places; bins, though, are those of the reference."""
+    """Whether current and reference may be swapped; bins, though, are those of the reference."""
     bounds: ClassVar[tuple[float, float]]
     """The least and the greatest value that it can have."""
     unit: ClassVar[str]
     """What it is counted in."""
     source: ClassVar[str]
-    """Who wrote it down, and where."""
+    """Who published it, and where."""
 
     def applies(self, current: ColumnProfile, reference: ColumnProfile) -> bool:
         """Tell whether `compute` has an answer for these two columns."""
