@@ -51,7 +51,7 @@ def test_a_stretch_of_time_by_the_windows(tmp_path):
     assert read_samples(tmp_path, since="2027-01-01") == {}
     with pytest.raises(ArgumentError, match="since='soon' is no time"):
         read_samples(tmp_path, since="soon")
-    with pytest.raises(ArgumentError, match="no time in between"):
+    with pytest.raises(ArgumentError, match="there is no time between"):
         read_samples(tmp_path, since="2027-01-01", until="2026-01-01")
 
 
