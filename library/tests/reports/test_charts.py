@@ -145,6 +145,38 @@ def test_fans_of_any_values(steps):
     assert (middle[1].count("M") if middle else 0) == runs
 
 
+def test_a_fan_goes_through_its_quantiles():
+    quantiles = [
+        (0.0, 25.0, 50.0, 75.0, 100.0),
+        (10.0, 20.0, 60.0, 61.0, 90.0),
+        (10.0, 20.0, 70.0, 61.0, 80.0),
+    ]
+    drawn = over_time.fan(quantiles, 0.0, 100.0, "fan")
+    middle = re.search(r'class="mid" d="([^"]*)"', drawn)[1]
+    assert middle == "M.5 100l2-40"
+    outer = re.search(r'class="outer" d="([^"]*)"', drawn)[1]
+    there, back = outer.removesuffix("z").split("V180l")
+    assert points_of(there) == [(0.5, 0), (2.5, 40)]
+    assert points_of(f"M2.5 180l{back}") == [(2.5, 180), (1.5, 180), (0.5, 200)]
+
+
+@given(st.lists(st.integers(0, 200), min_size=2, max_size=60))
+def test_lines_over_time_reach_every_height(heights):
+    drawn = over_time.line([200.0 - height for height in heights], 0.0, 200.0, "line")
+    points = points_of(re.search(r'class="soft-line" d="([^"]*)"', drawn)[1])
+    for (x, y), (to_x, to_y) in pairwise(points):
+        for place in range(int(x), int(to_x) + 1):
+            assert math.isclose(heights[place], y + (to_y - y) * (place + 0.5 - x) / (to_x - x))
+    assert (points[0][0], points[-1][0]) == (0.5, len(heights) - 0.5)
+
+
+def test_wide_cells_end_where_their_steps_do():
+    drawn = over_time.cells([[1.0, None, 1.0, 0.5]], 1.0, 9, "cells", ends=(3, 4, 6, 7), style="heat")
+    assert 'viewBox="0 0 7 1"' in drawn
+    assert 'class="s8" d="M0 .5h3m1 0h2"' in drawn
+    assert 'd="M6 .5h1"' in drawn
+
+
 @given(st.lists(st.lists(share, min_size=7, max_size=7), min_size=1, max_size=6))
 def test_cells_cover_just_what_there_is(rows):
     drawn = over_time.cells(rows, 1.0, 9, "cells", style="heat")

@@ -29,13 +29,17 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """How a column's values spread over bins, step by step: shares of the step's values.
+    """How a column's values spread over bins, cell by cell: shares of the values of the cell's steps.
 
-    ``rows[i][step]`` is the share in bin i, from the least values up, None where there is no data.
+    ``rows[i][cell]`` is the share in bin i, from the least values up, None where there is no data. A cell
+    reaches from the end of the one before to ``ends[cell]``, in steps: over `steps_each` of them, fewer at
+    gaps and at the end.
     """
 
     edges: tuple[float, ...]
     rows: tuple[tuple[float | None, ...], ...]
+    ends: tuple[int, ...]
+    steps_each: int = 1
     whole: bool = False
 
 

@@ -29,7 +29,7 @@ from tidegauge.reports.pages.timeline import row, step_name, time_axis
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts, Steps
+    from tidegauge.reports.facts.history import ColumnHistory, Heat, HistoryFacts, Steps
 
 MOST_COLUMNS = 150
 """Columns that a page draws at most."""
@@ -129,7 +129,7 @@ def history_card(column: ColumnHistory, steps: Steps, axis_of_time: str) -> str:
     if column.fan and not column.constant:
         frame += _fan(column, name)
     if column.heat is not None and not column.constant and not column.single:
-        frame += _heat(column, name)
+        frame += _heat(column.heat, name, column.kind, steps.windows_each)
     if column.top is not None and not column.constant:
         frame += _top(column, name)
     if any(column.nulls):
@@ -166,16 +166,16 @@ def _fan(column: ColumnHistory, name: str) -> str:
     return row(side, drawn)
 
 
-def _heat(column: ColumnHistory, name: str) -> str:
-    heat = column.heat
-    if heat is None:
-        return ""
+def _heat(heat: Heat, name: str, kind: str, windows_each: int) -> str:
     peak = _peak(heat.rows)
     low, high = heat.edges[0], heat.edges[-1]
-    label = f"distribution of {name} over time: darker cells hold more values, up to {numbers.share(peak, 1)}"
-    drawn = over_time.cells(heat.rows, peak, SEA_STEPS, label, style="heat")
-    side = axis.upright(ticks(low, high, column.kind, most=4), low, high)
-    return row(side, drawn, tight=True) + row("", _ramp(peak))
+    windows = windows_each * heat.steps_each
+    each = "" if windows == 1 else f", {windows} windows a cell"
+    reach = f"darker cells hold more values, up to {numbers.share(peak, 1)}"
+    label = f"distribution of {name} over time{each}: {reach}"
+    drawn = over_time.cells(heat.rows, peak, SEA_STEPS, label, ends=heat.ends, style="heat")
+    side = axis.upright(ticks(low, high, kind, most=4), low, high)
+    return row(side, drawn, tight=True) + row("", _ramp(peak, each))
 
 
 def _peak(rows: Sequence[Sequence[float | None]]) -> float:
@@ -183,9 +183,9 @@ def _peak(rows: Sequence[Sequence[float | None]]) -> float:
     return shares[int(_PEAK_RANK * (len(shares) - 1))] if shares else 1.0
 
 
-def _ramp(peak: float) -> str:
+def _ramp(peak: float, each: str) -> str:
     swatches = "".join(f'<i class="s{step}"></i>' for step in range(SEA_STEPS))
-    return f'<div class="ramp" aria-hidden="true">0 {swatches} {numbers.share(peak, 1)} of values</div>'
+    return f'<div class="ramp" aria-hidden="true">0 {swatches} {numbers.share(peak, 1)} of values{each}</div>'
 
 
 def _top(column: ColumnHistory, name: str) -> str:
