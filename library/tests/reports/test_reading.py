@@ -147,6 +147,33 @@ def test_shares_of_values_by_day(days):
     assert all(total == pytest.approx(1) for total in map(sum, zip(*[r[:20] for r in top.rows], strict=True)))
 
 
+def test_texts_without_frequent_values_show_their_lengths(parse):
+    words = [
+        f"{'x' * (3 + number % 5 + 4 * (day > 1))}{day}-{number:03}"
+        for day in range(4)
+        for number in range(90)
+    ]
+    times = [START + dt.timedelta(days=day) for day in range(4) for _ in range(90)]
+    same = [f"{number:08}" for number in range(len(words))]
+    city = ["Oslo", "Rome"] * (len(words) // 2)
+    days = tg.log({"t": times, "id": words, "same": same, "city": city}, timestamp="t", window="1d")
+    facts = read_history(days)
+    ids = column(facts, "id").lengths
+    for day in range(4):
+        lengths = sorted(map(len, words[90 * day : 90 * day + 90]))
+        assert ids[day] == tuple(float(lengths[int(np.ceil(rank * 90)) - 1]) for rank in FAN_RANKS)
+    assert column(facts, "same").lengths == ((8.0,) * 5,) * 4
+    assert column(facts, "city").lengths == ()
+    page = parse(tg.report(days).html())
+    labels = [each["aria-label"] for each in page.all("svg")]
+    assert "quantiles of lengths of id over time, 5 to 95 %: 8 to 16" in labels
+    assert "lengths of same over time: nearly all 8" in labels
+    assert page.text.count("lengths") == 1
+    plain = json.loads(tg.report(days).json())["columns"]
+    assert plain["id"]["length_quantiles"]["0.5"] == [step[2] for step in ids]
+    assert "length_quantiles" not in plain["city"]
+
+
 def test_what_never_changes_and_what_moves_on_is_not_drawn(days):
     facts = read_history(days)
     assert column(facts, "year").constant == "2026"

@@ -253,6 +253,7 @@ margin-bottom:12px}
 .framed .name{width:100%;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-size:11px;
 line-height:1.3;color:var(--soft);text-align:right;align-self:center}
 .framed>div{min-width:0}
+.framed h4{margin:0}
 .framed .row{margin-bottom:12px}
 .framed .tight{margin-bottom:3px}
 .share{height:20px}

@@ -18,7 +18,7 @@ from tidegauge.reports.facts.history import (
 from tidegauge.reports.reading.heat import heat_of, steps_a_cell
 from tidegauge.reports.reading.profile import read_condition, read_profile
 from tidegauge.reports.reading.segments import read_segments
-from tidegauge.reports.reading.shapes import TAIL_RANKS, kernel_numbers
+from tidegauge.reports.reading.shapes import TAIL_RANKS, kernel_lengths, kernel_numbers
 from tidegauge.reports.reading.steps import steps_of
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _read_column(one: _Gathered, position: int, each: int) -> ColumnHistory:
         tuple(None if cell is None else _null_rate(cell) for cell in cells),
         tuple(None if cell is None else _distinct(cell) for cell in cells),
         fan=fan if known else (),
+        lengths=_lengths(cells) if not known and top is None else (),
         heat=heat_of(drawn, tails, each, whole=one.type == "integer"),
         top=top,
         constant=_constant(cells, known),
@@ -126,6 +127,13 @@ def _read_column(one: _Gathered, position: int, each: int) -> ColumnHistory:
         exact=all(number.quantiles_exact for number in known),
         position=position,
     )
+
+
+def _lengths(cells: Sequence[ColumnProfile | None]) -> tuple[tuple[float, ...] | None, ...]:
+    drawn = [None if cell is None else kernel_lengths(cell) for cell in cells]
+    if not any(drawn):
+        return ()
+    return tuple(None if number is None else tuple(number.quantile(FAN_RANKS)) for number in drawn)
 
 
 def _null_rate(cell: ColumnProfile) -> float | None:
