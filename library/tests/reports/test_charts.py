@@ -201,6 +201,11 @@ def test_levels_grow_with_the_share(one, other):
     assert over_time.level(small, 1.0, 9) <= over_time.level(great, 1.0, 9) <= 8
 
 
+def test_bars_that_are_not_zero_can_be_seen():
+    drawn = over_time.bars([0.0, 1e-9, 0.5, 1.0], 1.0, "bars", style="low", fill="bar")
+    assert 'd="M0 100V100h1V99h1V50h1V0h1V100z"' in drawn
+
+
 def test_a_missing_step_breaks_lines_and_bars():
     values = [1.0, 2.0, None, 3.0]
     assert over_time.line(values, 1.0, 3.0, "line").count("M") == 2

@@ -68,7 +68,7 @@ def line(values: Sequence[float | None], low: float, high: float, label: str, *,
 
 
 def bars(values: Sequence[float | None], high: float, label: str, *, style: str, fill: str) -> str:
-    """Draw values as bars from zero up, side by side without gaps.
+    """Draw values as bars from zero up, side by side without gaps; what is not zero can be seen.
 
     Args:
         values: One a step, None where there is nothing.
@@ -80,7 +80,7 @@ def bars(values: Sequence[float | None], high: float, label: str, *, style: str,
     commands = ""
     for start, run in runs(values):
         levels = [
-            round(HEIGHT - min(1.0, value / high) * HEIGHT, 1) if value and high > 0 else 100.0
+            HEIGHT - max(1, round(min(1.0, value / high) * HEIGHT)) if value and high > 0 else HEIGHT
             for value in run
         ]
         commands += f"M{start} {HEIGHT}" + _stairs(levels) + f"V{HEIGHT}z"
