@@ -153,16 +153,16 @@ def test_a_fan_goes_through_its_quantiles():
     ]
     drawn = over_time.fan(quantiles, 0.0, 100.0, "fan")
     middle = re.search(r'class="mid" d="([^"]*)"', drawn)[1]
-    assert middle == "M.5 100l2-40"
+    assert middle == "M.5 80l2-32"
     outer = re.search(r'class="outer" d="([^"]*)"', drawn)[1]
-    there, back = outer.removesuffix("z").split("V180l")
-    assert points_of(there) == [(0.5, 0), (2.5, 40)]
-    assert points_of(f"M2.5 180l{back}") == [(2.5, 180), (1.5, 180), (0.5, 200)]
+    there, back = outer.removesuffix("z").split("V144l")
+    assert points_of(there) == [(0.5, 0), (2.5, 32)]
+    assert points_of(f"M2.5 144l{back}") == [(2.5, 144), (1.5, 144), (0.5, 160)]
 
 
-@given(st.lists(st.integers(0, 200), min_size=2, max_size=60))
+@given(st.lists(st.integers(0, 160), min_size=2, max_size=60))
 def test_lines_over_time_reach_every_height(heights):
-    drawn = over_time.line([200.0 - height for height in heights], 0.0, 200.0, "line")
+    drawn = over_time.line([160.0 - height for height in heights], 0.0, 160.0, "line")
     points = points_of(re.search(r'class="soft-line" d="([^"]*)"', drawn)[1])
     for (x, y), (to_x, to_y) in pairwise(points):
         for place in range(int(x), int(to_x) + 1):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HEIGHT = 100
-_FINE = 200
+_FINE = 160
+_STRIP = 32
 _LEAST_SHARE = 1e-9
 _COARSE = 24
 _CURVE = 0.72
@@ -38,7 +39,7 @@ def fan(quantiles: Sequence[tuple[float, ...] | None], low: float, high: float, 
     outer = inner = middle = ""
     for start, run in runs(quantiles):
         lowest, lower, median, upper, highest = (
-            _fine(values, low, high) for values in zip(*run, strict=True)
+            _fine(values, low, high, _FINE) for values in zip(*run, strict=True)
         )
         outer += _band(lowest, highest, start)
         inner += _band(lower, upper, start)
@@ -61,10 +62,10 @@ def line(values: Sequence[float | None], low: float, high: float, label: str, *,
         >>> line([1.0, None, 2.0], 0.0, 2.0, "with a gap").count("M")
         2
     """
-    commands = ""
+    commands, height = "", _STRIP if style == "strip" else _FINE
     for start, run in runs(values):
-        commands += _along(_fine(run, low, high), start)
-    return picture(path(commands, "soft-line"), label, width=max(1, len(values)), height=_FINE, style=style)
+        commands += _along(_fine(run, low, high, height), start)
+    return picture(path(commands, "soft-line"), label, width=max(1, len(values)), height=height, style=style)
 
 
 def bars(values: Sequence[float | None], high: float, label: str, *, style: str, fill: str) -> str:
@@ -217,12 +218,12 @@ def runs(values: Sequence[object]) -> Iterator[tuple[int, list[Any]]]:
         yield start, run
 
 
-def _fine(values: Sequence[float], low: float, high: float) -> list[int]:
+def _fine(values: Sequence[float], low: float, high: float, height: int) -> list[int]:
     """Turn values into heights from the head down, in whole units that are finer than a pixel."""
-    scale = _FINE / (high - low) if high > low else math.inf
+    scale = height / (high - low) if high > low else math.inf
     if 0 < scale < math.inf and math.isfinite(sum(values)) and low <= min(values) and max(values) <= high:
         return [round((high - value) * scale) for value in values]  # as below, in a third of the time
-    return [round(_FINE * (1.0 - part_between(value, low, high))) for value in values]
+    return [round(height * (1.0 - part_between(value, low, high))) for value in values]
 
 
 def _along(levels: Sequence[int], start: int) -> str:

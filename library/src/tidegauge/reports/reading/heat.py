@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tidegauge._kernel import KernelNumbers
 
 _BINS = 22
-_MOST_CELLS = 7_500
+_MOST_CELLS = 5_000
 _FEWEST_CELLS = 60
 
 
@@ -27,7 +27,7 @@ def steps_a_cell(columns: int, steps: int) -> int:
 
     Example:
         >>> steps_a_cell(50, 90), steps_a_cell(50, 365), steps_a_cell(1000, 365)
-        (1, 3, 6)
+        (1, 4, 6)
     """
     wanted = -(-columns * steps // _MOST_CELLS)
     return max(1, min(wanted, steps // _FEWEST_CELLS))
