@@ -13,7 +13,7 @@ from tidegauge.constraints import fields, wording
 from tidegauge.constraints.constraint import Constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, hold
-from tidegauge.constraints.units import PLAIN, SHARE, Moment, Unit, unit_of
+from tidegauge.constraints.units import PLAIN, SHARE, Moment, Unit, nothing_between, unit_of
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -39,9 +39,8 @@ class Limited(Constraint):
         names = [name for name in ("at_least", "at_most", "at_most_change") if hasattr(self, name)]
         if all(getattr(self, name) is None for name in names):
             return f"it bounds nothing; give {wording.listed(names, 'or')}"
-        low, high = self.at_least, self.at_most
-        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            return f"at_least={low!r} is more than at_most={high!r}; nothing lies between"
+        if nothing_between(self.at_least, self.at_most):
+            return f"at_least={self.at_least!r} is more than at_most={self.at_most!r}; nothing lies between"
         return ""
 
     @abstractmethod

@@ -18,7 +18,7 @@ from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, exactly
 from tidegauge.constraints.result import ConstraintResult
-from tidegauge.constraints.units import EXACT, PLAIN, SHARE, Moment, Unit, unit_of
+from tidegauge.constraints.units import EXACT, PLAIN, SHARE, Moment, Unit, nothing_between, unit_of
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -64,8 +64,11 @@ class Range(Constraint):
             return "give at_least or above, not both"
         if self.at_most is not None and self.below is not None:
             return "give at_most or below, not both"
-        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            return f"the least, {low!r}, is more than the greatest, {high!r}"
+        if nothing_between(low, high, open_ends=self.above is not None or self.below is not None):
+            least = "at_least" if self.above is None else "above"
+            greatest = "at_most" if self.below is None else "below"
+            given = f"{least}={low!r} and {greatest}={high!r}"
+            return f"no value lies between {given}; lower {least} or raise {greatest}"
         return ""
 
     @property
@@ -381,7 +384,7 @@ class LengthRange(Constraint):
     def _complaint(self) -> str:
         if self.at_least is None and self.at_most is None:
             return "it bounds nothing; give at_least or at_most"
-        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+        if nothing_between(self.at_least, self.at_most):
             return f"at_least={self.at_least!r} is more than at_most={self.at_most!r}; nothing lies between"
         return ""
 
