@@ -14,6 +14,7 @@ from tidegauge.constraints.constraint import Constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, hold
 from tidegauge.constraints.units import PLAIN, SHARE, Moment, Unit, nothing_between, unit_of
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -243,7 +244,8 @@ def require_unrounded(column: ColumnProfile, what: str) -> None:
     """
     if is_rounded(column):
         raise CannotJudgeError(
-            f"the values of column {column.name!r} were rounded ({column.privacy}), which changes {what}"
+            f"the values of column {quoted(column.name)} were rounded ({column.privacy}), "
+            f"which changes {what}"
         )
 
 
@@ -258,16 +260,16 @@ def numbers_of(column: ColumnProfile) -> tuple[Numbers, Unit]:
         kind = f"holds {column.type} values" if column.counts.present else "has no values"
         if column.counts.present and stated_of(column).numbers == "off":
             raise CannotJudgeError(
-                f"the numbers of column {column.name!r} are kept private ({column.privacy})"
+                f"the numbers of column {quoted(column.name)} are kept private ({column.privacy})"
             )
-        raise CannotJudgeError(f"column {column.name!r} {kind}; numbers or times are needed")
+        raise CannotJudgeError(f"column {quoted(column.name)} {kind}; numbers or times are needed")
     counts = column.counts
     others = counts.present - counts.nans - counts.positive_infinities - counts.negative_infinities - values.n
     if others > 0:
         raise CannotJudgeError(
-            f"{others:,} of {counts.present:,} values of column {column.name!r} are no numbers "
+            f"{others:,} of {counts.present:,} values of column {quoted(column.name)} are no numbers "
             f"(types: {wording.listed(column.types.seen)})"
         )
     if not counts.present:
-        raise CannotJudgeError(f"column {column.name!r} has no values")
+        raise CannotJudgeError(f"column {quoted(column.name)} has no values")
     return values, unit_of(column)

@@ -19,6 +19,7 @@ from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, exactly
 from tidegauge.constraints.result import ConstraintResult
 from tidegauge.constraints.units import EXACT, PLAIN, SHARE, Moment, Unit, nothing_between, unit_of
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -99,7 +100,7 @@ class Range(Constraint):
         values = column.values
         if values is None:
             numbers_of(column)  # says why there are none
-            raise CannotJudgeError(f"column {self.column!r} holds no numbers")
+            raise CannotJudgeError(f"column {quoted(self.column)} holds no numbers")
         unit = EXACT if column.type == "decimal" else unit_of(column)
         bounds = Bounds(
             None if self._low is None else unit.number(self._low),
@@ -291,7 +292,7 @@ def _plain_numbers(context: Context, name: str) -> Counts:
     values, _ = numbers_of(column)
     require_unrounded(column, "which of them are zero or negative")
     if values.kind != "number":
-        raise CannotJudgeError(f"column {name!r} holds {column.type} values; plain numbers are needed")
+        raise CannotJudgeError(f"column {quoted(name)} holds {column.type} values; plain numbers are needed")
     return column.counts
 
 
@@ -344,7 +345,7 @@ class EmptyStringRate(BoundedShare):
 def _holds(column: ColumnProfile, needed: str) -> str:
     seen = column.types.seen
     held = f"holds {wording.listed(seen)} values" if seen else "has no values"
-    return f"column {column.name!r} {held}; {needed} are needed"
+    return f"column {quoted(column.name)} {held}; {needed} are needed"
 
 
 def _lengths_of(context: Context, name: str) -> Numbers:
@@ -354,10 +355,10 @@ def _lengths_of(context: Context, name: str) -> Numbers:
     others = column.counts.present - lengths.n
     if others > 0:
         raise CannotJudgeError(
-            f"{others:,} of {column.counts.present:,} values of column {name!r} have no length"
+            f"{others:,} of {column.counts.present:,} values of column {quoted(name)} have no length"
         )
     if not lengths.n:
-        raise CannotJudgeError(f"column {name!r} has no values")
+        raise CannotJudgeError(f"column {quoted(name)} has no values")
     return lengths
 
 
