@@ -198,7 +198,7 @@ def test_keys_are_written_as_frequent_items_are():
 
 def test_nan_is_null_where_it_marks_missing_values():
     frame = pd.DataFrame({"key": [1.0, float("nan"), 1.0], "x": [1, 2, 3]})
-    assert keys(tg.log(frame, segments=["key"]))[1:] == [((None,), 1), (("1.0",), 2)]
+    assert keys(tg.log(frame, segments=["key"]))[1:] == [((None,), 1), (("1",), 2)]
     assert keys(tg.log(pa.table({"key": [float("nan")]}), segments=["key"]))[1:] == [(("nan",), 1)]
 
 

@@ -23,6 +23,9 @@ Partitions = Sequence[str] | Sequence[Sequence[str]]
 Chosen = Mapping[str, object] | Sequence[str]
 """What ``select`` takes: columns and values, or the columns of a partition."""
 
+_WHOLE = 2.0**53
+"""From here on floats are not next to each other any more."""
+
 MAX_SEGMENTS = 1_000
 
 OTHER = "(other)"
@@ -107,17 +110,19 @@ def checked_total(total: object) -> bool:
 
 
 def segment_text(value: object) -> str | None:
-    """Write a value as segments are known by it: as frequent items are written, times in UTC.
+    """Write a value as segments are known by it: whole numbers as such, whatever their type; times in UTC.
 
     Example:
         >>> segment_text(True), segment_text(1.0), segment_text(date(2013, 2, 8)), segment_text(None)
-        ('true', '1.0', '2013-02-08', None)
+        ('true', '1', '2013-02-08', None)
     """
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
+        if value.is_integer() and abs(value) < _WHOLE:
+            return str(int(value))
         number, _, exponent = repr(float(value) + 0.0).partition("e")
         return f"{number}e{int(exponent)}" if exponent else number
     if isinstance(value, datetime):
@@ -134,6 +139,8 @@ def segment_text(value: object) -> str | None:
 
 def _of_numpy(value: Any) -> object:
     """Return a scalar of NumPy as Python's own; times to the microsecond, as finer ones become integers."""
+    if value.dtype.kind == "f" and value.dtype.itemsize < 8:
+        return float(str(value))  # the digits that tell it from others of its precision
     plain = value.astype("datetime64[us]") if value.dtype.kind == "M" else value
     return plain.item()
 

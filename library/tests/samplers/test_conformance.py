@@ -170,6 +170,8 @@ def test_estimates_add_up_to_all(sampler):
         samples.estimate("m < 3")
     with pytest.raises(ArgumentError, match="compare it"):
         samples.estimate("n + 1")
+    with pytest.raises(ArgumentError, match="n is true or false of no record: "):
+        samples.estimate("n")
 
 
 @EVERY
@@ -193,6 +195,9 @@ def test_files_that_are_none(sampler, tmp_path):
         path.write_bytes(broken)
         with pytest.raises(FormatError, match=r"bad\.parquet"):
             Samples.read(path)
+    path.write_bytes(data)
+    with pytest.raises(FormatError, match=r"it holds records that were sampled; read it with .*Samples\.read"):
+        tg.read(path)
     tg.log(DATA).write(path)
     with pytest.raises(FormatError, match=r"not written by Samples\.write"):
         Samples.read(path)

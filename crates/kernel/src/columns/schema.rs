@@ -119,6 +119,40 @@ impl Schema {
         self.privacy_of(path).is_none_or(|privacy| !privacy.off)
     }
 
+    /// Looks whether a column that is to be private is there under a name that is written otherwise: a slip
+    /// must not lay its values open.
+    ///
+    /// # Errors
+    /// When the data has no such column, but one of the same letters and digits that no wish names.
+    pub fn check_private<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
+        let private = |name: &str| self.columns.get(name).is_some_and(|spec| spec.privacy.is_some());
+        let hidden = |spec: &ColumnSpec| {
+            spec.privacy
+                .as_ref()
+                .is_some_and(|privacy| privacy.hides_values())
+        };
+        for (name, _) in self.columns.iter().filter(|(_, spec)| hidden(spec)) {
+            let holds = |there: &str| {
+                let rest = name.strip_prefix(there);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            if names.clone().any(holds) {
+                continue;
+            }
+            let letters = letters_of(name);
+            let mut others = names
+                .clone()
+                .filter(|other| !letters.is_empty() && !private(other));
+            if let Some(other) = others.find(|other| letters_of(other) == letters) {
+                return Err(Error::argument(format!(
+                    "the schema keeps the column {name:?} private, which the data does not have; it has {other:?}: \
+                     name that in privacy=, or both if they differ"
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// Looks whether segments may be made by the values of some columns: these stand in the profile as they are.
     ///
     /// # Errors
@@ -265,4 +299,10 @@ named! {
         /// Microseconds since midnight.
         Time = "time",
     }
+}
+
+/// What two ways of writing a name have in common.
+fn letters_of(name: &str) -> String {
+    let letters = name.chars().filter(|character| character.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }

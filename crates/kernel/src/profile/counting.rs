@@ -126,6 +126,10 @@ impl Collector {
         fields: impl Iterator<Item = &'a Field> + Clone,
         first: bool,
     ) -> Result<()> {
+        if first {
+            let names = fields.clone().map(|field| field.name().as_str());
+            self.schema.check_private(names)?;
+        }
         self.watch.check_derived(fields.clone(), first, &self.derived)?;
         let derived = self.derived.names();
         let derived: Vec<Field> = derived

@@ -13,6 +13,9 @@ use hashbrown::HashTable;
 use std::fmt::Write;
 use std::thread::available_parallelism;
 
+/// From here on doubles are not next to each other any more, and what was meant is not known.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
 const SECOND: i64 = 1_000_000;
 
 /// Rows from which on they are looked at by several tasks.
@@ -110,12 +113,16 @@ impl Coded {
                 Self::whole(&cast(&DataType::Int64)?, |value| value.to_string())
             }
             DataType::Float16 | DataType::Float32 | DataType::Float64 => {
+                let text = match array.data_type() {
+                    DataType::Float64 => float_text,
+                    _ => single_text,
+                };
                 let array = cast(&DataType::Float64)?;
                 let array = array.as_primitive::<Float64Type>();
                 let bits = |row| array.is_valid(row).then(|| canonical_bits(array.value(row)));
                 Self::numbers(array.len(), bits, |bits| {
                     let value = f64::from_bits(bits);
-                    (!nan_is_null || !value.is_nan()).then(|| float_text(value))
+                    (!nan_is_null || !value.is_nan()).then(|| text(value))
                 })
             }
             _ => return Self::of_rarer(name, array, nan_is_null),
@@ -292,12 +299,23 @@ fn unfit(name: &str, found: &str) -> Error {
     ))
 }
 
+/// A whole number is written as one: whether integers come as floats depends on a null beside them.
 fn float_text(value: f64) -> String {
     if value.is_nan() {
         "nan".to_owned()
+    } else if value.fract() == 0.0 && value.abs() < WHOLE {
+        (value as i64).to_string()
     } else {
-        format!("{:?}", value + 0.0)
+        format!("{value:?}")
     }
+}
+
+/// The same of a number of single precision, in the fewest digits that tell it from others of that.
+fn single_text(value: f64) -> String {
+    if value.is_nan() || value.fract() == 0.0 {
+        return float_text(value);
+    }
+    format!("{:?}", value as f32)
 }
 
 fn date_text(days: i64) -> String {
@@ -359,12 +377,16 @@ mod tests {
     }
 
     #[test]
-    fn values_are_written_as_frequent_items_are() {
+    fn values_are_written_alike_whatever_type_they_came_as() {
         let mut out = String::new();
         for (value, text) in [
             (Value::Boolean(true), "true"),
             (Value::Integer(-3), "-3"),
-            (Value::Float(-0.0), "0.0"),
+            (Value::Float(-0.0), "0"),
+            (Value::Float(7.0), "7"),
+            (Value::Float(0.5), "0.5"),
+            (Value::Float(1e300), "1e300"),
+            (Value::Float(f64::INFINITY), "inf"),
             (Value::Float(f64::NAN), "nan"),
             (Value::Decimal("1.50", 1.5), "1.5"),
             (Value::Date(15_744), "2013-02-08"),
