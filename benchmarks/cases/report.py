@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 COLUMNS, ROWS = 50, 20_000
 DAYS, DAY_ROWS = (90, 365), 500
-PROMISED_DAYS = 90
-SECONDS_AIM = Target("ours", "at most", 0.5, aim=True)
 SECONDS, SIZE = Target("ours", "at most", 0.5), Target("ours", "at most", 1.0)
 
 
@@ -35,16 +33,13 @@ def run(*, quick: bool) -> list[Figure]:
     figures += _figures(f"comparison, {COLUMNS} columns, most drift", lambda: compared(moved), rounds)
     for count in (40,) if quick else DAYS:
         for kind, columns in (("numeric", _numbers), ("mixed", wide_data.columns)):
-            target = SECONDS if count <= PROMISED_DAYS else SECONDS_AIM
             file = _days(columns(COLUMNS, count * DAY_ROWS, 0)).to_bytes()
             what = f"set over time, {count} windows x {COLUMNS} {kind} columns"
-            figures += _figures(
-                what, lambda file=file: tg.ProfileSet.from_bytes(file), min(rounds, 5), target
-            )
+            figures += _figures(what, lambda file=file: tg.ProfileSet.from_bytes(file), min(rounds, 5))
     return figures
 
 
-def _figures(what: str, make: Callable[[], object], rounds: int, target: Target = SECONDS) -> list[Figure]:
+def _figures(what: str, make: Callable[[], object], rounds: int) -> list[Figure]:
     seconds, page = [], ""
     tg.report(make()).html()
     for _ in range(rounds):
@@ -52,7 +47,7 @@ def _figures(what: str, make: Callable[[], object], rounds: int, target: Target 
         seconds.append(measure.timed(lambda value=value, pages=pages: pages.append(tg.report(value).html())))
         page = pages[0]
     size = len(page.encode()) / 1e6
-    return [Figure(what, "s", seconds, target=target), Figure(what, "MB", [size], target=SIZE)]
+    return [Figure(what, "s", seconds, target=SECONDS), Figure(what, "MB", [size], target=SIZE)]
 
 
 def _moved(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
