@@ -137,13 +137,13 @@ check-dependencies: setup #- Which crate may depend on what
 check-version: setup #- One version in Cargo.toml, library/pyproject.toml and CHANGELOG.md
 	$(BIN)/python tools/check_version.py
 
-check-figures: setup #- README.md shows the figures of benchmarks/results
+check-figures: setup #- README.md and the documentation show the figures of benchmarks/results
 	$(BIN)/python -m tools.figures --check
 
 # ---- mending -----------------------------------------------------------------------------------
 
 .PHONY: format
-format: setup ## Format Python and Rust; put the measured figures into README.md
+format: setup ## Format Python and Rust; put the measured figures into README.md and docs
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 	cargo fmt --all

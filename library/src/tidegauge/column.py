@@ -1,4 +1,4 @@
-"""ColumnProfile: what a profile knows of one column."""
+"""ColumnProfile: what a profile knows about one column."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 
 
 class ColumnProfile:
-    """What a profile knows of one column: an immutable value.
+    """What a profile knows about one column: an immutable value.
 
-    You get one from a profile, by the column's name. Numbers and times have mean, extremes,
-    quantiles and so on at once (``column.mean``); strings, binaries and lists have those of their
-    `lengths`.
+    You get one from a profile, by the column's name. Numbers and times have mean, extremes, quantiles and so
+    on directly (``column.mean``); strings, binaries and lists have those of their `lengths`.
 
     Example:
         >>> import tidegauge as tg
@@ -48,7 +47,7 @@ class ColumnProfile:
 
     @property
     def name(self) -> str:
-        """The column's name; of a nested field ``parent.child``, of a list's elements ``parent[]``."""
+        """The column's name; ``parent.child`` for a nested field, ``parent[]`` for the elements of a list."""
         return self._column.name
 
     @property
@@ -62,7 +61,7 @@ class ColumnProfile:
 
     @property
     def arrow_type(self) -> str:
-        """The Arrow type of the data as it was logged, as text."""
+        """The Arrow type of the data that was logged, as text."""
         return self._column.arrow_type
 
     @property
@@ -72,21 +71,21 @@ class ColumnProfile:
 
     @property
     def position(self) -> int:
-        """Which column of the data it was, counted from 0."""
+        """The column's position in the data, counted from 0."""
         return self._column.position
 
     @property
     def privacy(self) -> str | None:
-        """What was done so that single values cannot be read, as the file says it; None when nothing was.
+        """What was done to keep single values from being read, as the file states it; None when nothing was.
 
         Words such as ``items=hashed:3f9a1c2b4d5e min_count=10 cardinality=off rounded=step:10``,
-        see `Privacy`; what is hashed says the id of the key.
+        see `Privacy`; hashed metrics state the id of the key.
         """
         return self._column.privacy or None
 
     @property
     def records(self) -> int:
-        """Records in which the column was there, null or not."""
+        """Records in which the column was present, null or not."""
         return self.counts.records
 
     @property
@@ -113,9 +112,9 @@ class ColumnProfile:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The names of the metrics that are kept of this column; those of your own come last.
+        """The names of the metrics kept for this column; your own come last.
 
-        Those of strings and lists named ``moments`` and ``quantiles`` are of their lengths.
+        For strings and lists, ``moments`` and ``quantiles`` are those of their lengths.
         """
         numbers = self._column.values or self._column.lengths
         kept = {
@@ -130,7 +129,7 @@ class ColumnProfile:
 
     @property
     def values(self) -> Numbers | None:
-        """Moments, extremes and quantiles of the values; None for columns without numbers and times."""
+        """Moments, extremes and quantiles of the values; None for columns without numbers or times."""
         numbers = self._column.values
         if numbers is None:
             return None
@@ -144,10 +143,10 @@ class ColumnProfile:
 
     @property
     def lengths(self) -> Numbers:
-        """The same of lengths: characters of strings, bytes of binaries, elements of lists.
+        """The same for lengths: characters of strings, bytes of binaries, elements of lists.
 
         Raises:
-            MissingMetricError: The column holds nothing that has a length.
+            MissingMetricError: Nothing in the column has a length.
         """
         numbers = self._column.lengths
         if numbers is None:
@@ -196,7 +195,7 @@ class ColumnProfile:
 
     @property
     def max(self) -> Value:
-        """The greatest finite value, exact; None when there is none."""
+        """The largest finite value, exact; None when there is none."""
         return self._numbers("max").max
 
     @property
@@ -237,10 +236,10 @@ class ColumnProfile:
         """Find the values below or at which given shares of all values lie.
 
         Args:
-            ranks: One share or several, each from 0 (the smallest value) to 1 (the greatest).
+            ranks: One share or several, each from 0 (the smallest value) to 1 (the largest).
 
         Returns:
-            A value that occurs, or a list of them; see `Quantiles.quantile`.
+            A value that occurs in the data, or a list of them; see `Quantiles.quantile`.
 
         Raises:
             MissingMetricError: The column has no quantiles.
@@ -261,7 +260,7 @@ class ColumnProfile:
         """How many distinct values there are.
 
         Raises:
-            MissingMetricError: It is not kept of this column.
+            MissingMetricError: It is not kept for this column.
         """
         sketch = self._column.cardinality
         if sketch is None:
@@ -270,10 +269,10 @@ class ColumnProfile:
 
     @property
     def frequent_items(self) -> FrequentItems:
-        """Which values are the most common.
+        """The most common values.
 
         Raises:
-            MissingMetricError: They are not kept of this column.
+            MissingMetricError: They are not kept for this column.
         """
         sketch = self._column.frequent_items
         if sketch is None:
@@ -284,21 +283,20 @@ class ColumnProfile:
 
     @property
     def custom_metrics(self) -> Mapping[str, CustomMetric]:
-        """What is kept of metrics of your own, by name; see `tidegauge.Metric`."""
+        """The values of your own metrics, by name; see `tidegauge.Metric`."""
         from tidegauge.metrics.known import known_metric
 
         kept = self._column.extensions.items()
         return {name: CustomMetric(name, each, known_metric(name)) for name, each in kept}
 
     def metric(self, metric: str | Metric[Any]) -> dict[str, Any]:
-        """Return what a metric of your own says of the column.
+        """Return what one of your own metrics says about the column.
 
         Args:
             metric: Its name, such as ``"acme.entropy"``, or the metric itself.
 
         Raises:
-            MissingMetricError: It is not kept of this column, nothing here knows it, or it has failed
-                throughout.
+            MissingMetricError: It is not kept for this column, is not registered here, or failed every time.
         """
         from tidegauge.metrics.known import known_metric
 
@@ -311,9 +309,9 @@ class ColumnProfile:
 
     @property
     def metric_errors(self) -> dict[str, int]:
-        """How often metrics of your own raised exceptions, by name; those that never did are left out.
+        """How often your own metrics raised exceptions, by name; those that never did are left out.
 
-        What went wrong the first time is told to the logger ``tidegauge``, of Python's `logging`.
+        The first exception is reported to the logger ``tidegauge`` of Python's `logging`.
         """
         kept = self.custom_metrics.values()
         return {each.name: each.errors for each in kept if each.errors}
@@ -362,7 +360,7 @@ class ColumnProfile:
         return self._content
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle by way of the profile's bytes."""
+        """Pickle via the profile's bytes."""
         return _restore_column, (_kernel.encode([self._profile]), self.name)
 
     def __repr__(self) -> str:
@@ -378,12 +376,12 @@ class ColumnProfile:
 
 
 def kernel_column(column: ColumnProfile) -> KernelColumn:
-    """Return what the kernel knows a column by."""
+    """Return the kernel's value of a column."""
     return column._column  # noqa: SLF001 - the one door to it
 
 
 def stated_of(column: ColumnProfile | KernelColumn) -> Stated:
-    """Return what a profile says of how private a column is."""
+    """Return what a profile states about a column's privacy."""
     return read_statement(column.privacy or "")
 
 

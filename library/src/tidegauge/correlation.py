@@ -1,4 +1,4 @@
-"""Correlation: which numeric columns of a profile go together, and how closely."""
+"""Correlation: which numeric columns of a profile vary together, and how closely."""
 
 from __future__ import annotations
 
@@ -49,29 +49,29 @@ class Pair(NamedTuple):
 
     @property
     def effective_n(self) -> float:
-        """As many records of normally distributed values tell as much."""
+        """How many records of normally distributed values would tell as much."""
         return self.n / self.inflation
 
     @property
     def standard_error(self) -> float:
-        """The standard error of Fisher's z = artanh(r); NaN of too few records."""
+        """The standard error of Fisher's z = artanh(r); NaN for too few records."""
         return 1.0 / sqrt(self.effective_n - 3.0) if self.effective_n > 3.0 else nan
 
     def interval(self, confidence: float = 0.95) -> tuple[float, float]:
-        """Tell between what the correlation lies if the records are a sample.
+        """Return the bounds between which the correlation lies, if the records are a sample.
 
         By Fisher's z (Fisher 1921, "On the probable error of a coefficient of correlation", Metron 1),
         whose variance is 1 / (n - 3) for normally distributed values. Long tails make it larger: it is the
         variance of (u² - v²) / 2, of the standardised sum and difference of both columns, and so (k - 1) / 2
         times as large when these have the kurtosis k and independent squares, less when their squares go
-        together. That factor is taken, with the larger kurtosis of the two columns: the interval is rather
-        too wide than too narrow.
+        together. That factor is used, with the larger kurtosis of the two columns: the interval is too wide
+        rather than too narrow.
 
         Args:
-            confidence: Of the interval, above 0 and below 1.
+            confidence: The confidence of the interval, above 0 and below 1.
 
         Returns:
-            Lower and upper end; -1 and 1 when the records are too few to tell.
+            The lower and upper end; -1 and 1 when there are too few records to tell.
 
         Raises:
             ArgumentError: The confidence is not between 0 and 1.
@@ -96,10 +96,10 @@ class Pair(NamedTuple):
 
 
 class Correlation:
-    """Which numeric columns of a profile go together: Pearson's correlation of every two.
+    """Which numeric columns of a profile vary together: Pearson's correlation of each pair.
 
-    A value: it does not change. Each correlation is over the records in which both columns have a finite
-    value, as pandas' ``DataFrame.corr`` has it; merging profiles gives that of all their records.
+    An immutable value. Each correlation is taken over the records in which both columns have a finite value,
+    as in pandas' ``DataFrame.corr``; merged profiles give that of all their records.
 
     Example:
         >>> import tidegauge as tg
@@ -124,13 +124,13 @@ class Correlation:
 
     @property
     def matrix(self) -> tuple[tuple[float, ...], ...]:
-        """The correlations, a row a column; 1.0 in the diagonal, NaN where a column does not vary."""
+        """The correlations, a row for each column; 1.0 on the diagonal, NaN where a column does not vary."""
         size = range(len(self.columns))
         return tuple(tuple(self._at(row, column)[1] for column in size) for row in size)
 
     @property
     def counts(self) -> tuple[tuple[int, ...], ...]:
-        """How many records each correlation is of; in the diagonal, the finite values of a column."""
+        """How many records each correlation is based on; on the diagonal, the finite values of a column."""
         size = range(len(self.columns))
         return tuple(tuple(self._at(row, column)[0] for column in size) for row in size)
 
@@ -167,7 +167,7 @@ class Correlation:
         return Pair(names[x], names[y], *self._at(x, y), inflation)
 
     def __iter__(self) -> Iterator[Pair]:
-        """Go through all pairs, row by row above the diagonal."""
+        """Iterate over all pairs, row by row above the diagonal."""
         size = len(self.columns)
         return (self._pair(x, y) for x in range(size) for y in range(x + 1, size))
 
@@ -176,11 +176,11 @@ class Correlation:
         return len(self._kernel[2])
 
     def __bool__(self) -> bool:
-        """Return whether there is a pair."""
+        """Return whether there are any pairs."""
         return bool(self._kernel[2])
 
     def strongest(self, most: int = _SHOWN) -> tuple[Pair, ...]:
-        """Return the pairs that go together most closely, whatever the sign; without those that are unknown.
+        """Return the most closely correlated pairs, whatever the sign; unknown ones are left out.
 
         Example:
             >>> import tidegauge as tg
@@ -205,7 +205,7 @@ class Correlation:
         return [_row(pair) for pair in self]
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the matrix as a pandas frame with columns' names on both sides; needs pandas."""
+        """Return the matrix as a pandas data frame with the columns' names on both axes; needs pandas."""
         try:
             import pandas as pd
         except ImportError as error:
@@ -227,7 +227,7 @@ class Correlation:
         return pa.Table.from_pylist(self.rows(), schema=pa.schema(fields))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain lists that ``json.dumps`` takes; what is not known is None."""
+        """Return it as plain lists that ``json.dumps`` accepts; unknown values are None."""
         rows = [[None if isnan(r) else r for r in row] for row in self.matrix]
         return {"columns": list(self.columns), "matrix": rows, "counts": [list(row) for row in self.counts]}
 

@@ -1,4 +1,4 @@
-"""Derived columns: computed of others while data is logged, by an expression or by a function of yours."""
+"""Derived columns: computed from others while data is logged, by an expression or by a function of yours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Derivation:
-    """How a derived column is computed by a function: made with `derive`.
+    """How a function computes a derived column; made with `derive`.
 
     Example:
         >>> import tidegauge as tg
@@ -35,7 +35,7 @@ class Derivation:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that it is called with, in order."""
+        """The columns it is called with, in order."""
         return self._columns
 
     def __repr__(self) -> str:
@@ -45,22 +45,22 @@ class Derivation:
 
 
 def derive(function: Callable[..., Any], columns: Sequence[str]) -> Derivation:
-    """Say that a derived column is computed by a function of whole columns.
+    """State that a function of whole columns computes a derived column.
 
     The function is called once for each batch, with one argument for each column. ``pyarrow.array(column)``,
-    ``polars.Series(column)`` and ``numpy.asarray(column)`` take an argument over; ``column.to_pylist()``
-    needs no library. A column that a batch does not have is all null.
+    ``polars.Series(column)`` and ``numpy.asarray(column)`` convert an argument; ``column.to_pylist()`` needs
+    no library. A column that a batch lacks is all null.
 
     Args:
-        function: What computes the values, one for each record: it may return an Arrow array, a NumPy array,
-            a pandas or polars series, or a list.
-        columns: Names of the columns that it needs; ``parent.child`` for a field of a struct.
+        function: The function that computes the values, one for each record. It may return an Arrow array, a
+            NumPy array, a pandas or polars series, or a list.
+        columns: Names of the columns it needs; ``parent.child`` for a field of a struct.
 
     Returns:
-        A value for `tidegauge.log` and others, as in ``derived={"hour": derive(function, ["pickup"])}``.
+        A value for `tidegauge.log` and the like, as in ``derived={"hour": derive(function, ["pickup"])}``.
 
     Raises:
-        ArgumentError: It is no function, or `columns` are no names.
+        ArgumentError: `function` is not a function, or `columns` are not names.
 
     Example:
         >>> import tidegauge as tg
@@ -81,15 +81,15 @@ def derive(function: Callable[..., Any], columns: Sequence[str]) -> Derivation:
 
 
 def formulas(derived: Any, *, failures: dict[str, int] | None = None) -> list[tuple[str, object]]:
-    """Check what was given as ``derived=``; return it as the kernel takes it.
+    """Check what was given as ``derived=``; return it as the kernel expects it.
 
     Args:
-        derived: Name → expression, its text, or what `derive` gave.
+        derived: Name → expression, its text, or what `derive` returned.
         failures: When given, a function that raises gives nulls, and is counted here by column; when None
             its exception is passed on.
 
     Raises:
-        ArgumentError: It is no such dict.
+        ArgumentError: It is not such a dict.
     """
     if not isinstance(derived, Mapping):
         raise ArgumentError(

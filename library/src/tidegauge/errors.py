@@ -3,10 +3,10 @@
 ::
 
     TidegaugeError(Exception)
-    ├── ArgumentError         (ValueError)         an argument cannot be meant so
+    ├── ArgumentError         (ValueError)         an argument is invalid
     ├── UnsupportedDataError  (TypeError)          data of a kind that cannot be logged
-    ├── DataError             (ValueError)         data of a right kind that is broken
-    ├── FormatError           (ValueError)         bytes that are no readable profile
+    ├── DataError             (ValueError)         data of a suitable kind that is broken
+    ├── FormatError           (ValueError)         bytes that are not a readable profile
     ├── MergeError            (ValueError)         profiles that do not belong together
     ├── SuiteError            (ValueError)         a suite of constraints that cannot be read
     ├── MissingFileError      (FileNotFoundError)  a file or folder is not there
@@ -17,11 +17,11 @@
     ├── MissingLibraryError   (ImportError)        an optional library is not installed
     ├── ReaderError           (OSError)            profiles could not be fetched: try again later
     └── WriterError           (OSError)            profiles could not be delivered: try again later
-        └── PermanentWriterError  (OSError)        they never will be: the receiver refuses them
+        └── PermanentWriterError  (OSError)        they never can be: the receiver refuses them
 
-Each inherits the built-in that fits, so that code which knows nothing of Tidegauge catches it too.
-Each message says what was given, what was expected and how to mend it. The kernel raises these very
-classes.
+Each inherits from the built-in exception that fits, so that code which knows nothing about Tidegauge can
+catch it too. Each message says what was given, what was expected and how to fix it. The kernel raises these
+same classes.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ __all__ = [
 
 
 class TidegaugeError(Exception):
-    """Base of all errors of Tidegauge: catch this to catch them all."""
+    """The base class of all Tidegauge errors: catch this to catch them all."""
 
     def __str__(self) -> str:
         """Return the message itself: a ``KeyError`` would show its representation."""
@@ -61,11 +61,11 @@ class TidegaugeError(Exception):
 
 
 class ArgumentError(TidegaugeError, ValueError):
-    """An argument has a value that cannot be meant so."""
+    """An argument has an invalid value."""
 
 
 class UnsupportedDataError(TidegaugeError, TypeError):
-    """Data was given of a kind that Tidegauge cannot log."""
+    """The data is of a kind that Tidegauge cannot log."""
 
 
 class DataError(TidegaugeError, ValueError):
@@ -77,7 +77,7 @@ class FormatError(TidegaugeError, ValueError):
 
 
 class MergeError(TidegaugeError, ValueError):
-    """Profiles do not belong together, and merging them would say something false."""
+    """Profiles do not belong together, and merging them would give a false result."""
 
 
 class SuiteError(TidegaugeError, ValueError):
@@ -101,7 +101,7 @@ class MissingWindowError(TidegaugeError, KeyError):
 
 
 class MissingMetricError(TidegaugeError, AttributeError):
-    """A column does not have that metric: its type has none, or the schema left it out."""
+    """A column does not have that metric: its type has no such metric, or the schema left it out."""
 
 
 class MissingLibraryError(TidegaugeError, ImportError):
@@ -109,15 +109,15 @@ class MissingLibraryError(TidegaugeError, ImportError):
 
 
 class ReaderError(TidegaugeError, OSError):
-    """Profiles could not be fetched from where they are: a store or a server did not answer, or refused."""
+    """Profiles could not be fetched: a store or a server did not answer, or refused."""
 
 
 class WriterError(TidegaugeError, OSError):
-    """Profiles could not be delivered, and may be later: nothing, or the whole, has arrived.
+    """Profiles could not be delivered, but may be later: either nothing or all of it has arrived.
 
     Args:
         message: What happened.
-        retry_after_seconds: How long the receiver asks to be left alone, if it did.
+        retry_after_seconds: How long the receiver asked to be left alone, in seconds, if it did.
     """
 
     def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
@@ -126,11 +126,11 @@ class WriterError(TidegaugeError, OSError):
 
 
 class PermanentWriterError(WriterError):
-    """The receiver refuses these profiles for what they are: delivering them again would change nothing."""
+    """The receiver refuses these profiles for good: delivering them again is of no use."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which known names are near to a wrong one, as the tail of an error message.
+    """Say which known names are close to a wrong one, as the end of an error message.
 
     Args:
         name: The name that was given.
@@ -159,10 +159,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 @contextmanager
 def whole_characters() -> Iterator[None]:
-    r"""Refuse text that no file can hold, wherever it stands in what is given inside.
+    r"""Refuse text that no file can hold, anywhere in the arguments.
 
     Raises:
-        ArgumentError: In place of the UnicodeEncodeError, and it tells which text.
+        ArgumentError: In place of the UnicodeEncodeError; it says which text.
 
     Example:
         >>> with whole_characters():

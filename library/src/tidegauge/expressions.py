@@ -24,8 +24,8 @@ class Expression:
     """A value computed from the columns of a record: a condition, or what conditions are made of.
 
     Made with `col` or `parse_expression`, and combined with ``== != < <= > >= + - * / %``, with ``&``,
-    ``|`` and ``~`` for *and*, *or* and *not*, and with methods. Comparing gives another expression, so two
-    are told apart with `same_as`.
+    ``|`` and ``~`` for *and*, *or* and *not*, and with methods. Comparing two expressions builds a third, so
+    use `same_as` to tell whether they are the same.
 
     Example:
         >>> from tidegauge import col
@@ -48,7 +48,7 @@ class Expression:
 
     @property
     def is_condition(self) -> bool:
-        """Whether it is true or false of a record; of a lone column only the data can tell."""
+        """Whether it is true or false for a record; for a lone column only the data can tell."""
         return self._condition
 
     def same_as(self, other: object) -> bool:
@@ -88,7 +88,7 @@ class Expression:
         return self._with(">=", other)
 
     def between(self, low: object, high: object) -> Expression:
-        """Build ``self between low and high``; both bounds are inside.
+        """Build ``self between low and high``; both bounds are included.
 
         Example:
             >>> from tidegauge import col
@@ -191,7 +191,7 @@ class Expression:
         return Expression(f"not ({self})")
 
     def __bool__(self) -> NoReturn:
-        """Refuse: whether it is true, only data can tell.
+        """Refuse: only data can tell whether it is true.
 
         Raises:
             ArgumentError: Always.
@@ -202,7 +202,7 @@ class Expression:
         )
 
     def __iter__(self) -> NoReturn:
-        """Refuse: an expression holds nothing to go through."""
+        """Refuse: an expression is not iterable."""
         raise ArgumentError(f"the expression {self._text!r} is no collection; is_in() takes a list of values")
 
     # Tests
@@ -222,7 +222,7 @@ class Expression:
         return Expression(f"({self}) is not null")
 
     def is_nan(self) -> Expression:
-        """Build ``is_nan(self)``: the number is NaN. Of pandas NaN is null."""
+        """Build ``is_nan(self)``: the number is NaN. In data from pandas, NaN is null."""
         return Expression(f"is_nan({self})")
 
     def is_finite(self) -> Expression:
@@ -230,11 +230,11 @@ class Expression:
         return Expression(f"is_finite({self})")
 
     def matches(self, pattern: str) -> Expression:
-        """Build ``self matches "pattern"``: the regular expression is found in the text.
+        """Build ``self matches "pattern"``: the regular expression occurs in the text.
 
         Args:
             pattern: In the syntax of Rust's regex crate: like Python's, without back-references and
-                look-around. It may be found anywhere; ``^`` and ``$`` hold it to the ends.
+                look-around. It may match anywhere; ``^`` and ``$`` anchor it to the ends.
 
         Example:
             >>> from tidegauge import col
@@ -256,7 +256,7 @@ class Expression:
         return Expression(f"contains({self}, {_text(part)})")
 
     def length(self) -> Expression:
-        """Build ``length(self)``: characters of a text, bytes, elements of a list.
+        """Build ``length(self)``: the characters of a text, the bytes of a binary, the elements of a list.
 
         Example:
             >>> from tidegauge import col
@@ -268,7 +268,7 @@ class Expression:
     # As a value
 
     def __str__(self) -> str:
-        """Return the text: one for all ways to write the same expression."""
+        """Return the text, the same for all ways to write one expression."""
         return self._text
 
     def __repr__(self) -> str:
@@ -291,13 +291,13 @@ class Expression:
 
 
 def col(name: str) -> Expression:
-    """Name a column, to build an expression of it.
+    """Name a column, to build an expression from it.
 
     Args:
-        name: The column's name; ``parent.child`` for a field inside of another column.
+        name: The column's name; ``parent.child`` for a field inside another column.
 
     Raises:
-        ArgumentError: The name is no text.
+        ArgumentError: The name is not text.
 
     Example:
         >>> print(col("fare") > 0)
@@ -316,10 +316,11 @@ def parse_expression(text: str) -> Expression:
     """Read an expression from its text.
 
     Args:
-        text: Such as ``fare > 0 and city in ["Oslo", "Rome"]``; see the reference, under Expressions.
+        text: The text, such as ``fare > 0 and city in ["Oslo", "Rome"]``; see the reference, under
+            Expressions.
 
     Raises:
-        ArgumentError: It is none; the message says where, and what was expected.
+        ArgumentError: It is not an expression; the message says where, and what was expected.
 
     Example:
         >>> parse_expression("(fare>0) and not(city is null)")
@@ -331,10 +332,10 @@ def parse_expression(text: str) -> Expression:
 
 
 def condition_texts(conditions: Any) -> list[tuple[str, str]]:
-    """Check what was given as ``conditions=``; return names and texts, as the kernel takes them.
+    """Check what was given as ``conditions=``; return names and texts, as the kernel expects them.
 
     Raises:
-        ArgumentError: It is no dict from names to expressions or their texts.
+        ArgumentError: It is not a dict from names to expressions or their texts.
     """
     if not isinstance(conditions, Mapping):
         raise ArgumentError(

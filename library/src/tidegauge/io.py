@@ -26,12 +26,12 @@ def read(
     segment: Chosen | None = None,
     skip_damaged: bool = False,
 ) -> Profile | ProfileSet:
-    """Read profiles from files and URLs, those that are wanted and as few others as can be.
+    """Read profiles from files and URLs: those you ask for, touching as few others as possible.
 
     Args:
-        path: A file; a folder, searched through and through for ``*.parquet``; a pattern; a URL
-            (``file://``, ``s3://``, ``gs://``, ``az://``, ``abfss://``, ``memory://``: a folder or a file;
-            ``http://``, ``https://``: a file); or several of these.
+        path: A file; a folder, searched recursively for ``*.parquet``; a pattern; a URL (``file://``,
+            ``s3://``, ``gs://``, ``az://``, ``abfss://``, ``memory://``: a folder or a file; ``http://``,
+            ``https://``: a file); or several of these.
         dataset: Only profiles of this dataset.
         since: Only profiles whose window ends after this time: a date, a datetime (without a zone it is UTC)
             or ISO 8601 text.
@@ -39,18 +39,17 @@ def read(
             without a window are left out.
         segment: Only profiles of this segment, such as ``{"carrier": "UA"}``, or of all records, ``{}``; see
             `ProfileSet.select`.
-        skip_damaged: Whether files that are damaged are passed over, with a `DamagedFileWarning` that names
-            them.
+        skip_damaged: Whether to skip damaged files, with a `DamagedFileWarning` that names them.
 
     Returns:
-        A Profile when there is only one, without window or segment, else a ProfileSet. Where the kind must
-        be certain call `tidegauge.readers.read`, which always gives a set.
+        A Profile if there is only one, without window or segment, else a ProfileSet. If you need to be sure
+        of the type, call `tidegauge.readers.read`, which always returns a set.
 
     Raises:
         MissingFileError: There is no such file.
         ReaderError: A store or server could not be read.
-        FormatError: A file is no profile file, is damaged, or was written by a newer major version.
-        ArgumentError: The URL, or a filter, cannot be meant so.
+        FormatError: A file is not a profile file, is damaged, or was written by a newer major version.
+        ArgumentError: The URL or a filter is invalid.
 
     Example:
         >>> import tempfile, tidegauge as tg
@@ -79,12 +78,12 @@ def merge(*profiles: Profile | Iterable[Profile | ProfileSet]) -> Profile:
 
     Returns:
         One profile; its window, if all have one, reaches from the first start to the last end. Every record
-        goes in once: where there are profiles of all records, segments are left out.
+        counts once: if there are profiles of all records, segments are left out.
 
     Raises:
         MergeError: The profiles are of different datasets, or of several partitions without a profile of all
             records.
-        ArgumentError: There is none, or something else than a profile.
+        ArgumentError: There is none, or something is not a profile.
 
     Example:
         >>> import tidegauge as tg

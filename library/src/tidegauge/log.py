@@ -96,58 +96,59 @@ def log(
     metrics: Metrics | None = None,
     samplers: Sampling | None = None,
 ) -> Profile | ProfileSet:
-    """Profile data, in one pass and in bounded memory.
+    """Profile data in one pass and in bounded memory.
 
-    What the data may be:
+    The data may be:
 
     - a pandas DataFrame, Series or Index (NaN counts as null, as in pandas);
     - a polars DataFrame, LazyFrame (streamed) or Series;
     - anything that exports Arrow data: pyarrow tables, batches, readers and datasets, DuckDB relations;
     - a NumPy array of shape (rows,) or (rows, columns), or with fields;
     - a dict of columns (all values sequences of one length), a dict as one record (any other dict),
-      or a list of dicts as records;
+      or a list of dicts, as records;
     - the path of a file (Parquet, CSV, NDJSON, Arrow IPC; also .gz), of a folder of them, or a
       pattern such as ``"2013/*.parquet"``;
     - an iterator, a generator or a list of any of these.
 
     Args:
         data: The data.
-        dataset: Its name; profiles of different datasets do not merge.
-        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text).
+        dataset: The dataset's name; profiles of different datasets do not merge.
+        timestamp: The column that says when a record happened (temporal, or ISO 8601 text).
         window: Make a profile for each window of this length: a number and one of ``s m h d w mo``
-            (``"5m"``, ``"1d"``), or a timedelta. Needs `timestamp`. They begin at multiples of it in UTC.
-        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
-            begin. Timestamps without a zone are taken as UTC all the same, and so are times by which
-            windows are chosen.
-        tags: Names and values to keep with the profile, all text.
+            (``"5m"``, ``"1d"``), or a timedelta. Needs `timestamp`. Windows begin at multiples of this length
+            in UTC.
+        timezone: The time zone, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and
+            months begin. Timestamps without a zone are still taken as UTC, and so are the times used to
+            choose windows.
+        tags: Names and values to keep with the profile; all are text.
         schema: Roles of columns, and which metrics to keep.
         columns: Names for the columns of a NumPy array; ``column_0`` … when None.
-        conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
-            text; of how many records each is true is counted in `Profile.conditions`.
-        segments: Make a profile for each segment, beside that of all records: the columns by whose values
-            records are grouped together (``["carrier", "origin"]``), or several lists of columns, each a
-            partition of all records (``[["carrier"], ["origin", "dest"]]``). A null is a value.
-        max_segments: How many segments a partition has at most; the records of further ones are profiled
-            together, in one that says so (`Profile.is_other_segment`).
-        total: Whether there is a profile of all records beside those of the segments.
-        derived: Name → expression such as ``col("fare") + col("tip")``, its text, or `tidegauge.derive` of a
-            function: columns to compute, and to log like any other.
-        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
-            type they take; see `tidegauge.Metric`.
-        samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at: those that its
-            samplers choose. They are read from it; the profile holds none.
+        conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its text;
+            how many records meet each is counted in `Profile.conditions`.
+        segments: Make a profile for each segment, beside the one of all records: the columns whose values
+            together group the records (``["carrier", "origin"]``), or several lists of columns, each a
+            partition of all records (``[["carrier"], ["origin", "dest"]]``). Null counts as a value.
+        max_segments: The most segments that a partition may have; the records of any further ones are
+            profiled together, in a segment marked as such (`Profile.is_other_segment`).
+        total: Whether to keep a profile of all records beside those of the segments.
+        derived: Columns to compute and to log like any other: name → an expression such as ``col("fare") +
+            col("tip")``, its text, or `tidegauge.derive` of a function.
+        metrics: Metrics of your own: a dict from column to a list of them, or a list for every column whose
+            type they accept; see `tidegauge.Metric`.
+        samplers: A `tidegauge.samplers.Sampling`, which keeps the records that its samplers choose, for you
+            to look at. Read them from it; the profile holds none.
 
     Returns:
-        A Profile; with `window` or `segments` a ProfileSet, with one profile for each window and segment
-        that has records: in order of time, the total first, then the segments by partition and value.
+        A Profile; with `window` or `segments`, a ProfileSet with one profile for each window and segment that
+        has records: in order of time, the total first, then the segments by partition and value.
 
     Raises:
         UnsupportedDataError: The data is of a kind that cannot be logged.
         DataError: The data is broken: columns of different lengths or of the same name, a truncated
             file, CSV rows of uneven length.
         MissingFileError: A path names no file.
-        ArgumentError: Another argument cannot be meant so.
-        Exception: Whatever a function of a derived column raises.
+        ArgumentError: Another argument is invalid.
+        Exception: Whatever the function of a derived column raises.
 
     Example:
         >>> import tidegauge as tg

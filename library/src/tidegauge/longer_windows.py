@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def in_windows_of(profiles: Iterable[Profile], length: str, zone: Zone | None) -> Iterator[Profile]:
-    """Put each profile into the window of that length that holds its own; those without one stay as they are.
+    """Put each profile into the window of that length that contains its own; those without one are unchanged.
 
     Args:
         profiles: Profiles of windows.
-        length: The length of the longer windows, as `tidegauge.windows.window_text` gives it.
-        zone: The offsets of a place, as `tidegauge.windows.zones.zone_of` gives them; UTC when None.
+        length: The length of the longer windows, as `tidegauge.windows.window_text` returns it.
+        zone: The offsets of a time zone, as `tidegauge.windows.zones.zone_of` returns them; UTC when None.
 
     Raises:
-        ArgumentError: A window reaches over the end of a longer one.
+        ArgumentError: A window extends past the end of a longer one.
     """
     longer: dict[tuple[int, int], tuple[int, int]] = {}
     for profile in profiles:

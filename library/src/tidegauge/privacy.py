@@ -1,4 +1,4 @@
-"""Privacy: what of a column's values may be read from its profile."""
+"""Privacy: which of a column's values may be read from its profile."""
 
 from __future__ import annotations
 
@@ -23,31 +23,32 @@ _FIELDS = ("items", "min_count", "cardinality", "numbers", "lengths", "round_to"
 
 
 class Privacy:
-    """What of a column's values may be read from its profile: an immutable value, given to `Schema`.
+    """Which of a column's values may be read from its profile: an immutable value, given to `Schema`.
 
-    Without it a profile lists common values as they are, and its sketches hold some values too: see the page
-    on privacy. What you do not give follows what you do: as soon as values are hashed, cut or left out in one
-    metric, they are nowhere else to be seen, unless you ask for it.
+    Without it, a profile lists common values as they are, and its sketches hold some values too: see the page
+    on privacy. Arguments that you do not give follow those that you do: once values are hashed, cut or left
+    out in one metric, they can be seen in no other, unless you ask for it.
 
     Args:
-        items: The frequent items: ``"kept"``; ``"hashed"``, each under a name made with the key; ``"off"``.
-            By default hashed with a key, kept without one, and off where `numbers` are not kept.
-        min_count: List only values that surely occur so often in what is profiled together: in one window,
-            segment and process.
-        key: At least 16 random bytes, the same wherever profiles shall be merged and compared, such as
-            ``secrets.token_bytes(32)``. It never enters a profile; an id that does not reveal it does.
-        cardinality: The sketch of distinct values: ``"kept"``, with which anybody can try out whether a value
-            occurs; ``"hashed"`` with the key; ``"off"``. By default hashed with a key, and off where values
-            are not kept elsewhere.
-        numbers: Of numbers and times: ``"kept"``; ``"moments"``, without least, greatest and quantiles, which
-            are values of the data; ``"off"``. By default off where items are not kept, unless rounded.
-        lengths: Of strings, binaries and lists: ``"kept"`` or ``"off"``.
+        items: The frequent items: ``"kept"``; ``"hashed"``, each under a name made with the key; or
+            ``"off"``. By default hashed with a key, kept without one, and off where `numbers` are not kept.
+        min_count: List only values that certainly occur at least this often in what is profiled together: in
+            one window, segment and process.
+        key: At least 16 random bytes, such as ``secrets.token_bytes(32)``; use the same key wherever profiles
+            are to be merged or compared. It never enters a profile; only an id that does not reveal it does.
+        cardinality: The sketch of distinct values: ``"kept"``, which lets anybody test whether a value
+            occurs; ``"hashed"`` with the key; or ``"off"``. By default hashed with a key, and off where
+            values are not kept elsewhere.
+        numbers: What is kept of numbers and times: ``"kept"``; ``"moments"``, without minimum, maximum and
+            quantiles, which are values of the data; or ``"off"``. By default off where items are not kept,
+            unless rounded.
+        lengths: Lengths of strings, binaries and lists: ``"kept"`` or ``"off"``.
         round_to: Round numbers and times to multiples of this before they enter any metric. A number counts
             seconds in columns of times, days in columns of dates; a timedelta, or text such as ``"1h"``, is a
-            length of time everywhere; ``"2 digits"`` keeps so many significant digits.
+            length of time everywhere; ``"2 digits"`` keeps that many significant digits.
 
     Raises:
-        ArgumentError: An argument cannot be meant so, or two contradict one another.
+        ArgumentError: An argument is invalid, or two contradict each other.
 
     Example:
         >>> import tidegauge as tg
@@ -117,17 +118,17 @@ class Privacy:
 
     @property
     def min_count(self) -> int:
-        """How often a value occurs at least to be listed; 1 for all."""
+        """How often a value must occur to be listed; 1 lists all."""
         return self._min_count
 
     @property
     def key_id(self) -> str | None:
-        """What tells one key from another without revealing it; None without a key."""
+        """An id that tells one key from another without revealing it; None without a key."""
         return None if self._key is None else _derived(self._key, b"tidegauge id", 6).hex()
 
     @property
     def cardinality(self) -> str:
-        """How values enter the sketch of distinct ones: ``kept``, ``hashed`` or ``off``."""
+        """How values enter the sketch of distinct values: ``kept``, ``hashed`` or ``off``."""
         return self._cardinality
 
     @property
@@ -142,7 +143,7 @@ class Privacy:
 
     @property
     def round_to(self) -> float | timedelta | str | None:
-        """To multiples of what numbers and times are rounded, or ``"2 digits"``; None when they are not."""
+        """What numbers and times are rounded to multiples of, or ``"2 digits"``; None when they are not."""
         return self._round_to
 
     @property
@@ -151,7 +152,7 @@ class Privacy:
         return self._column
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, without the key: its id only."""
+        """Return it as plain values; of the key, only its id."""
         if self._column == "off":
             return {"column": "off"}
         step = self._round_to
@@ -161,14 +162,14 @@ class Privacy:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | str, *, key: bytes | None = None) -> Privacy:
-        """Make it of what `to_dict` gave, or of some of it, or of the word ``"off"`` or ``"kept"``.
+        """Make it from what `to_dict` returned, or from part of it, or from the word ``"off"`` or ``"kept"``.
 
         Args:
             data: The plain values.
-            key: The key, where something is hashed.
+            key: The key, if something is hashed.
 
         Raises:
-            ArgumentError: It is not of that form, or the key is missing or another one.
+            ArgumentError: It is not of that form, or the key is missing or is the wrong one.
         """
         if isinstance(data, str):
             return privacy_of(data, "privacy")
@@ -216,7 +217,7 @@ class Privacy:
         )
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both say the same, with the same key."""
+        """Return whether both mean the same, with the same key."""
         if not isinstance(other, Privacy):
             return NotImplemented
         return self._identity() == other._identity()
@@ -225,7 +226,7 @@ class Privacy:
         return self._fields(), self._key, self._column
 
     def __hash__(self) -> int:
-        """Hash by what it says."""
+        """Hash by its content."""
         return hash(self._identity())
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -233,7 +234,7 @@ class Privacy:
         return _restored, self._identity()
 
     def __repr__(self) -> str:
-        """Show what was chosen; of the key its id only."""
+        """Show what was chosen; of the key, only its id."""
         if self._column == "off":
             return "'off'"
         usual = dict(zip(_FIELDS, _NOTHING, strict=True))
@@ -248,7 +249,7 @@ _NOTHING = ("kept", 1, "kept", "kept", "kept", None)
 
 
 def privacy_of(given: object, argument: str) -> Privacy:
-    """Take a privacy, or the word that stands for one.
+    """Accept a privacy, or the word that stands for one.
 
     Raises:
         ArgumentError: It is neither.

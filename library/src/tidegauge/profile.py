@@ -37,7 +37,8 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 class Window(NamedTuple):
     """The stretch of time that a profile covers, half-open: from `start` up to, and without, `end`.
 
-    A moment before the year 1 or after 9999, which no datetime can hold, is shown as the nearest that it can.
+    A moment before the year 1 or after 9999, which no datetime can hold, is shown as the nearest one that
+    can.
 
     Example:
         >>> import tidegauge as tg
@@ -51,10 +52,10 @@ class Window(NamedTuple):
 
 
 class Profile:
-    """What a dataset looked like: the metrics of its columns, some kilobytes, and never the data.
+    """What a dataset looked like: the metrics of its columns, a few kilobytes, and never the data.
 
-    A value: it does not change, two with the same metrics are equal, it can be pickled and merged.
-    You get one from `tidegauge.log`, `tidegauge.read` or `Profiler.profile`.
+    A profile is a value: it never changes, two with the same metrics are equal, and it can be pickled and
+    merged. You get one from `tidegauge.log`, `tidegauge.read` or `Profiler.profile`.
 
     Example:
         >>> import tidegauge as tg
@@ -81,7 +82,7 @@ class Profile:
 
     @property
     def dataset(self) -> str | None:
-        """The name of the dataset, if it was given one."""
+        """The name of the dataset, if it has one."""
         return self._kernel.dataset
 
     @property
@@ -94,12 +95,12 @@ class Profile:
 
     @property
     def segment(self) -> dict[str, str | None]:
-        """The columns and values that select the records; empty for all records."""
+        """The columns and values that select its records; empty for all records."""
         return dict(self._kernel.segment)
 
     @property
     def is_other_segment(self) -> bool:
-        """Whether it is of the records of all segments beyond ``max_segments``, shown as ``(other)``."""
+        """Whether it covers the records of all segments beyond ``max_segments``, shown as ``(other)``."""
         return self._kernel.is_other_segment
 
     @property
@@ -109,38 +110,37 @@ class Profile:
 
     @property
     def created(self) -> datetime:
-        """When the profile was made, in UTC; of a merged one, as the kernel's merge decides."""
+        """When the profile was made, in UTC; for a merged one, as the kernel's merge decides."""
         return _moment(self._kernel.created)
 
     @property
     def tags(self) -> dict[str, str]:
-        """Names and values that were given to the profile, as a dict of your own."""
+        """Names and values that were given to the profile, as a new dict."""
         return dict(self._kernel.tags)
 
     @property
     def writer(self) -> str:
-        """Which library, of which version, made it."""
+        """Which library made it, and which version."""
         return self._kernel.writer
 
     @property
     def late_records(self) -> int:
         """How many records came too late for their own windows while this one was open; see `Logger`.
 
-        They were counted here and not taken in anywhere.
+        They were only counted here, and not taken in anywhere.
         """
         return self._kernel.late_records
 
     @property
     def early_records(self) -> int:
-        """How many records were of windows too far in the future, likewise."""
+        """How many records belonged to windows too far in the future; likewise only counted."""
         return self._kernel.early_records
 
     @property
     def conditions(self) -> Mapping[str, Condition]:
-        """What was counted of the conditions given to `tidegauge.log`, by name.
+        """What was counted for the conditions given to `tidegauge.log`, by name.
 
-        Should parts that were merged have meant different things by one name, each is there as
-        ``name [expression]``.
+        If merged parts used one name for different conditions, each appears as ``name [expression]``.
 
         Example:
             >>> import tidegauge as tg
@@ -162,10 +162,10 @@ class Profile:
         return self._names
 
     def __getitem__(self, name: str) -> ColumnProfile:
-        """Return what is known of one column; a name that is no text is one as text.
+        """Return what is known about one column; a name that is not text is converted to text.
 
         Raises:
-            MissingColumnError: There is no such column; the message names the nearest.
+            MissingColumnError: There is no such column; the message names the closest match.
         """
         text = str(name)
         known = self._columns.get(text)
@@ -180,7 +180,7 @@ class Profile:
         return self._columns.setdefault(text, ColumnProfile(self._kernel, column))
 
     def __iter__(self) -> Iterator[ColumnProfile]:
-        """Go through the columns, in the order of the data."""
+        """Iterate over the columns, in the order of the data."""
         return (self[name] for name in self.columns)
 
     def __len__(self) -> int:
@@ -188,7 +188,7 @@ class Profile:
         return len(self.columns)
 
     def __bool__(self) -> bool:
-        """Return True: also a profile without columns is a profile."""
+        """Return True: a profile without columns is a profile too."""
         return True
 
     def __contains__(self, name: object) -> bool:
@@ -196,16 +196,17 @@ class Profile:
         return name in self.columns
 
     def correlation(self) -> Correlation:
-        """Return Pearson's correlation of every two numeric columns.
+        """Return Pearson's correlation of each pair of numeric columns.
 
-        Over the records in which both columns have a finite value. Numbers inside of lists take no part.
+        It is taken over the records in which both columns have a finite value. Numbers inside lists take no
+        part.
 
         Returns:
-            The correlations; none where fewer than two columns have numbers.
+            The correlations; none if fewer than two columns have numbers.
 
         Raises:
-            MissingMetricError: It was not kept: there were more than 64 numeric columns, or the schema left
-                it out, or the profile was written before the format had it.
+            MissingMetricError: It was not kept: there were more than 64 numeric columns, the schema left it
+                out, or the profile was written before the format had it.
 
         Example:
             >>> import tidegauge as tg
@@ -241,10 +242,11 @@ class Profile:
             others: Profiles of parts of the dataset that do not overlap.
 
         Returns:
-            The profile of all; its window, if all have one, reaches from the first start to the last end.
+            The profile of them all; its window, if all have one, reaches from the first start to the last
+            end.
 
         Raises:
-            MergeError: The profiles are of different datasets, or keep sketches that do not fit.
+            MergeError: The profiles are of different datasets, or their sketches do not fit together.
 
         Example:
             >>> import tidegauge as tg
@@ -255,7 +257,7 @@ class Profile:
 
     @whole_characters()
     def replace(self, *, dataset: str | None = None, tags: Mapping[str, str] | None = None) -> Profile:
-        """Return a copy with another dataset name or other tags; what is None is kept."""
+        """Return a copy with another dataset name or other tags; None leaves them as they are."""
         return Profile(self._kernel.replace(dataset=dataset, tags=tags))
 
     # To bytes and files
@@ -266,18 +268,18 @@ class Profile:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Profile:
-        """Make a profile of the bytes that `to_bytes` gave, or that a file holds.
+        """Make a profile from the bytes that `to_bytes` returned, or that a file holds.
 
         Raises:
-            FormatError: The bytes are no profile, are damaged, or hold several profiles.
+            FormatError: The bytes are not a profile, are damaged, or hold several profiles.
         """
         return cls._only(_kernel.decode(bytes(data)), "the bytes")
 
     def write(self, path: PathLike) -> None:
-        """Write a profile file, whole or not at all.
+        """Write a profile file, completely or not at all.
 
         Args:
-            path: Where; the name ends, by custom, with ``.parquet``. An older file is replaced.
+            path: Where to write it; by custom the name ends in ``.parquet``. An existing file is replaced.
 
         Raises:
             MissingFileError: The folder does not exist.
@@ -290,7 +292,7 @@ class Profile:
 
         Raises:
             MissingFileError: There is no such file.
-            FormatError: It is no profile file, is damaged, or holds several profiles.
+            FormatError: It is not a profile file, is damaged, or holds several profiles.
         """
         return cls._only(read_kernel_profiles([path]), repr(str(path)))
 
@@ -306,7 +308,7 @@ class Profile:
     # To tables
 
     def summary(self) -> table.Summary:
-        """Return a small table, a row a column, that prints well."""
+        """Return a small table that prints well, with a row for each column."""
         return table.Summary(self)
 
     def rows(self) -> list[table.Row]:
@@ -318,15 +320,15 @@ class Profile:
         return table.to_arrow(self.rows())
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a pandas frame with a row for each column; needs pandas."""
+        """Return a pandas data frame with a row for each column; needs pandas."""
         return table.to_pandas(self.rows())
 
     def to_polars(self) -> pl.DataFrame:
-        """Return a polars frame with a row for each column; needs polars."""
+        """Return a polars data frame with a row for each column; needs polars."""
         return table.to_polars(self.rows())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts and lists that ``json.dumps`` takes.
+        """Return everything as plain dicts and lists that ``json.dumps`` accepts.
 
         Times are ISO 8601 text, durations seconds, decimals text; NaN and infinities are None.
         """
@@ -351,15 +353,15 @@ class Profile:
     def __eq__(self, other: object) -> bool:
         """Return whether dataset, window, segment, tags and all metrics are the same.
 
-        When they were made does not count, nor the order and the Arrow types of the columns: int32,
-        int64, pandas, polars and Arrow versions of the same values have equal profiles.
+        When they were made does not count, nor do the order and the Arrow types of the columns: the same
+        values as int32 or int64, in pandas, polars or Arrow, have equal profiles.
         """
         if not isinstance(other, Profile):
             return NotImplemented
         return self._identity() == other._identity() and all(column == other[column.name] for column in self)
 
     def __hash__(self) -> int:
-        """Hash by what the profile is of, without the metrics."""
+        """Hash by what the profile describes, without the metrics."""
         return hash(self._identity())
 
     def _identity(self) -> tuple[object, ...]:
@@ -380,15 +382,15 @@ class Profile:
         )
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle by way of bytes."""
+        """Pickle via bytes."""
         return Profile.from_bytes, (self.to_bytes(),)
 
     def __copy__(self) -> Profile:
-        """Return itself: it does not change."""
+        """Return itself: it is immutable."""
         return self
 
     def __deepcopy__(self, memo: dict[int, object]) -> Profile:
-        """Return itself: it does not change."""
+        """Return itself: it is immutable."""
         return self
 
     def __repr__(self) -> str:
@@ -417,14 +419,14 @@ def merge_profiles(profiles: Iterable[Profile]) -> Profile:
 
 
 def all_profiles(caller: str, given: Iterable[object]) -> Iterator[Profile]:
-    """Go through what was given to be merged: profiles, sets, and iterables of these, as a list of sets.
+    """Return what was given to be merged (profiles, sets, and iterables of these) as a list of sets.
 
     Args:
-        caller: Who was given it, for the message.
+        caller: The function that was given it, for the message.
         given: What was given.
 
     Raises:
-        ArgumentError: Something is neither.
+        ArgumentError: Something is none of these.
     """
     for item in given:
         if isinstance(item, Profile):
@@ -438,10 +440,10 @@ def all_profiles(caller: str, given: Iterable[object]) -> Iterator[Profile]:
 
 
 def kernel_of(profile: Profile) -> KernelProfile:
-    """Return what the kernel knows a profile by.
+    """Return the kernel's value of a profile.
 
     Raises:
-        ArgumentError: It is no profile.
+        ArgumentError: It is not a profile.
     """
     if not isinstance(profile, Profile):
         raise ArgumentError(

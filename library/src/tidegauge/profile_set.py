@@ -43,13 +43,13 @@ if TYPE_CHECKING:
 class ProfileSet(Sequence[Profile]):
     """Profiles of several windows of time and segments, in one value and one file.
 
-    A sequence in order of time; profiles without a window, of records whose timestamp is null, come first. In
-    a window the profile of all records comes before those of segments. You get one from `tidegauge.log` with
-    ``window=`` or ``segments=``. What is asked of the set as a whole (`records`, `merge`, a time in brackets)
-    counts every record once, however many segments it is in.
+    A sequence in order of time; profiles without a window, of records whose timestamp is null, come first.
+    Within a window the profile of all records comes before those of segments. You get a set from
+    `tidegauge.log` with ``window=`` or ``segments=``. Whatever you ask of the set as a whole (`records`,
+    `merge`, a time in brackets) counts every record once, however many segments it is in.
 
     Args:
-        profiles: Profiles in any order; there may be several of one window.
+        profiles: Profiles in any order; several may be of one window.
 
     Example:
         >>> import tidegauge as tg
@@ -70,7 +70,7 @@ class ProfileSet(Sequence[Profile]):
 
     @classmethod
     def of_kernels(cls, kernels: Iterable[KernelProfile]) -> ProfileSet:
-        """Make a set of what the kernel gave, which is in order already."""
+        """Make a set of what the kernel returned, which is already in order."""
         made = cls.__new__(cls)
         made._kernels, made._wrapped = tuple(kernels), None  # noqa: SLF001 - without sorting
         return made
@@ -93,7 +93,7 @@ class ProfileSet(Sequence[Profile]):
         return len(self._profiles)
 
     def __iter__(self) -> Iterator[Profile]:
-        """Go through the profiles in order of time."""
+        """Iterate over the profiles in order of time."""
         return iter(self._profiles)
 
     @overload
@@ -101,18 +101,18 @@ class ProfileSet(Sequence[Profile]):
     @overload
     def __getitem__(self, index: slice) -> ProfileSet: ...
     def __getitem__(self, index: int | slice | When) -> Profile | ProfileSet:
-        """Return one profile, by position or by a time in its window, or a part of the set.
+        """Return one profile, by position or by a time in its window, or part of the set.
 
         Args:
             index: A position, a slice of positions, or a time: a date, a datetime (without a zone
-                it is taken as UTC) or the ISO 8601 text of one. That gives the profile of all records:
-                should the windows of several profiles hold that time, they come merged. One of a segment
-                comes from a selection: ``set.select({"carrier": "UA"})["2013-02-08"]``.
+                it is taken as UTC) or the ISO 8601 text of one. A time gives the profile of all records; if
+                the windows of several profiles hold that time, these are merged. To get the profile of a
+                segment, select it first: ``set.select({"carrier": "UA"})["2013-02-08"]``.
 
         Raises:
             MissingWindowError: No window holds that time.
             MergeError: There are segments of several partitions, and no profile of all records.
-            ArgumentError: It is text that is no time, or columns and values, which `select` takes.
+            ArgumentError: It is text that is not a time, or columns and values, which belong in `select`.
         """
         if isinstance(index, slice):
             return ProfileSet(self._profiles[index])
@@ -149,18 +149,18 @@ class ProfileSet(Sequence[Profile]):
 
     @property
     def dataset(self) -> str | None:
-        """The name of the dataset; None when it has none or the profiles are of several."""
+        """The name of the dataset; None when it has none, or the profiles are of several datasets."""
         names = {profile.dataset for profile in self}
         return names.pop() if len(names) == 1 else None
 
     @property
     def windows(self) -> tuple[Window | None, ...]:
-        """The window of each profile, in order; None for one without."""
+        """The window of each profile, in order; None for a profile without one."""
         return tuple(profile.window for profile in self)
 
     @property
     def records(self) -> int:
-        """How many records were logged; each counts once, however many segments it is in.
+        """How many records were logged; each counts once, however many segments hold it.
 
         Raises:
             MergeError: There are segments of several partitions with different numbers of records, and no
@@ -170,14 +170,14 @@ class ProfileSet(Sequence[Profile]):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns of all profiles, in the order in which they first come."""
+        """The names of the columns of all profiles, in order of first appearance."""
         return tuple(dict.fromkeys(name for profile in self for name in profile.columns))
 
     # Segments
 
     @property
     def partitions(self) -> tuple[tuple[str, ...], ...]:
-        """The columns by whose values records were grouped, for each partition; none without segments."""
+        """The columns whose values group the records, for each partition; empty without segments."""
         return tuple(partitions_in(self))
 
     def segments(self) -> list[Segment]:
@@ -192,13 +192,13 @@ class ProfileSet(Sequence[Profile]):
         return counted(self._profiles)
 
     def totals(self) -> ProfileSet:
-        """Return the set without segments: for each dataset and window one profile of all its records.
+        """Return the set without segments: for each dataset and window, one profile of all its records.
 
-        That is what reports, comparisons and the command line look at unless they are given a segment.
+        This is what reports, comparisons and the command line look at unless they are given a segment.
 
         Returns:
-            The profiles of all records where there are any, else the segments of the one partition merged;
-            of a set without segments the set itself.
+            The profiles of all records if there are any, else the segments of the only partition merged; for
+            a set without segments, the set itself.
 
         Raises:
             MergeError: There are segments of several partitions, and no profile of all records.
@@ -222,22 +222,22 @@ class ProfileSet(Sequence[Profile]):
         """Choose profiles, by segment and by time.
 
         Args:
-            segment: Columns and values, such as ``{"carrier": "UA"}``: the segments with these values, of the
-                partition by exactly these columns or else of the only one that has them among others. None is
-                null, and other values are written as in `Profile.segment` (``True`` as ``"true"``).
-                ``{}`` chooses the profiles of all records; the columns of a partition, such as
-                ``["carrier"]``, all its segments, also the one of all others.
-            since: Windows that end after this time: a date, a datetime, or the ISO 8601 text of one.
-            until: Windows that begin before this time. With `since` or `until` profiles without a window are
-                left out.
+            segment: Columns and values, such as ``{"carrier": "UA"}``: the segments with these values, in the
+                partition by exactly these columns, or else in the only one that has them among others. None
+                is null, and other values are written as in `Profile.segment` (``True`` as ``"true"``). ``{}``
+                chooses the profiles of all records; the columns of a partition, such as ``["carrier"]``,
+                choose all its segments, including the one for all others.
+            since: Only windows that end after this time: a date, a datetime, or the ISO 8601 text of one.
+            until: Only windows that begin before this time. With `since` or `until`, profiles without a
+                window are left out.
 
         Returns:
-            A set of the chosen profiles, possibly empty when there is nothing in that time.
+            A set of the chosen profiles; empty if there is nothing in that time.
 
         Raises:
             MissingSegmentError: No partition is by these columns, or no segment has these values.
-            ArgumentError: Several partitions have these columns among others; or `since` or `until` is no
-                time, or there is no time in between.
+            ArgumentError: Several partitions have these columns among others; or `since` or `until` is not a
+                time, or there is no time between them.
 
         Example:
             >>> import tidegauge as tg
@@ -261,18 +261,18 @@ class ProfileSet(Sequence[Profile]):
     def series(
         self, column: str, metric: str | Callable[[ColumnProfile], Any] = "null_rate"
     ) -> list[tuple[datetime | None, Any]]:
-        """Follow one metric of one column through time.
+        """Follow one metric of one column over time.
 
-        Of a set with segments that is the metric of all records; that of a segment comes from a selection,
+        For a set with segments this is the metric of all records; to follow a segment, select it first:
         ``set.select({"carrier": "UA"}).series("delay")``.
 
         Args:
             column: The column's name.
-            metric: What to follow: the name of an attribute of `ColumnProfile`, also with dots as in
+            metric: What to follow: the name of an attribute of `ColumnProfile`, which may be dotted as in
                 ``"cardinality.estimate"``, or a function of a column's profile.
 
         Returns:
-            For each profile of `totals` its window's start and the metric's value, None where the column or
+            For each profile of `totals`, its window's start and the metric's value; None where the column or
             the metric is missing.
 
         Raises:
@@ -295,9 +295,9 @@ class ProfileSet(Sequence[Profile]):
     # Making others
 
     def merge(self) -> Profile:
-        """Merge the set into one profile of all its records; of an empty set that is the profile of nothing.
+        """Merge the set into one profile of all its records; an empty set gives the profile of nothing.
 
-        Every record goes in once: where there are profiles of all records, segments are left out.
+        Every record counts once: if there are profiles of all records, segments are left out.
 
         Raises:
             MergeError: The profiles are of different datasets; or there are segments of several partitions
@@ -328,18 +328,18 @@ class ProfileSet(Sequence[Profile]):
         return ProfileSet(g[0] if len(g) == 1 else merge_profiles(g) for g in groups.values())
 
     def rollup(self, window: str | timedelta, *, timezone: str | None = None) -> ProfileSet:
-        """Merge windows into longer ones, such as hours into days; each segment for itself.
+        """Merge windows into longer ones, such as hours into days, each segment separately.
 
         Args:
-            window: The length of the longer windows, as in `tidegauge.log`; they begin at multiples of it in
+            window: The length of the longer windows, as in `tidegauge.log`; they begin at its multiples in
                 UTC. Profiles without a window stay as they are.
-            timezone: The place at whose midnight days, weeks and months begin, such as ``"Europe/Oslo"``.
+            timezone: The time zone at whose midnight days, weeks and months begin, such as ``"Europe/Oslo"``.
 
         Returns:
             A set with one profile for each dataset, segment and longer window.
 
         Raises:
-            ArgumentError: A window of the set reaches over the end of a longer one.
+            ArgumentError: A window of the set extends past the end of a longer one.
 
         Example:
             >>> import tidegauge as tg
@@ -352,9 +352,9 @@ class ProfileSet(Sequence[Profile]):
         return ProfileSet(longer).merge_windows()
 
     def merge_by_segment(self) -> ProfileSet:
-        """Merge all windows into one, each segment for itself.
+        """Merge all windows into one, each segment separately.
 
-        It reaches from the start of the first window to the end of the last. Profiles without a window stay
+        That window reaches from the start of the first to the end of the last. Profiles without a window stay
         apart, as in `rollup`.
 
         Returns:
@@ -377,15 +377,15 @@ class ProfileSet(Sequence[Profile]):
 
     @classmethod
     def from_bytes(cls, data: bytes) -> ProfileSet:
-        """Make a set of the bytes of a profile file.
+        """Make a set from the bytes of a profile file.
 
         Raises:
-            FormatError: The bytes are no profile file, or are damaged.
+            FormatError: The bytes are not a profile file, or are damaged.
         """
         return cls(map(Profile, _kernel.decode(bytes(data))))
 
     def write(self, path: PathLike) -> None:
-        """Write all profiles into one file, whole or not at all; see `Profile.write`."""
+        """Write all profiles into one file, completely or not at all; see `Profile.write`."""
         write_whole(path, lambda temporary: _kernel.write_file([kernel_of(p) for p in self], temporary))
 
     @classmethod
@@ -394,7 +394,7 @@ class ProfileSet(Sequence[Profile]):
 
         Raises:
             MissingFileError: There is no such file.
-            FormatError: A file is no profile file, or is damaged.
+            FormatError: A file is not a profile file, or is damaged.
         """
         return cls(map(Profile, read_kernel_profiles(paths)))
 
@@ -413,11 +413,11 @@ class ProfileSet(Sequence[Profile]):
         return table.to_arrow(self.rows())
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a pandas frame with a row for each profile and column; needs pandas."""
+        """Return a pandas data frame with a row for each profile and column; needs pandas."""
         return table.to_pandas(self.rows())
 
     def to_polars(self) -> pl.DataFrame:
-        """Return a polars frame with a row for each profile and column; needs polars."""
+        """Return a polars data frame with a row for each profile and column; needs polars."""
         return table.to_polars(self.rows())
 
     def to_dict(self) -> dict[str, Any]:
@@ -435,15 +435,15 @@ class ProfileSet(Sequence[Profile]):
         return hash(self._profiles)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle by way of bytes."""
+        """Pickle via bytes."""
         return ProfileSet.from_bytes, (self.to_bytes(),)
 
     def __copy__(self) -> ProfileSet:
-        """Return itself: it does not change."""
+        """Return itself: it is immutable."""
         return self
 
     def __deepcopy__(self, memo: dict[int, object]) -> ProfileSet:
-        """Return itself: it does not change."""
+        """Return itself: it is immutable."""
         return self
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Profiler: the incremental form of `tidegauge.log`, for data that comes bit by bit."""
+"""Profiler: the incremental form of `tidegauge.log`, for data that arrives bit by bit."""
 
 from __future__ import annotations
 
@@ -32,34 +32,35 @@ Result = TypeVar("Result", Profile, ProfileSet)
 
 
 class Profiler(Generic[Result]):
-    """Takes data in, batch by batch or record by record, and gives profiles of what it has seen.
+    """Takes in data, batch by batch or record by record, and returns profiles of what it has seen.
 
     All methods may be called from any thread. Memory does not grow with the number of records.
 
     Args:
         dataset: The dataset's name.
-        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text).
+        timestamp: The column that says when a record happened (temporal, or ISO 8601 text).
         window: Make a profile for each window of this length: a number and one of ``s m h d w mo``
             (``"5m"``, ``"1d"``), or a timedelta. Windows begin at multiples of their length in UTC.
-        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
-            begin. Timestamps without a zone are taken as UTC all the same.
-        tags: Names and values to keep with the profile, all text.
+        timezone: The time zone, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and
+            months begin. Timestamps without a zone are still taken as UTC.
+        tags: Names and values to keep with the profile; all are text.
         schema: Roles of columns, and which metrics to keep.
-        conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its
-            text; of how many records each is true is counted.
-        segments: Make a profile for each segment: the columns by whose values records are grouped
-            together, or several lists of columns. See `tidegauge.log`.
-        max_segments: How many segments a partition has at most, over all windows; the records of further
-            ones are profiled together.
-        total: Whether there is a profile of all records beside those of the segments.
-        derived: Name → expression, its text, or `tidegauge.derive` of a function: columns to compute, and
-            to log like any other. Records wait for functions: they are called for many at a time.
-        metrics: Metrics of your own: a dict from columns to lists of them, or a list for all columns whose
-            type they take; see `tidegauge.Metric`.
+        conditions: Name → expression over the columns of a record, such as ``col("fare") > 0`` or its text;
+            how many records meet each is counted.
+        segments: Make a profile for each segment: the columns whose values together group the records, or
+            several lists of columns. See `tidegauge.log`.
+        max_segments: The most segments that a partition may have, over all windows; the records of any
+            further ones are profiled together.
+        total: Whether to keep a profile of all records beside those of the segments.
+        derived: Columns to compute and to log like any other: name → an expression, its text, or
+            `tidegauge.derive` of a function. Records wait for functions, which are called for many records at
+            a time.
+        metrics: Metrics of your own: a dict from column to a list of them, or a list for every column whose
+            type they accept; see `tidegauge.Metric`.
         samplers: A `tidegauge.samplers.Sampling`, which keeps the records that its samplers choose.
 
     Raises:
-        ArgumentError: An argument cannot be meant so.
+        ArgumentError: An argument is invalid.
 
     Example:
         >>> import tidegauge as tg
@@ -184,18 +185,18 @@ class Profiler(Generic[Result]):
         return self._collector.records
 
     def log(self, batch: Any, *, columns: Sequence[str] | None = None) -> int:
-        """Take in data of any kind that `tidegauge.log` takes.
+        """Take in data of any kind that `tidegauge.log` accepts.
 
         Args:
-            batch: The data. Columns may differ from those of the batch before, in order and in type.
+            batch: The data. Its columns may differ in order and in type from those of earlier batches.
             columns: Names for the columns of a NumPy array.
 
         Returns:
-            How many records it was.
+            The number of records taken in.
 
         Raises:
             UnsupportedDataError: The data is of a kind that cannot be logged.
-            DataError: The data is broken. What came before the broken part has been taken in.
+            DataError: The data is broken. Whatever came before the broken part has been taken in.
         """
         return feed(self._collector, batch, columns)
 
@@ -210,23 +211,23 @@ class Profiler(Generic[Result]):
 
         Args:
             path: The file's path, or ``"-"`` for standard input.
-            format: One of ``parquet csv ndjson arrow``; found out by name and content when None.
-            progress: Called now and then with the bytes done and the bytes in all.
+            format: One of ``parquet csv ndjson arrow``; detected from name and content when None.
+            progress: Called now and then with the bytes done and the total bytes.
 
         Returns:
-            How many records it was.
+            The number of records taken in.
 
         Raises:
             MissingFileError: There is no such file.
-            DataError: The file is broken, or is not what it is said to be.
+            DataError: The file is broken, or is not of the format it is said to have.
         """
         return self._collector.log_file(path, format=format, progress=progress)
 
     def record(self, record: Mapping[str, object]) -> None:
         """Take in one record: a dict from columns to values, which may be nested.
 
-        Nested dicts become columns ``parent.child``; of a list its length is profiled, and its
-        elements as ``parent[]``. Values of a type that is not known are counted as ``other``.
+        Nested dicts become columns ``parent.child``; of a list, the length is profiled, and its elements as
+        ``parent[]``. Values of unknown types are counted as ``other``.
 
         Args:
             record: The record; columns may come and go from record to record.
@@ -236,15 +237,16 @@ class Profiler(Generic[Result]):
     def profile(self) -> Result:
         """Return what has been seen so far: a Profile, or a ProfileSet when there are windows or segments.
 
-        It does not start anew: what comes later adds to it. The value returned stays as it is.
+        It does not start over: later data adds to what has been seen. The value returned does not change.
         """
         return self._result(self._collector.profiles())
 
     def take(self) -> Result:
-        """Return what has been seen so far, as `profile` does, and start anew.
+        """Return what has been seen so far, as `profile` does, and start over.
 
-        What stays is what was learnt of the data: the order of the columns, and which segments there are, so
-        that ``max_segments`` holds for all that is ever taken. The results merge to the profile of the whole.
+        What has been learnt about the data stays: the order of the columns, and which segments there are, so
+        that ``max_segments`` holds over everything that is ever taken. The results merge into the profile of
+        the whole.
 
         Example:
             >>> import tidegauge as tg
@@ -262,7 +264,7 @@ class Profiler(Generic[Result]):
         return Profile(kernels[0])  # type: ignore[return-value]
 
     def __reduce__(self) -> NoReturn:
-        """Refuse to be pickled: it is of this process."""
+        """Refuse to be pickled: it belongs to this process."""
         raise TypeError(
             "a Profiler is of its process and cannot be pickled or copied; send what it has made, "
             "profiler.profile(), which can be"
@@ -282,10 +284,10 @@ def _kernel_of(samplers: object) -> _kernel.KernelSampling | None:
 
 
 def timestamp_of(timestamp: str | None, schema: Schema | None) -> str | None:
-    """Return the column that tells when a record happened, as given for itself or by the schema.
+    """Return the column that says when a record happened, given directly or by the schema.
 
     Raises:
-        ArgumentError: It cannot be meant so.
+        ArgumentError: It is invalid.
     """
     if schema is None:
         return checked_text(timestamp, "timestamp")
@@ -303,10 +305,10 @@ def timestamp_of(timestamp: str | None, schema: Schema | None) -> str | None:
 
 
 def checked_text(value: object, argument: str) -> str | None:
-    """Return a text that was given for an argument, or None.
+    """Return the text given for an argument, or None.
 
     Raises:
-        ArgumentError: It cannot be meant so.
+        ArgumentError: It is invalid.
     """
     if value is None or isinstance(value, str):
         return value
@@ -314,10 +316,10 @@ def checked_text(value: object, argument: str) -> str | None:
 
 
 def checked_tags(tags: Any) -> dict[str, str] | None:
-    """Return tags that were given as a plain dict, or None.
+    """Return the tags given, as a plain dict, or None.
 
     Raises:
-        ArgumentError: It cannot be meant so.
+        ArgumentError: It is invalid.
     """
     if tags is None:
         return None

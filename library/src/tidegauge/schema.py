@@ -1,4 +1,4 @@
-"""Schema: what the columns are, and which metrics to keep of them."""
+"""Schema: what the columns are, and which of their metrics to keep."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _ALWAYS = ("counts", "types")
 
 
 class Schema:
-    """What the columns are and which metrics are kept of them: an immutable value.
+    """What the columns are and which of their metrics are kept: an immutable value.
 
-    Everything is optional: without a schema all metrics of every column are kept.
+    Everything is optional: without a schema, all metrics of every column are kept.
 
     Args:
         roles: Column → one of ``timestamp prediction score target id``.
-        metrics: Column → names of the metrics to keep of it, out of ``moments quantiles cardinality
-            frequent_items``; an empty list leaves `counts` and `types`, which are always kept.
-        default_metrics: The metrics of all other columns; all when None.
-        only: The columns to profile; all when None. Others are passed over, save that the timestamp
-            column still tells the window.
+        metrics: Column → names of the metrics to keep for it, out of ``moments quantiles cardinality
+            frequent_items``; an empty list leaves only `counts` and `types`, which are always kept.
+        default_metrics: The metrics to keep for all other columns; every metric when None.
+        only: The columns to profile; all when None. Others are skipped, except that the timestamp column
+            still determines the window.
         correlation: Which numeric columns are correlated with each other, see `Profile.correlation`:
-            True for all however many (the work grows with the square of their number), False for none,
-            or the names of some. By default all, where a profile has at most 64 of them.
-        privacy: Column → what of its values may be read from a profile: a `Privacy`, or ``"off"`` for a
-            column that is not profiled at all, or ``"kept"``. What is inside a column is as private as it,
-            unless it is named itself (``"user.city"``, ``"tags[]"``).
-        default_privacy: The same for all other columns.
+            True for all, however many there are (the work grows with the square of their number), False for
+            none, or the names of some. By default all, if a profile has at most 64 of them.
+        privacy: Column → which of its values may be read from a profile: a `Privacy`, or ``"off"`` for a
+            column that is not profiled at all, or ``"kept"``. What is nested in a column is as private as the
+            column, unless it is named itself (``"user.city"``, ``"tags[]"``).
+        default_privacy: The same, for all other columns.
 
     Raises:
-        ArgumentError: A role or metric does not exist, or the parts contradict one another.
+        ArgumentError: A role or metric does not exist, or the arguments contradict one another.
 
     Example:
         >>> schema = Schema(roles={"predicted": "prediction"}, metrics={"user": ["cardinality"]})
@@ -91,7 +91,7 @@ class Schema:
 
     @property
     def roles(self) -> dict[str, str]:
-        """Column → role, as a dict of your own."""
+        """Column → role, as a new dict."""
         return dict(self._roles)
 
     @property
@@ -101,7 +101,7 @@ class Schema:
 
     @property
     def correlation(self) -> bool | tuple[str, ...] | None:
-        """Which numeric columns are correlated: all (True), none (False), these, or all when few (None)."""
+        """Which numeric columns are correlated: all (True), none (False), these, or all if few (None)."""
         return self._correlation
 
     @property
@@ -110,15 +110,15 @@ class Schema:
         return next((name for name, role in self._roles.items() if role == "timestamp"), None)
 
     def role(self, column: str) -> str | None:
-        """Return a column's role, None when it has none."""
+        """Return a column's role; None when it has none."""
         return self._roles.get(column)
 
     def metrics(self, column: str) -> tuple[str, ...]:
-        """Return the metrics to keep of a column, besides `counts` and `types`."""
+        """Return the metrics to keep for a column, besides `counts` and `types`."""
         return self._metrics.get(column, self._default)
 
     def privacy(self, column: str) -> Privacy:
-        """Return what of a column's values may be read: as it says, what it is inside of says, or all do."""
+        """Return which of a column's values may be read: its own rule, its parent's, or the default."""
         around = column
         while around:
             if around in self._privacy:
@@ -127,9 +127,9 @@ class Schema:
         return self._default_privacy
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the schema as plain values that JSON takes; of the keys of `Privacy` their ids only.
+        """Return the schema as plain values that JSON can hold; keys of `Privacy` appear as their ids only.
 
-        Its version is 2 where something is private, so that no older library passes over it.
+        Its version is 2 where something is private, so that an older library cannot overlook it.
         """
         columns: dict[str, dict[str, object]] = {}
         for name in {**self._roles, **self._metrics, **self._privacy}:
@@ -159,14 +159,14 @@ class Schema:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, key: bytes | None = None) -> Schema:
-        """Make a schema of what `to_dict` gave.
+        """Make a schema from what `to_dict` returned.
 
         Args:
-            data: The plain values; what is missing is as in a schema without arguments.
-            key: The key, where values are hashed.
+            data: The plain values; anything missing takes its default.
+            key: The key, if values are hashed.
 
         Raises:
-            ArgumentError: It is not of that form, or of a newer version, or the key is not the right one.
+            ArgumentError: It is not of that form, or has a newer version, or the key is not the right one.
         """
         if data.get("version", 1) not in (1, 2):
             raise ArgumentError(
@@ -200,15 +200,15 @@ class Schema:
         return frozenset(self._roles.items()), chosen, frozenset(self._default), only, private, correlated
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both say the same."""
+        """Return whether both mean the same."""
         return self._identity() == other._identity() if isinstance(other, Schema) else NotImplemented
 
     def __hash__(self) -> int:
-        """Hash by what it says."""
+        """Hash by its content."""
         return hash(self._identity())
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle as plain values, and the keys with them: other processes need these."""
+        """Pickle as plain values together with the keys, which other processes need."""
         made = partial(
             Schema,
             roles=self._roles,

@@ -1,4 +1,4 @@
-"""Segments: the records with given values of given columns; which profiles hold each record once."""
+"""Segments: the records with given values of given columns; and which profiles hold each record once."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Segment(NamedTuple):
     Args:
         values: Columns and values, as text; a null is None.
         records: How many records it has, in all windows together.
-        share: Of all records of its partition, from 0 to 1.
-        is_other: Whether it takes in the records of all segments beyond ``max_segments``.
+        share: Its share of all records of its partition, from 0 to 1.
+        is_other: Whether it holds the records of all segments beyond ``max_segments``.
 
     Example:
         >>> import tidegauge as tg
@@ -90,7 +90,7 @@ def checked_limit(max_segments: object) -> int:
     """Read what ``max_segments=`` was given.
 
     Raises:
-        ArgumentError: It is no whole number of 1 or more.
+        ArgumentError: It is not a whole number of 1 or more.
     """
     whole = isinstance(max_segments, int) and not isinstance(max_segments, bool)
     if not whole or not 1 <= max_segments < 2**32 - 1:  # type: ignore[operator]
@@ -110,7 +110,7 @@ def checked_total(total: object) -> bool:
 
 
 def segment_text(value: object) -> str | None:
-    """Write a value as segments are known by it: whole numbers as such, whatever their type; times in UTC.
+    """Write a value as it appears in segments: whole numbers as such, whatever their type; times in UTC.
 
     Example:
         >>> segment_text(True), segment_text(1.0), segment_text(date(2013, 2, 8)), segment_text(None)
@@ -146,12 +146,12 @@ def _of_numpy(value: Any) -> object:
 
 
 def columns_of(profile: Profile) -> Columns:
-    """Return the columns that a profile's records were grouped by; none for a total."""
+    """Return the columns whose values group a profile's records; none for a total."""
     return tuple(name for name, _ in kernel_of(profile).segment)
 
 
 def partitions_in(profiles: Iterable[Profile]) -> list[Columns]:
-    """Return the partitions that some profiles are of, in the order in which they first come."""
+    """Return the partitions of some profiles, in order of first appearance."""
     return [columns for columns in dict.fromkeys(map(columns_of, profiles)) if columns]
 
 
@@ -210,12 +210,12 @@ def _partition(profiles: Sequence[Profile], columns: Columns, *, exact: bool) ->
 
 
 def once(profiles: Sequence[Profile]) -> list[Profile]:
-    """Choose the profiles that hold every record once: what may be merged into the profile of the whole.
+    """Choose the profiles that hold every record once: those that merge into the profile of the whole.
 
-    Totals where there are totals, else the segments of the one partition that there is.
+    The totals if there are any, else the segments of the only partition.
 
     Raises:
-        MergeError: There are no totals and several partitions, or segments with records that no total has.
+        MergeError: There are several partitions and no totals, or segments with records that no total has.
     """
     partitions = partitions_in(profiles)
     totals = [profile for profile in profiles if not columns_of(profile)]
@@ -275,7 +275,7 @@ def stretch_of(profile: Profile) -> object:
 
 
 def segment_label(values: Mapping[str, str | None], *, is_other: bool = False) -> str:
-    """Write the values of a segment; a text that could be taken for something else stands in quotes.
+    """Write the values of a segment; text that could be taken for something else is quoted.
 
     Args:
         values: Columns and values.
@@ -291,7 +291,7 @@ def segment_label(values: Mapping[str, str | None], *, is_other: bool = False) -
 
 
 def value_label(value: str | None) -> str:
-    """Write a segment's value of a column so that a null and the text of it are told apart, and spaces seen.
+    """Write a segment's value of a column so that null and the text "null" differ, and spaces can be seen.
 
     Example:
         >>> value_label("UA"), value_label(None), value_label("null"), value_label(" ")
@@ -307,13 +307,13 @@ Key = tuple[frozenset[tuple[str, str | None]], bool]
 
 
 def key_of(profile: Profile) -> Key:
-    """Return what tells a profile's segment from others; profiles of all records share one key too."""
+    """Return what identifies a profile's segment; profiles of all records share one key too."""
     kernel = kernel_of(profile)
     return frozenset(kernel.segment), kernel.is_other_segment
 
 
 def by_segment(profiles: Iterable[Profile]) -> dict[Key, list[Profile]]:
-    """Group profiles by their segments; those of all records make one group too."""
+    """Group profiles by their segments; those of all records form one group too."""
     groups: dict[Key, list[Profile]] = {}
     for profile in profiles:
         groups.setdefault(key_of(profile), []).append(profile)
@@ -321,7 +321,7 @@ def by_segment(profiles: Iterable[Profile]) -> dict[Key, list[Profile]]:
 
 
 def counted(profiles: Sequence[Profile]) -> list[Segment]:
-    """List the segments of some profiles: by partition, most records first, the one of all others last."""
+    """List the segments of some profiles: by partition, most records first, the one for all others last."""
     sums: dict[tuple[tuple[tuple[str, str | None], ...], bool], int] = {}
     for profile in profiles:
         key = (tuple(kernel_of(profile).segment), profile.is_other_segment)

@@ -1,4 +1,4 @@
-"""Profiles as tables: a row a column, for people and for other libraries."""
+"""Profiles as tables: a row for each column, for people and for other libraries."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Summary(Sequence[Row]):
     """A small table with a row for each column of a profile.
 
     A sequence of dicts, all with the same keys: ``column type records nulls null_rate distinct mean
-    stddev min median max top``. What a column does not have is None.
+    stddev min median max top``. Whatever a column does not have is None.
 
     Example:
         >>> import tidegauge as tg
@@ -83,7 +83,7 @@ class Summary(Sequence[Row]):
     @overload
     def __getitem__(self, index: slice) -> list[Row]: ...
     def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        """Return a row, or several, as dicts of their own."""
+        """Return a row, or several, as new dicts."""
         if isinstance(index, slice):
             return [dict(row) for row in self._rows[index]]
         return dict(self._rows[index])
@@ -93,7 +93,7 @@ class Summary(Sequence[Row]):
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Row]:
-        """Go through the rows."""
+        """Iterate over the rows."""
         return (dict(row) for row in self._rows)
 
     def __eq__(self, other: object) -> bool:
@@ -217,7 +217,7 @@ def profile_rows(
 
 
 def column_dict(column: ColumnProfile) -> Row:
-    """Return all that a column's profile can say, as plain values that ``json.dumps`` takes."""
+    """Return everything that a column's profile can tell, as plain values that ``json.dumps`` accepts."""
     result: Row = {
         "type": column.type,
         "arrow_type": column.arrow_type,
@@ -289,7 +289,7 @@ def to_arrow(rows: list[Row]) -> pa.Table:
 
 
 def to_pandas(rows: list[Row]) -> pd.DataFrame:
-    """Make a pandas frame of rows."""
+    """Make a pandas data frame of rows."""
     try:
         import pandas as pd
     except ImportError as error:
@@ -300,7 +300,7 @@ def to_pandas(rows: list[Row]) -> pd.DataFrame:
 
 
 def to_polars(rows: list[Row]) -> pl.DataFrame:
-    """Make a polars frame of rows."""
+    """Make a polars data frame of rows."""
     try:
         import polars as pl
     except ImportError as error:
@@ -315,5 +315,5 @@ def to_polars(rows: list[Row]) -> pl.DataFrame:
 
 
 def needs(library: str, method: str) -> MissingLibraryError:
-    """Make the error of a method whose library is not installed."""
+    """Make the error for a method whose library is not installed."""
     return MissingLibraryError(f"{method}() needs {library}, which is not installed; pip install {library}")

@@ -196,9 +196,7 @@ def test_files_that_are_none(sampler, tmp_path):
         with pytest.raises(FormatError, match=r"bad\.parquet"):
             Samples.read(path)
     path.write_bytes(data)
-    with pytest.raises(
-        FormatError, match=r"it holds records that were sampled; read it with .*Samples\.read"
-    ):
+    with pytest.raises(FormatError, match=r"holds records that were sampled; read it with .*Samples\.read"):
         tg.read(path)
     tg.log(DATA).write(path)
     with pytest.raises(FormatError, match=r"not written by Samples\.write"):

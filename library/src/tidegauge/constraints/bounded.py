@@ -76,10 +76,10 @@ class Limited(Constraint):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Bounded(Limited):
-    """A constraint that bounds one number of a profile, also by its change from a reference.
+    """A constraint that bounds one number of a profile, or its change from a reference.
 
     Attributes:
-        at_most_change: How far it may lie from the reference's, as a share of that.
+        at_most_change: How far it may lie from the reference's number, as a share of that number.
     """
 
     _: KW_ONLY

@@ -1,4 +1,4 @@
-"""Constraint: what all constraints are, and how each makes itself known."""
+"""Constraint: what all constraints have in common, and how each is registered."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 class Constraint(ABC):
     """A predicate on a profile: it passes, fails, or cannot be judged.
 
-    Each constraint is a frozen dataclass in one of the families; `@constraint` makes it one and
-    makes it known to suites and YAML files under its name in snake case.
+    Each constraint is a frozen dataclass in one of the families; `@constraint` makes it one, and registers it
+    for suites and YAML files under its name in snake case.
 
     Attributes:
-        severity: ``fail``, or ``warn`` for one that is reported and does not fail the suite.
-        name: A name of its own, once in a suite; by default it is called by what it says.
+        severity: ``fail``, or ``warn`` for one that is reported but does not fail the suite.
+        name: A name of its own, unique within a suite; by default it is called by what it says.
         reason: Why it is there, for people; shown with the result.
 
     Example:
@@ -47,7 +47,7 @@ class Constraint(ABC):
     """
 
     key: ClassVar[str] = ""
-    """What a YAML file calls it: the class's name in snake case."""
+    """What YAML files call it: the class's name in snake case."""
     family: ClassVar[str] = ""
     """The family it belongs to: the name of its module."""
     noun: ClassVar[str] = ""
@@ -58,10 +58,10 @@ class Constraint(ABC):
     reason: str | None = field(default=None, metadata=TEXT)
 
     def __post_init__(self) -> None:
-        """Bring every field into the form in which it is kept.
+        """Convert every field to the form in which it is kept.
 
         Raises:
-            ArgumentError: A field does not fit, or the fields together say nothing.
+            ArgumentError: A field is invalid, or the fields together say nothing.
         """
         for each, kind, default in _specification(type(self)):
             given = getattr(self, each)
@@ -83,7 +83,7 @@ class Constraint(ABC):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The columns that it reads; none for one that is of the whole profile."""
+        """The columns that it reads; empty for one about the whole profile."""
         column = getattr(self, "column", None)
         return () if column is None else (column,)
 
@@ -96,11 +96,11 @@ class Constraint(ABC):
     @property
     @abstractmethod
     def expected(self) -> str:
-        """What is expected of it, in words: ``at most 5%``."""
+        """What is expected, in words: ``at most 5%``."""
 
     @property
     def label(self) -> str:
-        """Its name, or what it says."""
+        """Its name, or else what it says."""
         return self.name or f"{self.subject} {self.expected}"
 
     # Judging
@@ -109,10 +109,10 @@ class Constraint(ABC):
         """Judge a profile.
 
         Args:
-            context: The profile, and what else there is to judge by.
+            context: The profile, and whatever else there is to judge by.
 
         Returns:
-            The result; ``unknown``, with the reason, for whatever cannot be judged.
+            The result; ``unknown``, with the reason, if it cannot be judged.
         """
         try:
             return self._judge(context)
@@ -138,7 +138,7 @@ class Constraint(ABC):
     # As plain values
 
     def to_plain(self) -> dict[str, dict[str, Any]]:
-        """Return the constraint as plain values, fields at their defaults left out."""
+        """Return the constraint as plain values, without fields that are at their defaults."""
         given: dict[str, Any] = {}
         for each, _, default in _specification(type(self)):
             value = getattr(self, each)
@@ -148,7 +148,7 @@ class Constraint(ABC):
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        """Make a constraint of what `to_plain` gave.
+        """Make a constraint from what `to_plain` returned.
 
         Raises:
             ArgumentError: It is not of that form.
@@ -161,7 +161,7 @@ class Constraint(ABC):
         return made
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both are of one kind and say the same; true is not 1."""
+        """Return whether both are of one kind and mean the same; true is not 1."""
         if not isinstance(other, Constraint):
             return NotImplemented
         return type(self) is type(other) and self._identity() == other._identity()
@@ -189,7 +189,7 @@ class Constraint(ABC):
 
 @dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
 def constraint(cls: C) -> C:
-    """Make a class a constraint: a frozen dataclass that suites and files know by its name.
+    """Turn a class into a constraint: a frozen dataclass that suites and files know by its name.
 
     The class is a `Constraint` with ``noun`` or ``subject``, ``expected`` and ``_judge``; each field carries
     one of the kinds of `tidegauge.constraints.fields` as its metadata.
@@ -219,7 +219,7 @@ def _told_apart(value: Any) -> Any:
 
 
 def constraint_types() -> dict[str, type[Constraint]]:
-    """Return every constraint's class by what a YAML file calls it.
+    """Return the class of every constraint, by what YAML files call it.
 
     Example:
         >>> from tidegauge.constraints import constraint_types

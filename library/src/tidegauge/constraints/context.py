@@ -26,9 +26,9 @@ class Context:
 
     Args:
         profile: The profile under judgement.
-        reference: A profile, or a history of them, to compare with; of a set with segments those of the same
-            segment are.
-        now: The moment that ages are counted from; the end of the profile's window when None.
+        reference: A profile, or a history of profiles, to compare with; in a set with segments, those of the
+            same segment.
+        now: The moment from which ages are counted; the end of the profile's window when None.
         conditions: What the suite means by the names of conditions: their expressions as text.
 
     Example:

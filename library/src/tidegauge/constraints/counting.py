@@ -20,7 +20,7 @@ def log_with(conditions: Mapping[str, str], log: Log) -> Any:
     """Log data with conditions, leaving out those over columns that the data lacks.
 
     To log a table with a condition over a column that it does not have is an error, as most often the
-    name is misspelt. A suite that is checked shall answer instead that it cannot be judged.
+    name is misspelt. When a suite is checked, it is to be unknown instead.
 
     Args:
         conditions: The expressions of conditions, by name.

@@ -1,4 +1,4 @@
-"""Estimates held against bounds: passed, failed, or unknown where the bound lies inside the interval."""
+"""Estimates compared with bounds: passed, failed, or unknown if the bound lies inside the interval."""
 
 from __future__ import annotations
 

@@ -310,7 +310,7 @@ def read_relation(text: str) -> tuple[Term, str, Term]:
         text: Such as ``sum(total) == sum(fare) + sum(tip)``.
 
     Raises:
-        ArgumentError: It is none; the message says where.
+        ArgumentError: It is not a relation; the message says where.
     """
     from tidegauge.constraints.metric_names import TAKES
 

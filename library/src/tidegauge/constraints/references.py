@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class References:
-    """What profiles are compared with: each with the same segment of the reference, and all records with all.
+    """What profiles are compared with: a segment with the same one of the reference, all records with all.
 
     Args:
         given: A profile, a history of them, or None.

@@ -1,4 +1,4 @@
-"""ConstraintResult: what came of one constraint."""
+"""ConstraintResult: the result of one constraint."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class CannotJudgeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ConstraintResult:
-    """What came of one constraint: passed, failed, or unknown where the profile cannot tell.
+    """The result of one constraint: passed, failed, or unknown if the profile cannot tell.
 
     Attributes:
         constraint: The constraint that was checked.
         outcome: ``passed``, ``failed`` or ``unknown``.
-        observed: What was found, as the profile shows it; None when there was nothing to find.
-        interval: Between which values the truth lies, where `observed` is an estimate; else None.
-        bounds: The least and the greatest value that pass, None for an open side; None when the
-            constraint is of another form. Bounds relative to a reference are worked out here.
+        observed: What was found, as the profile shows it; None if there was nothing to find.
+        interval: The values between which the truth lies, if `observed` is an estimate; else None.
+        bounds: The least and the greatest value that pass, None for an open side; None if the constraint has
+            another form. Bounds relative to a reference appear as computed.
         observed_text: `observed` in words, with its interval.
         expected: What was expected, in words.
-        why: One sentence that tells the outcome.
+        why: One sentence that explains the outcome.
         uncertain: Whether the outcome is unknown because a bound lies inside the interval.
 
     Example:
@@ -58,7 +58,7 @@ class ConstraintResult:
         return self.constraint.severity
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values that ``json.dumps`` takes."""
+        """Return everything as plain values that ``json.dumps`` accepts."""
         from tidegauge.table import plain
 
         def pair(given: tuple[Any, Any] | None) -> list[Any] | None:

@@ -29,8 +29,8 @@ class Suite(Sequence[Constraint]):
     Args:
         constraints: The constraints, in the order in which they are reported.
         name: What the suite is called in reports.
-        conditions: Conditions to count while logging, by name: expressions or their text. Hand them
-            to `tidegauge.log` with ``conditions=suite.conditions``.
+        conditions: Conditions to count while logging, by name: expressions or their text. Pass them to
+            `tidegauge.log` as ``conditions=suite.conditions``.
 
     Example:
         >>> import tidegauge as tg
@@ -70,7 +70,7 @@ class Suite(Sequence[Constraint]):
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The conditions to count while logging: expressions as text, by name; a dict of your own."""
+        """The conditions to count while logging: expressions as text, by name; a new dict."""
         return dict(self._conditions)
 
     def __len__(self) -> int:
@@ -82,7 +82,7 @@ class Suite(Sequence[Constraint]):
     @overload
     def __getitem__(self, index: slice) -> Suite: ...
     def __getitem__(self, index: int | slice) -> Constraint | Suite:
-        """Return one constraint, or a suite of some of them."""
+        """Return one constraint, or a suite of several of them."""
         if isinstance(index, slice):
             return Suite(self._constraints[index], name=self._name, conditions=self._conditions)
         return self._constraints[index]
@@ -96,16 +96,16 @@ class Suite(Sequence[Constraint]):
 
         Args:
             profile: The profile under judgement.
-            reference: What constraints that compare shall compare with: a profile, or a history of them; of a
-                set with segments those of the same segment are.
-            now: The moment that ages are counted from; when None, the end of the profile's window, and
-                without one the moment when the profile was made.
+            reference: What comparing constraints compare with: a profile, or a history of profiles; in a set
+                with segments, those of the same segment.
+            now: The moment from which ages are counted; when None, the end of the profile's window, or
+                without a window, the moment when the profile was made.
 
         Returns:
-            The results of all constraints. None stops at the first failure.
+            The results of all constraints; checking does not stop at the first failure.
 
         Raises:
-            ArgumentError: What was given is no profile.
+            ArgumentError: What was given is not a profile.
             MergeError: The history is of several datasets, and a constraint compares with it merged.
         """
         return self._check(Context(profile, reference, now=now, conditions=self._conditions))
@@ -117,10 +117,10 @@ class Suite(Sequence[Constraint]):
         *,
         now: datetime | None = None,
     ) -> tuple[SuiteResult, ...]:
-        """Check each profile of a set by itself.
+        """Check each profile of a set separately.
 
-        A segment is compared with the same segment of the reference; where that has none, constraints that
-        compare are ``unknown``.
+        A segment is compared with the same segment of the reference; if there is none, comparing constraints
+        are ``unknown``.
 
         Args:
             profiles: A profile set, or another iterable of profiles.
@@ -128,10 +128,10 @@ class Suite(Sequence[Constraint]):
             now: As for `check`.
 
         Returns:
-            A result for each profile, in their order.
+            A result for each profile, in the same order.
 
         Raises:
-            ArgumentError: What was given is no profiles.
+            ArgumentError: What was given are not profiles.
 
         Example:
             >>> import tidegauge as tg
@@ -176,7 +176,7 @@ class Suite(Sequence[Constraint]):
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Suite:
-        """Make a suite of what `to_plain` gave.
+        """Make a suite from what `to_plain` returned.
 
         Raises:
             SuiteError: It is not of that form; the message names the constraint and the field.
@@ -202,16 +202,16 @@ class Suite(Sequence[Constraint]):
 
     @classmethod
     def from_yaml(cls, text: str, *, source: str = "the suite") -> Suite:
-        """Make a suite of the text of a YAML file.
+        """Make a suite from the text of a YAML file.
 
         Nothing in it is ever executed: only texts, numbers, booleans, lists and mappings are read.
 
         Args:
             text: The text.
-            source: What messages shall call it: the file's name.
+            source: What messages call it, usually the file's name.
 
         Raises:
-            SuiteError: It is no suite; the message names the line, the constraint and the field.
+            SuiteError: It is not a suite; the message names the line, the constraint and the field.
         """
         from tidegauge.constraints.yaml_reading import read_suite
 
@@ -223,17 +223,17 @@ class Suite(Sequence[Constraint]):
 
         Raises:
             MissingFileError: There is no such file.
-            SuiteError: It is no suite; the message names the file, the line, the constraint and the field.
+            SuiteError: It is not a suite; the message names the file, the line, the constraint and the field.
         """
         from tidegauge.constraints.yaml_reading import read_file
 
         return read_file(path)
 
     def write(self, path: PathLike) -> None:
-        """Write a YAML file, whole or not at all.
+        """Write a YAML file, completely or not at all.
 
         Args:
-            path: Where; the name ends, by custom, with ``.yaml``. An older file is replaced.
+            path: Where to write it; by custom the name ends in ``.yaml``. An existing file is replaced.
 
         Raises:
             MissingFileError: The folder does not exist.
@@ -330,7 +330,7 @@ def _condition_texts(conditions: Mapping[str, Expression | str] | None) -> dict[
 
 
 def check_condition(expression: Expression) -> None:
-    """Refuse an expression that is neither true nor false of a record.
+    """Refuse an expression that is neither true nor false for a record.
 
     Raises:
         ArgumentError: It is a number, a text or a time.

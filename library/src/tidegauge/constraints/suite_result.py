@@ -1,4 +1,4 @@
-"""SuiteResult: what came of a whole suite."""
+"""SuiteResult: the result of a whole suite."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SuiteResult(Drawn):
-    """What came of a suite, constraint by constraint.
+    """The result of a suite, constraint by constraint.
 
-    True when, and only when, the outcome is ``passed``: what cannot be judged does not pass.
+    It is true if, and only if, the outcome is ``passed``: what cannot be judged does not pass.
 
     Attributes:
         results: A result for each constraint, in the order of the suite.
@@ -24,7 +24,7 @@ class SuiteResult(Drawn):
         dataset: The name of the dataset that was checked.
         window: The stretch of time that the profile covers; None when it has none.
         segment: Columns and values that select the records; empty for all.
-        records: How many records the profile is of.
+        records: How many records the profile covers.
 
     Example:
         >>> import tidegauge as tg
@@ -48,8 +48,8 @@ class SuiteResult(Drawn):
     def outcome(self) -> Outcome:
         """The worst outcome of the constraints of severity ``fail``.
 
-        ``failed`` when one failed, else ``unknown`` when one could not be judged, else ``passed``.
-        Constraints of severity ``warn`` do not count.
+        ``failed`` if one failed, else ``unknown`` if one could not be judged, else ``passed``. Constraints of
+        severity ``warn`` do not count.
         """
         outcomes = {result.outcome for result in self.results if result.severity == "fail"}
         if "failed" in outcomes:
@@ -63,24 +63,24 @@ class SuiteResult(Drawn):
 
     @property
     def failed(self) -> tuple[ConstraintResult, ...]:
-        """The results that failed, of severity ``fail``."""
+        """The results of severity ``fail`` that failed."""
         return self._of("failed", "fail")
 
     @property
     def unknown(self) -> tuple[ConstraintResult, ...]:
-        """The results that could not be judged, of severity ``fail``."""
+        """The results of severity ``fail`` that could not be judged."""
         return self._of("unknown", "fail")
 
     @property
     def warnings(self) -> tuple[ConstraintResult, ...]:
-        """The results that failed or could not be judged, of severity ``warn``."""
+        """The results of severity ``warn`` that failed or could not be judged."""
         return self._of("failed", "warn") + self._of("unknown", "warn")
 
     def _of(self, outcome: str, severity: str) -> tuple[ConstraintResult, ...]:
         return tuple(each for each in self.results if each.outcome == outcome and each.severity == severity)
 
     def ranked(self) -> tuple[ConstraintResult, ...]:
-        """List the results for reading: failed, unknown, warnings, then what passed."""
+        """List the results for reading: failed, unknown, warnings, then those that passed."""
         return self.failed + self.unknown + self.warnings + self.passed
 
     def __bool__(self) -> bool:
@@ -88,7 +88,7 @@ class SuiteResult(Drawn):
         return self.outcome == "passed"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts and lists that ``json.dumps`` takes."""
+        """Return everything as plain dicts and lists that ``json.dumps`` accepts."""
         window = self.window
         return {
             "suite": self.name,
@@ -113,13 +113,13 @@ class SuiteResult(Drawn):
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=2)
 
     def markdown(self) -> str:
-        """Return the results as Markdown: a table, what needs attention first."""
+        """Return the results as Markdown: a table, with what needs attention first."""
         from tidegauge.reports.suite_markdown import suite_markdown
 
         return suite_markdown(self)
 
     def junit(self) -> str:
-        """Return the results as JUnit XML, as CI servers read it; a constraint is a test case."""
+        """Return the results as JUnit XML for CI servers; each constraint is a test case."""
         from tidegauge.reports.junit import junit
 
         return junit([self])

@@ -1,4 +1,4 @@
-"""Reading a suite from YAML: nothing is executed, and every mistake is told with its line.
+"""Reading a suite from YAML: nothing is executed, and every mistake is reported with its line.
 
 The document is composed to a tree of nodes, which know their lines; tags other than those of plain
 values are refused, and so are depths, sizes and repetitions by alias that no suite has. Scalars are
@@ -65,7 +65,7 @@ def read_file(path: PathLike) -> Suite:
 
     Raises:
         MissingFileError: There is no such file.
-        SuiteError: It is no suite.
+        SuiteError: It is not a suite.
     """
     files = expand_paths(path, SUITE_SUFFIXES)
     if len(files) != 1:
@@ -90,7 +90,7 @@ def read_suite(text: str, source: str) -> Suite:
         source: What messages call it.
 
     Raises:
-        SuiteError: It is no suite; the message names source and line.
+        SuiteError: It is not a suite; the message names source and line.
     """
     if not isinstance(text, str):
         raise SuiteError(f"{source}: expected the text of a suite, not {type(text).__name__}")

@@ -31,37 +31,37 @@ def compare(
 ) -> DriftReport:
     """Tell whether a dataset has changed, from profiles alone.
 
-    For each column that both profiles have: *evidence* (a p-value that is right for both sizes, for
-    ties and for the sketches' error), *effect* (how large the change is, with an interval) and *power*
-    (the smallest change that would have been seen). The verdict is ``drift`` when the evidence
-    survives the control of false discoveries over all columns and the effect is one that matters;
-    ``stable`` when such an effect would have been seen and was not; ``not enough data`` otherwise.
+    Each column that both profiles have gets *evidence* (a p-value that is valid for both sizes, for ties and
+    for the sketches' error), *effect* (how large the change is, with an interval) and *power* (the smallest
+    change that would have been seen). The verdict is ``drift`` when the evidence survives the control of
+    false discoveries over all columns and the effect is one that matters; ``stable`` when such an effect
+    would have been seen and was not; ``not enough data`` otherwise.
 
     With a profile set as `reference`, what is normal is learnt from its windows: the distance of `current`
-    from all of them is judged by their distances from one another. Use it for windows of time, which
-    always differ by more than chance.
+    from all of them is judged by their distances from each other. Use this for windows of time, which always
+    differ by more than chance.
 
     Args:
         current: The profile under judgement.
-        reference: What to compare with: a profile, or a profile set of past windows (8 or more). Of a set
-            with segments those of the segment of `current` are taken, else those of all records.
+        reference: What to compare with: a profile, or a profile set of past windows (8 or more). In a set
+            with segments, the profiles of the segment of `current` are used, or else those of all records.
         columns: The columns to compare; None for all.
         measures: The measure in which effects are stated, for all columns or by column; see
-            `tidegauge.drift.measures`. By default ``ks`` for numbers, times and lengths, ``total_variation``
-            for all else; not with a history.
-        thresholds: The smallest change that matters, for all columns, or by column or measure; by default
-            0.1, for the share of nulls (``null_rate``) 0.05, of another type (``type_share``) 0.01, for a
-            change of correlation (``correlation``) 0.1.
-        false_discovery_rate: The share of false ones among reported drifts that is acceptable, 0 to 1.
-        season: With a history: what windows are matched by. ``"weekday"``, ``"hour"``, ``"none"``, a
-            function of a window, or ``"auto"``: weekdays for windows of a day, hours for shorter ones,
-            wherever that brings windows nearer to one another.
+            `tidegauge.drift.measures`. By default ``ks`` for numbers, times and lengths, and
+            ``total_variation`` for everything else. Cannot be given with a history.
+        thresholds: The smallest change that matters, for all columns, or by column or measure. By default
+            0.1; for the share of nulls (``null_rate``) 0.05, for the share of another type (``type_share``)
+            0.01, for a change of correlation (``correlation``) 0.1.
+        false_discovery_rate: The acceptable share of false ones among the reported drifts, 0 to 1.
+        season: With a history: how windows are matched. ``"weekday"``, ``"hour"``, ``"none"``, a function of
+            a window, or ``"auto"``: weekdays for windows of a day, hours for shorter ones, wherever that
+            makes windows more alike.
 
     Returns:
         A report: a mapping from column to `ColumnDrift`, with a verdict of its own.
 
     Raises:
-        ArgumentError: The profiles have no column in common, or another argument cannot be meant so.
+        ArgumentError: The profiles have no column in common, or another argument is invalid.
 
     Example:
         >>> import tidegauge as tg
@@ -131,7 +131,7 @@ def compare_pair(current: Profile, reference: Profile, options: Options) -> Drif
 def compare_in_history(
     past: histories.History, at: int, reference: Profile, windows: ProfileSet, options: Options
 ) -> DriftReport:
-    """Judge one of many windows by those before it; `reference` is these, merged."""
+    """Judge one of many windows by those before it; `reference` is those, merged."""
     return _compare_one(Subject(past.profiles[at], reference, windows, past, at), options)
 
 

@@ -1,9 +1,9 @@
-"""Whether columns still go together as they did: the change of correlation between two profiles.
+"""Whether columns still vary together as before: the change of correlation between two profiles.
 
 The test is Fisher's for two independent correlations (Fisher 1921, "On the probable error of a coefficient
 of correlation", Metron 1), with the variance of z widened for long tails by what profiles know of them, the
-kurtosis of each column; see `tidegauge.correlation.Pair.interval`. With a history, the correlation of
-the current window is held against those of past windows, whatever makes these differ.
+kurtosis of each column; see `tidegauge.correlation.Pair.interval`. With a history, the correlation of the
+current window is judged by those of past windows, whatever makes these differ.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _APART = frozenset({"timestamp", "id"})
 
 @dataclass(frozen=True, slots=True)
 class CorrelationDrift:
-    """What has become of the correlation of two columns.
+    """How the correlation of two columns has changed.
 
     Example:
         >>> import tidegauge as tg
@@ -53,17 +53,17 @@ class CorrelationDrift:
 
     columns: tuple[str, str]
     verdict: Verdict
-    """As of columns: ``drift``, ``stable`` or ``not enough data``."""
+    """As for columns: ``drift``, ``stable`` or ``not enough data``."""
     why: str
     """One sentence that says what changed, or what could not be seen."""
     current: float
     """Pearson's correlation in the current profile; NaN where a column does not vary."""
     reference: float
-    """That in the reference."""
+    """The same in the reference."""
     records: tuple[int, int]
-    """Records that each is of: in the current profile, in the reference."""
+    """How many records each is based on: in the current profile, in the reference."""
     p_value: float
-    """Probability of so great a difference when nothing has changed."""
+    """The probability of so great a difference if nothing has changed."""
     adjusted: float
     """The p-value after Benjamini and Hochberg, over all pairs of the comparison."""
     effect: Effect
@@ -74,7 +74,7 @@ class CorrelationDrift:
     """How many windows of a history it was judged by; 0 without one."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as a plain dict that ``json.dumps`` takes; what is not known is None."""
+        """Return it as a plain dict that ``json.dumps`` accepts; unknown values are None."""
         effect = {name: _known(value) for name, value in self.effect._asdict().items()}
         return {
             "columns": list(self.columns),
@@ -106,13 +106,13 @@ class _Evidence(NamedTuple):
 def compare_correlations(
     current: Profile, reference: Profile, windows: Sequence[Profile] | None, options: Options
 ) -> tuple[CorrelationDrift, ...]:
-    """Compare the correlation of every two columns that both profiles have; the greatest change first.
+    """Compare the correlation of each pair of columns that both profiles have; the greatest change first.
 
     Pairs with a timestamp or an id are left out. Profiles that keep no correlation have none to compare.
 
     Args:
         current: The profile under judgement.
-        reference: The profile that it is compared with; of a history, all its windows merged.
+        reference: The profile to compare with; for a history, all its windows merged.
         windows: The windows of a history.
         options: Which columns, and what matters.
     """

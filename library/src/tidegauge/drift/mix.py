@@ -1,4 +1,4 @@
-"""The mix of segments: how the records of a partition are shared out among its segments."""
+"""The mix of segments: how the records of a partition are spread over its segments."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Mix(NamedTuple):
     def of(cls, current: Groups, reference: Groups) -> Mix:
         """Count the records of each segment.
 
-        Where a side has a segment of all others, one that only the other side names may be among them:
-        such are counted together with the others on both sides.
+        If one side has a segment of all others, a segment that only the other side names may be part of it:
+        such segments are counted together with the others on both sides.
         """
         every = dict.fromkeys((*current, *reference))
         others = any(is_other for _, is_other in every)
@@ -77,13 +77,13 @@ def mix_evidence(
     season: Season,
     options: Options,
 ) -> Evidence | None:
-    """Compare the shares of segments: with past windows where they are enough, else by counts.
+    """Compare the shares of segments: with past windows if there are enough, else by counts.
 
     Args:
         mix: The records of each segment.
         current: The profiles of each segment.
         reference: Those of the reference.
-        season: What windows are matched by.
+        season: How windows are matched.
         options: What the comparison was told.
 
     Returns:

@@ -30,7 +30,7 @@ class Effect(NamedTuple):
     measure: str
     """``ks``, ``total_variation``, ``share`` (a difference of shares) or another measure's name."""
     value: float
-    """The change, as well as it can be told from chance."""
+    """The change, as well as it can be told apart from chance."""
     low: float
     """Lower end of its 95 % interval; NaN where none is known."""
     high: float
@@ -51,14 +51,14 @@ class Mover(NamedTuple):
 
 
 class Background(NamedTuple):
-    """What a history says of one distance."""
+    """What a history says about one distance."""
 
     windows: int
     """How many windows the null was learnt from."""
     typical: float
-    """The median distance of these windows from one another."""
+    """The median distance of these windows from each other."""
     seasonal: bool
-    """Whether each was held against windows of its own season only."""
+    """Whether each was compared only with windows of its own season."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Finding:
     test: str
     """Which test, in words."""
     p_value: float
-    """Probability of so great a difference when nothing has changed."""
+    """The probability of so great a difference if nothing has changed."""
     adjusted: float
     """The p-value after Benjamini and Hochberg, over all findings of the comparison."""
     effect: Effect
@@ -84,7 +84,7 @@ class Finding:
 
 
 class SchemaChanges(NamedTuple):
-    """How the columns themselves have changed."""
+    """Which columns have appeared, vanished or changed in kind."""
 
     added: tuple[str, ...]
     """Columns that only the current profile has."""
@@ -100,7 +100,7 @@ class SchemaChanges(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ColumnDrift(Drawn):
-    """What has become of one column.
+    """How one column has changed.
 
     Example:
         >>> import tidegauge as tg
@@ -141,11 +141,11 @@ class ColumnDrift(Drawn):
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
-        """The change in units that people know, each with a 95 % interval.
+        """The change in familiar units, each with a 95 % interval.
 
         For numbers: distance of the distributions (``ks``), how far values moved on average
         (``wasserstein``) and the shift of the median, both in standard deviations of the reference,
-        and the ratio of spread. For all else the main effect.
+        and the ratio of spread. For everything else, the main effect.
         """
         from tidegauge.drift.effects import effects_of
 
@@ -160,14 +160,14 @@ class ColumnDrift(Drawn):
 
     @cached_property
     def movers(self) -> tuple[Mover, ...]:
-        """The values whose shares changed most, at most ten; empty where values are not counted."""
+        """The values whose shares changed most, at most ten; empty if values are not counted."""
         from tidegauge.drift.effects import movers_of
 
         return movers_of(self)
 
     @property
     def excess(self) -> float:
-        """How far the main effect lies beyond the usual, in units of the smallest that matters."""
+        """How far the main effect lies beyond the usual, in units of the smallest change that matters."""
         main = self.main
         if main is None:
             return 0.0
@@ -176,11 +176,11 @@ class ColumnDrift(Drawn):
 
     @property
     def importance(self) -> tuple[int, float]:
-        """A key that sorts what a person should see first to the front."""
+        """A sort key that puts first what a person should see first."""
         return ({"drift": 0, "not enough data": 1, "stable": 2}[self.verdict], -self.excess)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts and lists that ``json.dumps`` takes."""
+        """Return everything as plain dicts and lists that ``json.dumps`` accepts."""
         from tidegauge.drift.plain import column_dict
 
         return column_dict(self)
@@ -194,7 +194,7 @@ class ColumnDrift(Drawn):
 class DriftReport(Drawn, Mapping[str, ColumnDrift]):
     """Whether a dataset has changed, column by column.
 
-    A mapping from column to `ColumnDrift`, what matters most first. You get one from `tidegauge.compare`.
+    A mapping from column to `ColumnDrift`, most important first. You get one from `tidegauge.compare`.
 
     Example:
         >>> import tidegauge as tg
@@ -207,7 +207,7 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
 
     current: Profile
     reference: Profile
-    """What it was compared with; of a history, all its windows merged."""
+    """What it was compared with; for a history, all its windows merged."""
     history: ProfileSet | None
     """The windows that the null was learnt from, when a profile set was given."""
     columns: Mapping[str, ColumnDrift]
@@ -215,9 +215,9 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
     """Changes of the columns themselves, which are not drift."""
     verdict: Verdict
     why: str
-    """One sentence on the whole."""
+    """One sentence on the overall result."""
     false_discovery_rate: float
-    """The share of false ones among the drifts reported that was allowed for."""
+    """The share of false ones among the reported drifts that was allowed."""
     options: Options = field(repr=False)
     """What the comparison was told."""
     _order: tuple[str, ...] = field(init=False, repr=False)
@@ -238,10 +238,10 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
 
     @cached_property
     def correlations(self) -> tuple[CorrelationDrift, ...]:
-        """What has become of the correlation of every two numeric columns, the greatest change first.
+        """How the correlation of each pair of numeric columns has changed, the greatest change first.
 
-        They are judged apart from the columns, among themselves, and do not count in the verdict. Empty
-        where a profile keeps no correlation.
+        Correlations are judged among themselves, apart from the columns, and do not count in the verdict.
+        Empty if a profile keeps no correlation.
 
         Example:
             >>> import tidegauge as tg
@@ -257,11 +257,11 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
 
     @property
     def strangeness(self) -> float:
-        """How strange it is as a whole: the excess of all columns that drift, summed."""
+        """How strange the dataset is as a whole: the sum of the excess of all columns that drift."""
         return sum(self.columns[name].excess for name in self.drifted)
 
     def __getitem__(self, column: str) -> ColumnDrift:
-        """Return what has become of a column.
+        """Return how a column has changed.
 
         Raises:
             MissingColumnError: It was not compared.
@@ -275,7 +275,7 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
             ) from None
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names of the columns, what matters most first."""
+        """Iterate over the names of the columns, most important first."""
         return iter(self._order)
 
     def __len__(self) -> int:
@@ -283,7 +283,7 @@ class DriftReport(Drawn, Mapping[str, ColumnDrift]):
         return len(self.columns)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts and lists that ``json.dumps`` takes; NaN is None."""
+        """Return everything as plain dicts and lists that ``json.dumps`` accepts; NaN is None."""
         from tidegauge.drift.plain import report_dict
 
         return report_dict(self)

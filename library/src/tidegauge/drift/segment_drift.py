@@ -1,4 +1,4 @@
-"""What a comparison of segments found: a report for each, and what became of the segments themselves."""
+"""What a comparison of segments found: a report for each, and how the segments themselves changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SegmentMix:
-    """Whether the records are shared out among the segments as they were.
+    """Whether the records are spread over the segments as before.
 
     Example:
         >>> import tidegauge as tg
@@ -43,11 +43,11 @@ class SegmentMix:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SegmentDrift(Drawn, Sequence[DriftReport]):
-    """Which segments have changed: a report for each that both sides have, all judged as one family.
+    """Which segments have changed: a report for each one that both sides have, all judged as one family.
 
-    A sequence in the order of `ProfileSet.segments`: the largest first, that of all others last; the values
-    of a segment in brackets give its report. You get one from `tidegauge.compare_segments`. (Correlations are
-    judged apart, within each report, as ever.)
+    A sequence in the order of `ProfileSet.segments`: the largest first, the segment of all others last; index
+    it by a segment's values to get that report. You get one from `tidegauge.compare_segments`. (Correlations
+    are judged separately within each report, as always.)
 
     Example:
         >>> import tidegauge as tg
@@ -66,22 +66,22 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
     reports: tuple[DriftReport, ...]
     """One for each segment that both sides have."""
     mix: SegmentMix
-    """Whether records are shared out among the segments as they were."""
+    """Whether records are spread over the segments as before."""
     appeared: tuple[Segment, ...]
-    """Segments that only the current profiles have, the largest first; a fact, and no verdict."""
+    """Segments that only the current profiles have, the largest first; a fact, not a verdict."""
     vanished: tuple[Segment, ...]
     """Segments that only the reference has."""
     notes: tuple[str, ...]
-    """What limits the answer, a sentence each: segments beyond ``max_segments``, short histories."""
+    """What limits the answer, one sentence each: segments beyond ``max_segments``, short histories."""
     false_discovery_rate: float
-    """The share of false ones among all drifts reported that was allowed for."""
+    """The share of false ones among all reported drifts that was allowed."""
 
     @overload
     def __getitem__(self, index: int | Mapping[str, object]) -> DriftReport: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[DriftReport, ...]: ...
     def __getitem__(self, index: int | slice | Mapping[str, object]) -> DriftReport | tuple[DriftReport, ...]:
-        """Return one report, by position or by the segment's columns and values, or some by a slice.
+        """Return one report, by position or by the segment's columns and values, or several by a slice.
 
         Raises:
             MissingSegmentError: No segment that was compared has these values.
@@ -118,7 +118,7 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
 
     @cached_property
     def why(self) -> str:
-        """One sentence on the whole."""
+        """One sentence on the overall result."""
         return why_segments(
             self.ranking(),
             mixed=self.mix.verdict == "drift",
@@ -140,7 +140,7 @@ class SegmentDrift(Drawn, Sequence[DriftReport]):
         return sorted(self.reports, key=key, reverse=True)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts and lists that ``json.dumps`` takes, the strangest first."""
+        """Return everything as plain dicts and lists that ``json.dumps`` accepts, the strangest first."""
         return segments_dict(self)
 
     def __repr__(self) -> str:

@@ -41,29 +41,30 @@ def compare_segments(
 
     Each segment is compared with the same segment of the reference, as `tidegauge.compare` does, and all
     findings of all segments and columns are judged as *one* family: the rate of false discoveries holds for
-    everything that is reported, however many segments there are. In the same family is one finding more:
-    whether records are shared out among the segments as they were.
+    everything that is reported, however many segments there are. The family has one more finding: whether the
+    records are spread over the segments as before.
 
-    A segment with 8 windows or more in the reference is held against this history; otherwise its windows are
+    A segment with 8 windows or more in the reference is judged by this history; otherwise its windows are
     merged. Windows of `current` are merged.
 
     Args:
         current: The profiles under judgement, with segments.
         reference: What to compare with: profiles with segments by the same columns.
-        by: The columns of the partition; needed where both sides have several in common.
-        columns: The columns to compare; None for all but those that segments are by.
+        by: The columns of the partition; needed if both sides have several in common.
+        columns: The columns to compare; None for all except those that define the segments.
         measures: See `tidegauge.compare`; not with a history.
-        thresholds: See `tidegauge.compare`; for the shares of segments ``total_variation`` counts.
-        false_discovery_rate: The share of false ones among all drifts reported that is acceptable, 0 to 1.
-        season: What past windows are matched by; see `tidegauge.compare`.
+        thresholds: See `tidegauge.compare`; the one for ``total_variation`` applies to the shares of
+            segments.
+        false_discovery_rate: The acceptable share of false ones among all reported drifts, 0 to 1.
+        season: How past windows are matched; see `tidegauge.compare`.
 
     Returns:
         A sequence of reports, one for each segment that both sides have, with a ranking; the segments that
         appeared and vanished; and the change of their shares.
 
     Raises:
-        ArgumentError: A set is none, is empty, has no segments or several datasets; there is no partition in
-            common, or several; or another argument cannot be meant so.
+        ArgumentError: An argument is not a set; a set is empty, has no segments or several datasets; there is
+            no partition in common, or several; or another argument is invalid.
 
     Example:
         >>> import tidegauge as tg

@@ -47,7 +47,7 @@ class DriftSeries(Drawn, Sequence[DriftReport]):
     @overload
     def __getitem__(self, index: slice) -> DriftSeries: ...
     def __getitem__(self, index: int | slice) -> DriftReport | DriftSeries:
-        """Return one report by position, or a part of the series."""
+        """Return one report by position, or part of the series."""
         if isinstance(index, slice):
             return DriftSeries(self._reports[index], self.profiles)
         return self._reports[index]
@@ -70,7 +70,7 @@ class DriftSeries(Drawn, Sequence[DriftReport]):
         return sorted(self, key=key, reverse=True)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain dicts and lists that ``json.dumps`` takes."""
+        """Return everything as plain dicts and lists that ``json.dumps`` accepts."""
         return {"windows": [report_dict(report) for report in self]}
 
     def __repr__(self) -> str:
@@ -91,23 +91,23 @@ def compare_windows(
 ) -> DriftSeries:
     """Judge each window of a profile set by the windows before it.
 
-    As `tidegauge.compare` with a history, for every window that has one: nothing is learnt from the window
-    that is judged, nor from later ones.
+    It works as `tidegauge.compare` does with a history, for every window that has one: nothing is learnt from
+    the window under judgement or from later ones.
 
     Args:
-        profiles: Profiles of windows. Of a set with segments all records of each window are compared; for one
-            segment give ``profiles.select({…})``.
-        least_history: The first so many windows only serve as history; 8 at least.
+        profiles: Profiles of windows. In a set with segments, all records of each window are compared; for
+            one segment, give ``profiles.select({…})``.
+        least_history: How many of the first windows serve only as history; at least 8.
         columns: The columns to compare; None for all.
         thresholds: The smallest change that matters; see `tidegauge.compare`.
-        false_discovery_rate: See `tidegauge.compare`; it holds for each window by itself.
-        season: What windows are matched by; see `tidegauge.compare`.
+        false_discovery_rate: See `tidegauge.compare`; it holds for each window separately.
+        season: How windows are matched; see `tidegauge.compare`.
 
     Returns:
         A sequence of reports in order of time, with a ranking.
 
     Raises:
-        ArgumentError: It is no set, the set has too few windows, or an argument cannot be meant so.
+        ArgumentError: It is not a set, the set has too few windows, or an argument is invalid.
 
     Example:
         >>> import tidegauge as tg

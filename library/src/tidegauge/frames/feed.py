@@ -43,7 +43,7 @@ def feed(collector: Collector, data: Any, columns: Sequence[str] | None = None) 
         The number of rows.
 
     Raises:
-        UnsupportedDataError: The data is of no kind that is known.
+        UnsupportedDataError: The data is of an unknown kind.
         ArgumentError: `columns` was given for data that has names.
         DataError: The data is broken.
         MissingFileError: A path names no file.

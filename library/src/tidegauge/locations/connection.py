@@ -58,7 +58,7 @@ class Connection:
         timeout_seconds: The longest that a request may take, answer included.
 
     Raises:
-        ArgumentError: The URL cannot be meant so.
+        ArgumentError: The URL is invalid.
 
     Example:
         >>> Connection("http://localhost:8080", path="/here", timeout_seconds=5).url

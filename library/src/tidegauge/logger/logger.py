@@ -54,60 +54,60 @@ if TYPE_CHECKING:
 
 
 class Logger:
-    """Profiles what a service sees, window by window, and delivers the profiles by itself.
+    """Profiles what a service sees, window by window, and delivers the profiles on its own.
 
-    `record` and `log` add to memory and return: they never wait for a disk, a network or a writer, and no bad
-    data makes them raise. A thread of the logger's own closes windows and hands their profiles to the
-    writers. A writer that fails is tried again until it takes them; each profile set has an id that stays the
-    same, so that a receiver can tell what it has already.
+    `record` and `log` add to memory and return: they never wait for a disk, a network or a writer, and bad
+    data never makes them raise. A thread of the logger's own closes windows and hands their profiles to the
+    writers. A writer that fails is retried until it takes them; each profile set keeps one id, so that a
+    receiver can tell what it already has.
 
-    With `checkpoint` everything that is open or waits is on disk, a second old at most: after a crash or a
-    ``kill -9`` the next logger of that directory and dataset takes it over and delivers it. Any number of
-    processes may share a directory. Without `checkpoint` it is kept in memory and dies with the process;
-    should more than 256 MB wait for a writer, the oldest are given up and counted.
+    With `checkpoint`, everything that is open or waiting is on disk, at most a second old: after a crash or a
+    ``kill -9`` the next logger with that directory and dataset takes it over and delivers it. Any number of
+    processes may share a directory. Without `checkpoint`, it is kept in memory and dies with the process;
+    when more than 256 MB are waiting for a writer, the oldest profile sets are given up and counted.
 
-    It may be used from any number of threads and in coroutines. After a fork the child's logger is empty and
-    its own.
+    It may be used from any number of threads and in coroutines. After a fork, the child's logger starts empty
+    and is independent of the parent's.
 
     Args:
         dataset: The dataset's name.
-        writers: Where profiles go, one or several, each as `tidegauge.writers.open_writer` takes it: folders,
-            URLs, functions that take a `ProfileSet` and its id, or writers.
-        timestamp: The column that tells when a record happened (temporal, or ISO 8601 text). When None,
+        writers: Where profiles go: one target or several, each as `tidegauge.writers.open_writer` accepts it:
+            folders, URLs, functions that take a `ProfileSet` and its id, or writers.
+        timestamp: The column that says when a record happened (temporal, or ISO 8601 text). When None,
             records belong to the window in which they arrive.
         window: The length of windows: a number and one of ``s m h d w mo``, or a timedelta. Windows are
             half-open and begin at multiples of their length in UTC.
-        timezone: The place, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and months
-            begin.
-        lateness: By timestamps only: how long after its end a window still takes records in, such as
-            ``"10m"`` or a timedelta. They are delivered as a further profile of the window. Records that come
-            later are counted in `Profile.late_records` of the window that is open, and those that are too far
-            in the future in `Profile.early_records`.
+        timezone: The time zone, such as ``"Europe/Oslo"``, at whose midnight windows of days, weeks and
+            months begin.
+        lateness: Only when records are dated by timestamps: how long after its end a window still takes in
+            records, such as ``"10m"`` or a timedelta. These are delivered as a further profile of the window.
+            Records that come later are counted in `Profile.late_records` of the window that is open, and
+            those too far in the future in `Profile.early_records`.
         checkpoint: A directory for what must survive the process.
-        checkpoint_seconds: How old what is on disk may be, in seconds.
-        tags: Names and values to keep with the profiles, all text.
+        checkpoint_seconds: How old the state on disk may be, in seconds.
+        tags: Names and values to keep with the profiles; all are text.
         schema: Roles of columns, and which metrics to keep.
         conditions: Name → expression; see `tidegauge.log`.
-        segments: Make a profile for each segment: the columns by whose values records are grouped together,
-            or several lists of columns; see `tidegauge.log`.
-        max_segments: How many segments a partition has at most in each window; the records of further ones
-            are profiled together.
-        total: Whether there is a profile of all records beside those of the segments.
-        derived: Columns to compute, by expression or function; see `tidegauge.log`. A function that raises
-            gives nulls, and is counted in `LoggerStatus.derived_errors`.
+        segments: Make a profile for each segment: the columns whose values together group the records, or
+            several lists of columns; see `tidegauge.log`.
+        max_segments: The most segments that a partition may have in each window; the records of any further
+            ones are profiled together.
+        total: Whether to keep a profile of all records beside those of the segments.
+        derived: Columns to compute, by expression or function; see `tidegauge.log`. Where a function raises,
+            its column is null, and the error is counted in `LoggerStatus.derived_errors`.
         metrics: Metrics of your own; see `tidegauge.log`.
         samplers: A `tidegauge.samplers.Sampling`, which keeps records for you to look at, in the memory of
             this process; they are never delivered to writers.
-        samples: A folder of this machine, apart from profiles, into which they are written when a window is
-            over, those of each window by themselves; see `tidegauge.samplers.read_samples`. The sampling
-            begins anew then, and must be without ``seed=`` and of this logger alone.
-        samples_keep: How long after the end of their window files of samples are kept, such as ``"7d"`` or a
-            timedelta; None for ever.
-        clock: Gives the seconds since the epoch, for tests; asked for each record that is dated by its
-            arrival.
+        samples: A folder on this machine, apart from profiles, into which the samples of each window are
+            written when it is over; see `tidegauge.samplers.read_samples`. The sampling then starts over; it
+            must have no ``seed=`` and belong to this logger alone.
+        samples_keep: How long files of samples are kept after the end of their window, such as ``"7d"`` or a
+            timedelta; None keeps them for ever.
+        clock: A function that returns seconds since the epoch, for tests; called for each record that is
+            dated by its arrival.
 
     Raises:
-        ArgumentError: An argument cannot be meant so. Nothing else raises later on: see `status`.
+        ArgumentError: An argument is invalid. Nothing raises later on: see `status`.
 
     Example:
         >>> import tidegauge as tg
@@ -209,9 +209,8 @@ class Logger:
     def record(self, record: Mapping[str, object]) -> None:
         """Take in one record: a dict from columns to values, which may be nested; see `Profiler.record`.
 
-        It takes about a microsecond for each five fields, and does not raise: of what is wrong with a record
-        `status` keeps count. A timestamp that cannot be read counts as null; such records make a profile
-        without a window.
+        It takes about a microsecond per five fields, and does not raise: bad records are counted in `status`.
+        A timestamp that cannot be read counts as null; such records form a profile without a window.
 
         Args:
             record: The record; columns may come and go from record to record.
@@ -219,14 +218,14 @@ class Logger:
         self._worker.collector.offer(record)
 
     def log(self, batch: Any, *, columns: Sequence[str] | None = None) -> int:
-        """Take in data of any kind that `tidegauge.log` takes. It does not raise; see `status`.
+        """Take in data of any kind that `tidegauge.log` accepts. It does not raise; see `status`.
 
         Args:
             batch: The data.
             columns: Names for the columns of a NumPy array.
 
         Returns:
-            How many records it was; 0 when it could not be logged, or not to its end.
+            The number of records; 0 when the data could not be logged, or not completely.
         """
         if self._worker.is_over:
             self._refuse(batch)
@@ -247,41 +246,41 @@ class Logger:
                 self._worker.wake()
 
     def save(self, timeout: float = 10.0) -> bool:
-        """Bring everything logged so far into the checkpoint now, and wait until it is on disk.
+        """Save everything logged so far to the checkpoint now, and wait until it is on disk.
 
-        Windows stay open, and nothing is delivered. It is for those who must know that the records are safe
-        before they go on, such as a consumer of a stream before it commits its offsets.
+        Windows stay open, and nothing is delivered. Use it where the records must be safe before you go on,
+        such as in a stream consumer before it commits its offsets.
 
         Args:
-            timeout: How many seconds to wait at most.
+            timeout: The longest time to wait, in seconds.
 
         Returns:
-            Whether all of it is on disk: false also without `checkpoint`, and once the logger is closed.
+            Whether all of it is on disk; also false without `checkpoint`, and once the logger is closed.
         """
         return self._worker.save(checked_timeout(timeout))
 
     def flush(self, timeout: float = 10.0) -> bool:
-        """Close all windows, and wait until each writer has taken everything or has failed once more.
+        """Close all windows, and wait until each writer has taken everything or has failed again.
 
-        Samples are written, too, if their folder can be written to; `status` tells.
+        Samples are written too, if their folder can be written to; see `status`.
 
-        What comes after it opens its windows again; they are delivered as further profiles.
+        Records logged afterwards reopen their windows, which are delivered as further profiles.
 
         Args:
-            timeout: How many seconds to wait at most.
+            timeout: The longest time to wait, in seconds.
 
         Returns:
-            Whether everything is delivered. What is not goes on being tried.
+            Whether everything is delivered. The rest is retried.
         """
         return self._worker.flush(checked_timeout(timeout))
 
     def close(self, timeout: float = 10.0) -> bool:
-        """Flush, and end. What is logged afterwards is not taken in, and counted in `status`.
+        """Flush, and stop. What is logged afterwards is not taken in, only counted in `status`.
 
         With `checkpoint`, what could not be delivered stays on disk for the next logger of the dataset.
 
         Args:
-            timeout: How many seconds to wait at most.
+            timeout: The longest time to wait, in seconds.
 
         Returns:
             Whether everything is delivered.
@@ -291,7 +290,7 @@ class Logger:
         return self._worker.stop(seconds)
 
     def status(self) -> LoggerStatus:
-        """Return what is open, waits and has failed."""
+        """Return what is open, what is waiting and what has failed."""
         worker, rounds = self._worker, self._worker.rounds
         tally = rounds.tally
         refused, last = worker.collector.refused
@@ -327,18 +326,18 @@ class Logger:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close it."""
+        """Close the logger."""
         self.close()
 
     def __reduce__(self) -> NoReturn:
-        """Refuse to be pickled: it is of this process."""
+        """Refuse to be pickled: it belongs to this process."""
         raise TypeError(
             "a Logger is of its process and cannot be pickled or copied; make one in each process, with the "
             "same dataset, writers and checkpoint"
         )
 
     def __repr__(self) -> str:
-        """Show the dataset and how it does."""
+        """Show the dataset and how the logger is doing."""
         status = self.status()
         return (
             f"Logger(dataset={self.dataset!r}, open_windows={len(status.open_windows)}, "

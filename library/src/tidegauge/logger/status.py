@@ -1,4 +1,4 @@
-"""What a logger says of itself: frozen values, as of its last round."""
+"""What a logger says about itself: frozen values, as of its last round."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenWindow:
-    """A window that still takes records in.
+    """A window that still takes in records.
 
     Attributes:
         window: The stretch of time; None for records without a time.
-        id: Under which id it will be delivered.
+        id: The id under which it will be delivered.
         records: How many records it has, as of the last round.
     """
 
@@ -28,15 +28,15 @@ class OpenWindow:
 
 @dataclass(frozen=True, slots=True)
 class WriterStatus:
-    """How one writer does.
+    """How one writer is doing.
 
     Attributes:
-        name: Which writer it is.
-        waiting: How many profile sets wait for it.
+        name: The writer's name.
+        waiting: How many profile sets are waiting for it.
         delivered: How many it has taken.
         failed_attempts: How often it failed.
-        last_error: What it said the last time it failed; None after it has taken one.
-        busy_seconds: How long it has been at the set in its hands; None when it has none.
+        last_error: What it said the last time it failed; None once it has taken a set again.
+        busy_seconds: How long it has been working on its present set; None when it has none.
     """
 
     name: str
@@ -49,14 +49,14 @@ class WriterStatus:
 
 @dataclass(frozen=True, slots=True)
 class SamplesStatus:
-    """How it goes with writing samples to a folder.
+    """How the writing of samples to a folder is going.
 
     Attributes:
         folder: The folder.
-        waiting: How many files wait to be written, in memory.
-        written: How many were written. That of the window that is open is written now and then.
-        dropped: How many were given up, because too much waited.
-        last_error: What was wrong the last time; None while it is well.
+        waiting: How many files are waiting in memory to be written.
+        written: How many were written. The file of the open window is rewritten now and then.
+        dropped: How many were given up because too much was waiting.
+        last_error: What went wrong the last time; None while all is well.
     """
 
     folder: str
@@ -68,25 +68,26 @@ class SamplesStatus:
 
 @dataclass(frozen=True, slots=True)
 class LoggerStatus:
-    """What a `tidegauge.Logger` holds, waits for and could not do.
+    """What a `tidegauge.Logger` holds, what it is waiting for, and what it could not do.
 
     Attributes:
         dataset: The dataset's name.
-        open_windows: Windows that still take records in, as of the last round.
-        fresh_records: Records that came since the last round: what a crash may lose.
-        writers: How each writer does.
-        late_records: Records that were counted and not taken in, because their windows were over.
-        early_records: The same for windows too far in the future.
+        open_windows: Windows that still take in records, as of the last round.
+        fresh_records: Records logged since the last round: what a crash may lose.
+        writers: How each writer is doing.
+        late_records: Records that were only counted, because their windows were over.
+        early_records: The same, for windows too far in the future.
         refused: Records and batches that could not be logged.
-        last_refusal: What was wrong with the last of them; None when there was none.
+        last_refusal: What was wrong with the last of them; None if there were none.
         recovered: Profile sets taken over from processes that have died.
-        set_aside: Files of the checkpoint that were damaged and are in the folder ``corrupt``.
-        rejected: Profile sets that a writer refused for good, whose files are in the folder ``rejected``.
-        dropped: Profile sets given up: too many waited in memory, or somebody removed their files.
-        checkpoint_error: What was wrong with the checkpoint the last time; None while it is well.
-        internal_error: An error of Tidegauge itself, which is worth a report; None as it should be.
-        derived_errors: How often functions of derived columns raised, by column; those gave nulls.
-        samples: How it goes with the samples; None where they are not written.
+        set_aside: Damaged files of the checkpoint, now in the folder ``corrupt``.
+        rejected: Profile sets that a writer refused for good; their files are in the folder ``rejected``.
+        dropped: Profile sets given up, because too many were waiting in memory or somebody removed their
+            files.
+        checkpoint_error: What went wrong with the checkpoint the last time; None while all is well.
+        internal_error: An error in Tidegauge itself, worth a bug report; normally None.
+        derived_errors: How often functions of derived columns raised, by column; those batches got nulls.
+        samples: How the writing of samples is going; None when they are not written.
 
     Example:
         >>> import tidegauge as tg
@@ -117,7 +118,7 @@ class LoggerStatus:
 
     @property
     def waiting(self) -> int:
-        """How many profile sets wait, for all writers together."""
+        """How many profile sets are waiting, for all writers together."""
         return sum(writer.waiting for writer in self.writers)
 
     @property
@@ -132,7 +133,7 @@ class LoggerStatus:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing fails at the moment: no writer, no checkpoint, no samples, nothing of our own."""
+        """Whether nothing is failing at the moment: no writer, checkpoint, samples, nor Tidegauge itself."""
         failing = any(writer.last_error for writer in self.writers)
         unwritten = self.samples is not None and self.samples.last_error
         return not (failing or self.checkpoint_error or unwritten or self.internal_error)

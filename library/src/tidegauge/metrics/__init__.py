@@ -1,1 +1,1 @@
-"""What Python shows of the metrics in a profile: one file a metric."""
+"""What Python shows of the metrics in a profile: one file for each metric."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Cardinality:
-    """The number of distinct values of a column; nulls are no value.
+    """The number of distinct values of a column; null does not count as one.
 
     Example:
         >>> import tidegauge as tg
@@ -31,12 +31,12 @@ class Cardinality:
 
     @property
     def estimate(self) -> float:
-        """The estimated number; a whole one when `exact`."""
+        """The estimated number; a whole number when `exact`."""
         return float(round(self._sketch.estimate)) if self.exact else self._sketch.estimate
 
     @property
     def exact(self) -> bool:
-        """Whether so few values have been seen that the sketch knows them all apart."""
+        """Whether so few values have been seen that the sketch can tell them all apart."""
         return self._sketch.exact
 
     def interval(self, confidence: float = 0.95) -> tuple[float, float]:

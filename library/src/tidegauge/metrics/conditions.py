@@ -1,4 +1,4 @@
-"""The metric of a profile `conditions`: of how many records an expression was true."""
+"""The profile metric `conditions`: for how many records an expression was true."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Of how many records a condition was true, false, or neither.
+    """For how many records a condition was true, false, or neither.
 
-    It is unknown of a record when something it needs is null, or is of a type that does not fit.
+    It is unknown for a record when something it needs is null or has an unsuitable type.
 
     Example:
         >>> import tidegauge as tg
@@ -31,21 +31,21 @@ class Condition:
     failed: int
     unknown: int
     reason: str | None = field(default=None, compare=False)
-    """Why some are unknown, where it is more than nulls: a type that does not fit, a missing column."""
+    """Why some are unknown, if not only because of nulls: an unsuitable type, a missing column."""
 
     @property
     def records(self) -> int:
-        """Records that were looked at; fewer than the profile's where only some parts had the condition."""
+        """Records that were evaluated; fewer than the profile's if only some parts had the condition."""
         return self.passed + self.failed + self.unknown
 
     @property
     def pass_rate(self) -> float:
-        """The share that passed of the records of which it is known, 0 to 1; NaN when there are none."""
+        """The share that passed, out of the records for which it is known, 0 to 1; NaN if there are none."""
         known = self.passed + self.failed
         return self.passed / known if known else float("nan")
 
     def to_dict(self) -> dict[str, str | int | None]:
-        """Return it as a plain dict that ``json.dumps`` takes."""
+        """Return it as a plain dict that ``json.dumps`` accepts."""
         return {
             "expression": self.expression,
             "passed": self.passed,
@@ -59,12 +59,12 @@ Counted = tuple[str, str, tuple[int, int, int], str | None]
 
 
 def conditions_of(counted: Iterable[Counted]) -> Mapping[str, Condition]:
-    """Read the conditions of a profile as the kernel gives them."""
+    """Read the conditions of a profile as the kernel returns them."""
     return by_key([Condition(name, text, *counts, reason) for name, text, counts, reason in counted])
 
 
 def by_key(found: Sequence[Condition]) -> Mapping[str, Condition]:
-    """Find conditions by name, and those of one name by their expressions too."""
+    """Index conditions by name, and those that share a name by their expressions too."""
     often = Counter(condition.name for condition in found)
 
     def key(condition: Condition) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Counts(NamedTuple):
     """How many values a column has, and how many of them are special.
 
-    Nulls are counted in `records` and `nulls` alone.
+    Nulls are counted only in `records` and `nulls`.
 
     Example:
         >>> Counts(records=4, nulls=1).null_rate
@@ -16,7 +16,7 @@ class Counts(NamedTuple):
     """
 
     records: int = 0
-    """Records in which the column was there, null or not."""
+    """Records in which the column was present, null or not."""
     nulls: int = 0
     nans: int = 0
     """Floating-point NaN that does not stand for null (as it does in pandas)."""

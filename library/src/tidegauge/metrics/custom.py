@@ -1,4 +1,4 @@
-"""Metrics of your own: what one must be able to do, and what a profile keeps of it."""
+"""Metrics of your own: what one must be able to do, and what a profile keeps for it."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ _MOST_VERSIONS = 1 << 31
 
 
 class Metric(Protocol[State]):
-    """A metric of your own: any object with these attributes and methods, no base class needed.
+    """A metric of your own: any object with these attributes and methods; no base class is needed.
 
     It folds columns into a *state*, which is whatever you like. While data is logged `update` is called once
     for each batch and column, never for each value; a profile keeps the bytes of the state. What cannot be
-    merged is no metric: the state of two parts, merged, must be the state of the whole, in whatever order the
-    data came. `tidegauge.testing.check_metric` finds out whether it is.
+    merged is not a metric: the states of two parts, merged, must be the state of the whole, in whatever order
+    the data came. `tidegauge.testing.check_metric` checks this.
 
-    A state holds what its `summary` needs and no more, since everything in it goes into files; its size must
-    not grow with the number of records.
+    A state should hold what its `summary` needs and no more, since everything in it is written to files; its
+    size must not grow with the number of records.
 
-    A metric that raises does not fail the logging: the column keeps its other metrics, and the batch is
+    A metric that raises does not make logging fail: the column keeps its other metrics, and the batch is
     counted in `ColumnProfile.metric_errors`.
 
     Example:
@@ -72,24 +72,24 @@ class Metric(Protocol[State]):
 
     @property
     def name(self) -> str:
-        """Its name, with a dot: whose it is and what it is, such as ``acme.entropy``."""
+        """Its name, with a dot between whose it is and what it is, such as ``acme.entropy``."""
         ...
 
     @property
     def version(self) -> int:
-        """The version of its bytes, from 1; the next one when `to_bytes` changes."""
+        """The version of its bytes, starting at 1; raise it when `to_bytes` changes."""
         ...
 
     @property
     def types(self) -> Collection[str] | None:
-        """The types of values that it takes, out of those of `ColumnProfile.type`; None for all.
+        """The types of values that it accepts, out of those of `ColumnProfile.type`; None for all.
 
-        Values of other types are passed over. Nulls belong to every type.
+        Values of other types are skipped. Nulls belong to every type.
         """
         ...
 
     def zero(self) -> State:
-        """Return the state of no data: merged with any other it changes nothing."""
+        """Return the state of no data: merging it with any other changes nothing."""
         ...
 
     def update(self, state: State, column: KernelArray) -> State:
@@ -98,14 +98,14 @@ class Metric(Protocol[State]):
         Args:
             state: The state so far; it may be changed and returned.
             column: The values. ``pyarrow.array(column)``, ``polars.Series(column)`` and
-                ``numpy.asarray(column)`` take them over; ``column.to_pylist()`` needs no library.
-                Texts are of the type ``large_string``, never dictionaries; a batch of nothing
-                but nulls may be of the type ``null``.
+                ``numpy.asarray(column)`` convert them; ``column.to_pylist()`` needs no library. Text has the
+                type ``large_string``, never a dictionary type; a batch of nothing but nulls may have the type
+                ``null``.
         """
         ...
 
     def merge(self, a: State, b: State) -> State:
-        """Return the state of two parts of the data; `a` may be changed, `b` stays as it is."""
+        """Return the state of two parts of the data; `a` may be changed, `b` must not be."""
         ...
 
     def to_bytes(self, state: State) -> bytes:
@@ -113,26 +113,26 @@ class Metric(Protocol[State]):
         ...
 
     def from_bytes(self, data: bytes, version: int) -> State:
-        """Return the state that `to_bytes` made bytes of.
+        """Return the state from which `to_bytes` made these bytes.
 
         Args:
-            data: The bytes. They come from files, which may be damaged: raise ValueError then.
-            version: The `version` of the metric that wrote them, at most your own; 0 in files that do not
-                say it.
+            data: The bytes. They come from files, which may be damaged: raise ValueError if so.
+            version: The `version` of the metric that wrote them, at most your own; 0 for files that do not
+                state it.
         """
         ...
 
     def summary(self, state: State) -> dict[str, Any]:
-        """Return what a person reads: names and plain values that JSON can hold."""
+        """Return what people will read: names and plain values that JSON can hold."""
         ...
 
 
 Metrics = Mapping[str, "Metric[Any] | Iterable[Metric[Any]]"] | Iterable["Metric[Any]"]
-"""What `metrics=` takes."""
+"""What `metrics=` accepts."""
 
 
 class CustomMetric:
-    """What a profile keeps of a metric of your own for one column: an immutable value.
+    """What a profile keeps for one of your own metrics and one column: an immutable value.
 
     Example:
         >>> import tidegauge as tg
@@ -161,36 +161,36 @@ class CustomMetric:
     def records(self) -> int:
         """Records that the metric has seen.
 
-        Fewer than the column has where it failed, where values were of a type that it does not
-        take, or where profiles were merged of which only some had the metric.
+        Fewer than the column's if the metric failed, if values had a type that it does not accept, or if only
+        some of the merged profiles had it.
         """
         return self._told[0]
 
     @property
     def errors(self) -> int:
-        """How often the metric raised an exception: batches that it has not seen."""
+        """How often the metric raised an exception: the number of batches that it has missed."""
         return self._told[1]
 
     @property
     def reason(self) -> str | None:
-        """The class of one of these exceptions; its text is not kept, since it may tell of the data."""
+        """The class of one of these exceptions; its text is not kept, since it may reveal data."""
         return self._told[2]
 
     @property
     def parts(self) -> tuple[tuple[int, bytes], ...]:
-        """Versions and bytes of its states: one, or several that nobody has made one of yet."""
+        """Versions and bytes of its states: one, or several that are yet to be merged."""
         return tuple(self._parts)
 
     @property
     def known(self) -> bool:
-        """Whether the metric is known here, so that its summary can be read."""
+        """Whether the metric is registered here, so that its summary can be read."""
         return self._metric is not None
 
     def summary(self) -> dict[str, Any]:
-        """Return what the metric says of the column.
+        """Return what the metric says about the column.
 
         Raises:
-            MissingMetricError: The metric is not known here, or has failed throughout.
+            MissingMetricError: The metric is not registered here, or failed every time.
         """
         if self._metric is None:
             raise MissingMetricError(
@@ -216,7 +216,7 @@ class CustomMetric:
 
 
 def state_of(metric: Metric[State], parts: Iterable[tuple[int, bytes]]) -> State:
-    """Return the one state of parts that were kept beside each other.
+    """Return the single state of parts that were kept side by side.
 
     Raises:
         MissingMetricError: One was written by a newer version of the metric.
@@ -233,10 +233,10 @@ def state_of(metric: Metric[State], parts: Iterable[tuple[int, bytes]]) -> State
 
 
 def wanted_metrics(given: Any) -> list[tuple[str | None, Metric[Any]]]:
-    """Check what was given as ``metrics=``; return columns, None for all that fit, and metrics.
+    """Check what was given as ``metrics=``; return columns (None for all that fit) and metrics.
 
     Raises:
-        ArgumentError: It is neither metrics nor a dict from columns to metrics.
+        ArgumentError: It is neither a list of metrics nor a dict from columns to metrics.
     """
     if not isinstance(given, Mapping):
         return [(None, metric) for metric in _several(given, "metrics=")]
@@ -262,10 +262,10 @@ def _several(given: Any, where: str) -> list[Metric[Any]]:
 
 
 def checked_metric(metric: Any) -> Metric[Any]:
-    """Return a metric, if it has all that a metric needs.
+    """Return a metric, if it has everything that a metric needs.
 
     Raises:
-        ArgumentError: It has not; the message says what is missing.
+        ArgumentError: It does not; the message says what is missing.
     """
     kind = type(metric).__name__
     if isinstance(metric, type):

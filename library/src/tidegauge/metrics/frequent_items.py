@@ -23,7 +23,7 @@ class FrequentItem(NamedTuple):
     """One common value and how often it occurs."""
 
     value: Value
-    """As the column holds it; of a string longer than 128 bytes the beginning and ``…``."""
+    """As the column holds it; for a string longer than 128 bytes, the beginning and ``…``."""
     estimate: int
     """How often it occurs, estimated from above as Apache DataSketches does: equal to `upper`."""
     lower: int
@@ -55,10 +55,10 @@ class FrequentItems:
         """List the most common values, the most common first.
 
         Args:
-            most: How many to list at most.
+            most: The greatest number to list.
 
         Returns:
-            The items; ties are in the order of their text.
+            The items; ties are ordered by their text.
 
         Raises:
             ArgumentError: `most` is negative.
@@ -93,7 +93,7 @@ class FrequentItems:
 
     @property
     def min_count(self) -> int:
-        """How often a listed value occurred at least, where the schema lists no rarer ones; else 1."""
+        """The fewest times that a listed value occurred, if the schema lists no rarer ones; else 1."""
         return self._stated.min_count
 
     def __len__(self) -> int:
@@ -101,7 +101,7 @@ class FrequentItems:
         return len(self._sketch.items)
 
     def __iter__(self) -> Iterator[FrequentItem]:
-        """Go through all values kept, the most common first."""
+        """Iterate over all values kept, the most common first."""
         return (self._item(*entry) for entry in self._sketch.items)
 
     def to_bytes(self) -> bytes:

@@ -1,4 +1,4 @@
-"""Which metrics of users' own are known in this process, and making one state of several."""
+"""Which metrics of users' own are registered in this process, and merging several states into one."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _known: dict[str, Metric[Any]] = {}
 
 
 def register_metric(metric: Metric[Any]) -> None:
-    """Make a metric known, so that profiles that keep it can be read and merged.
+    """Register a metric, so that profiles that keep it can be read and merged.
 
-    Metrics given to `tidegauge.log` or `tidegauge.Profiler` are known from then on; those of installed
-    packages with an entry point in the group ``tidegauge.metrics`` are known always. Of two metrics of one
-    name the one that was registered last counts.
+    Metrics given to `tidegauge.log` or `tidegauge.Profiler` are registered from then on; those of installed
+    packages with an entry point in the group ``tidegauge.metrics`` always are. Of two metrics with one name,
+    the one registered last counts.
 
     Args:
         metric: The metric; see `tidegauge.Metric`.
 
     Raises:
-        ArgumentError: It is no metric.
+        ArgumentError: It is not a metric.
 
     Example:
         >>> import tidegauge as tg
@@ -46,14 +46,14 @@ merge, to_bytes, from_bytes, summary; see tidegauge.Metric
 
 
 def registered_metrics(given: Any) -> list[tuple[str | None, Metric[Any]]]:
-    """Check what was given as ``metrics=``, and make it known; see `wanted_metrics`."""
+    """Check what was given as ``metrics=``, and register it; see `wanted_metrics`."""
     wanted = wanted_metrics(given)
     _known.update((metric.name, metric) for _, metric in wanted)
     return wanted
 
 
 def known_metric(name: str) -> Metric[Any] | None:
-    """Return the metric of that name, None when nothing here knows it."""
+    """Return the metric of that name; None when it is not registered here."""
     known = _known.get(name)
     return _of_package(name) if known is None else known
 
@@ -80,7 +80,7 @@ def _of_package(name: str) -> Metric[Any] | None:
 
 
 def folded(kernel: KernelProfile) -> KernelProfile:
-    """Return a profile in which every metric that is known has one state for each column.
+    """Return a profile in which every registered metric has one state for each column.
 
     States that the metric itself cannot read stay as they are.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StandardErrors(NamedTuple):
-    """How far estimates from a sample of this size lie, typically, from the truth.
+    """How far estimates from a sample of this size typically lie from the truth.
 
     Those of the mean and the standard deviation are in the column's unit (timedelta for times).
     Those of skewness and kurtosis hold for normally distributed values (Joanes & Gill 1998,
@@ -32,9 +32,9 @@ class StandardErrors(NamedTuple):
 class Moments:
     """Mean, variance, skewness and kurtosis of the finite values of a column, or of lengths.
 
-    Estimates are those that pandas shows: `variance` divides by n - 1, `skewness` and `kurtosis` are
-    the bias-corrected G1 and G2 of Joanes & Gill (1998), kurtosis in excess of the normal's.
-    A quantity for which there are too few values, or no spread, is NaN (None for times).
+    The estimates are those that pandas shows: `variance` divides by n - 1, `skewness` and `kurtosis` are the
+    bias-corrected G1 and G2 of Joanes & Gill (1998), kurtosis in excess of the normal's. A quantity for which
+    there are too few values or no spread is NaN (None for times).
 
     Example:
         >>> import tidegauge as tg
@@ -71,7 +71,7 @@ class Moments:
 
     @property
     def skewness(self) -> float:
-        """G1 = √(n(n - 1)) / (n - 2) · g1; positive when the right tail is the longer."""
+        """G1 = √(n(n - 1)) / (n - 2) · g1; positive when the right tail is longer."""
         n, m2 = self.n, self._numbers.m2
         if n < 3 or not m2 > 0:
             return nan

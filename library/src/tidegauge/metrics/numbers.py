@@ -1,4 +1,4 @@
-"""What is known of the numbers of a column, or of the lengths of its strings and lists."""
+"""What is known about the numbers of a column, or the lengths of its strings and lists."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Numbers:
 
     @property
     def has_extremes(self) -> bool:
-        """Whether the least and the greatest value are kept."""
+        """Whether the smallest and the largest value are kept."""
         return self._extremes
 
     def _require_extremes(self, which: str) -> None:
@@ -90,7 +90,7 @@ class Numbers:
 
     @property
     def max(self) -> Value:
-        """The greatest value, exact; None when there is none."""
+        """The largest value, exact; None when there is none."""
         self._require_extremes("max")
         return self._scale.extreme(self._numbers.max, self._numbers.max_exact)
 
@@ -141,7 +141,7 @@ class Numbers:
         return self.quantiles.histogram(bins)
 
     def __repr__(self) -> str:
-        """Show how many there are and the extremes."""
+        """Show how many there are, and the extremes."""
         if not self._extremes:
             return f"Numbers(n={self.n})"
         return f"Numbers(n={self.n}, min={self.min!r}, max={self.max!r})"

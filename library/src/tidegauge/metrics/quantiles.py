@@ -30,9 +30,9 @@ class Histogram(NamedTuple):
     """
 
     edges: tuple[Value, ...]
-    """Ascending, one more than bins; datetimes and the like for times."""
+    """In ascending order, one more than there are bins; datetimes and the like for times."""
     counts: tuple[int, ...]
-    """One a bin, estimated with the sketch's error; they add up to n when the bins cover all values."""
+    """One for each bin, estimated with the sketch's error; they add up to n if the bins cover all values."""
 
 
 class Quantiles:
@@ -63,9 +63,9 @@ class Quantiles:
 
     @property
     def rank_error(self) -> float:
-        """Greatest error of a rank, as a share of n, with 99 % confidence; 0.0 when exact.
+        """The greatest error of a rank, as a share of n, at 99 % confidence; 0.0 when exact.
 
-        With 0.01, what is called the median lies between the true 0.49 and 0.51 quantiles.
+        With 0.01, the reported median lies between the true 0.49 and 0.51 quantiles.
         """
         return self._numbers.rank_error
 
@@ -77,14 +77,14 @@ class Quantiles:
         """Find the values below or at which given shares of all values lie.
 
         Args:
-            ranks: One share or several, each from 0 (the smallest value) to 1 (the greatest).
+            ranks: One share or several, each from 0 (the smallest value) to 1 (the largest).
 
         Returns:
             A value that occurs (nothing is interpolated), or a list of them. NaN, or None for times,
             when there are no values.
 
         Raises:
-            ArgumentError: A share is no number from 0 to 1.
+            ArgumentError: A share is not a number from 0 to 1.
         """
         if isinstance(ranks, int | float):
             return self._quantile([float(ranks)])[0]
@@ -134,9 +134,9 @@ class Quantiles:
         """Count values in bins.
 
         Args:
-            bins: How many bins of one width, from the smallest to the greatest value (when they are
-                equal, from half a unit below to half a unit above, as NumPy does); or the edges
-                themselves, ascending, as values of the column.
+            bins: How many bins of equal width, from the smallest to the largest value (if these are equal,
+                from half a unit below to half a unit above, as in NumPy); or the edges themselves, ascending,
+                as values of the column.
 
         Returns:
             The histogram; without edges and counts when there are no values and no edges are given.

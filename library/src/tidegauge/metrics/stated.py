@@ -1,4 +1,4 @@
-"""What a profile says of how private a column is, read from the text that it keeps."""
+"""What a profile states about a column's privacy, read from the text that it keeps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _AS_THEY_ARE = "none"
 
 
 class Stated(NamedTuple):
-    """What was done so that single values cannot be read.
+    """What was done to keep single values from being read.
 
     Example:
         >>> stated = read_statement("items=hashed:3f9a min_count=10 rounded=step:0.5")
@@ -87,7 +87,7 @@ def _step_of(form: str, size: float, kind: str, *, whole: bool) -> float:
 
 @lru_cache(maxsize=1000)
 def read_statement(text: str) -> Stated:
-    """Read the text that a profile keeps; words of a newer version are passed over."""
+    """Read the text that a profile keeps; words of a newer version are ignored."""
     known = dict(word.partition("=")[::2] for word in text.split())
     return Stated(
         known.get("items", "kept"),

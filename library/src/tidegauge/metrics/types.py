@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Types(NamedTuple):
-    """How many values of each type a column had: more than one is not zero where types were mixed.
+    """How many values of each type a column had; more than one is non-zero if types were mixed.
 
     Nulls have no type.
 

@@ -1,4 +1,4 @@
-"""Readers: they fetch profiles from where writers put them, one file a member, by URL."""
+"""Readers: they fetch profiles from where writers put them, by URL; one module for each kind."""
 
 from tidegauge.readers.reading import DamagedFileWarning, read
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class DamagedFileWarning(UserWarning):
-    """Files were passed over, as ``skip_damaged`` allows: they are damaged, or could not be read."""
+    """Files were skipped, as ``skip_damaged`` allows: they are damaged or could not be read."""
 
 
 def read(
@@ -35,15 +35,15 @@ def read(
     segment: Chosen | None = None,
     skip_damaged: bool = False,
 ) -> ProfileSet:
-    """Read profiles, those that are wanted and as few others as can be.
+    """Read profiles: those you ask for, touching as few others as possible.
 
-    Files in the layout of writers are passed over by their names; of others the windows stand in the
-    footer. What remains is read on all cores.
+    Files in the layout of writers are ruled out by their names, others by the windows in their footers. The
+    rest are read on all cores.
 
     Args:
-        url: A file; a folder, searched through and through for ``*.parquet``; a pattern; a URL
-            (``file://``, ``s3://``, ``gs://``, ``az://``, ``abfss://``, ``memory://``: a folder or a file;
-            ``http://``, ``https://``: a file); or several of these.
+        url: A file; a folder, searched recursively for ``*.parquet``; a pattern; a URL (``file://``,
+            ``s3://``, ``gs://``, ``az://``, ``abfss://``, ``memory://``: a folder or a file; ``http://``,
+            ``https://``: a file); or several of these.
         dataset: Only profiles of this dataset.
         since: Only profiles whose window ends after this time: a date, a datetime (without a zone it is UTC)
             or ISO 8601 text.
@@ -51,18 +51,17 @@ def read(
             without a window are left out.
         segment: Only profiles of this segment, such as ``{"carrier": "UA"}``, or of all records, ``{}``; see
             `ProfileSet.select`.
-        skip_damaged: Whether files that are damaged are passed over, with a `DamagedFileWarning` that names
-            them.
+        skip_damaged: Whether to skip damaged files, with a `DamagedFileWarning` that names them.
 
     Returns:
-        The profiles; an empty set when there are files and none has what is wanted. Where several machines
-        wrote profiles of one window, ``.merge_windows()`` merges these.
+        The profiles; an empty set if there are files but none has what you ask for. If several machines wrote
+        profiles of one window, ``.merge_windows()`` merges these.
 
     Raises:
         MissingFileError: There is no such file, or no profile file in the folder.
         ReaderError: A store or server could not be read.
-        FormatError: A file is no profile file, or is damaged.
-        ArgumentError: The URL, or a filter, cannot be meant so.
+        FormatError: A file is not a profile file, or is damaged.
+        ArgumentError: The URL or a filter is invalid.
 
     Example:
         >>> import tempfile

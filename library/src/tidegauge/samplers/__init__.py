@@ -1,7 +1,7 @@
-"""Samplers: which raw records to keep for a human to look at, beside a profile, which never holds any.
+"""Samplers: which raw records to keep for people to look at, beside a profile, which never holds any.
 
-Choose samplers, put them into a `Sampling`, and hand that to whatever takes data in. What they kept comes out
-of the sampling, never out of a profile:
+Choose samplers, put them into a `Sampling`, and hand that to whatever takes in data. Read what they kept from
+the sampling, never from a profile:
 
 >>> import tidegauge as tg
 >>> sampling = tg.samplers.Sampling({"bad": tg.samplers.Failing("fare > 0", 10)})

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Failing(Sampler):
-    """Keep records of which a condition is false, each of them with the same chance.
+    """Keep records for which a condition is false, each with the same chance.
 
     Args:
         condition: The condition, in the language of conditions: an expression, such as ``col("fare") > 0``,
             or its text.
         size: How many records to keep. `Samples.eligible` says how many failed.
-        unknown: Keep also those of which it cannot be told, because a value is null or of another type.
+        unknown: Whether to keep also those that cannot be judged, because a value is null or of another type.
 
     Example:
         >>> import tidegauge as tg

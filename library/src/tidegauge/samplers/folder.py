@@ -1,4 +1,4 @@
-"""Samples in a folder: a file for each sampler, window and process; what reads them together again."""
+"""Samples in a folder: a file for each sampler, window and process, and reading them back merged."""
 
 from __future__ import annotations
 
@@ -119,19 +119,19 @@ def read_samples(
     """Read the samples that loggers have written into a folder, those of all windows and processes merged.
 
     Args:
-        folder: What `tidegauge.Logger` was given as ``samples=``.
-        dataset: The dataset; may be left out where the folder has only one.
+        folder: The folder that `tidegauge.Logger` was given as ``samples=``.
+        dataset: The dataset; may be left out if the folder has only one.
         since: Only samples of windows that end after this time: a date, a datetime (without a zone it is UTC)
             or ISO 8601 text.
         until: Only samples of windows that begin before this time.
 
     Returns:
-        Name of the sampler → samples of all the records that came in these windows. Samplers that have no
-        file in that time are not there.
+        Name of the sampler → samples of all the records in these windows. Samplers without a file in that
+        time are absent.
 
     Raises:
         MissingFileError: There is no such folder, or no such dataset in it.
-        ArgumentError: There are several datasets, the folder is a URL, or a time is none.
+        ArgumentError: There are several datasets, the folder is a URL, or a time is invalid.
         MergeError: A sampler was changed in that time: samples of different samplers do not merge.
         FormatError: A file is damaged.
 

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outliers(Sampler):
-    """Keep the records with the most extreme values, as far as they are beyond two quantiles.
+    """Keep the records with the most extreme values, provided that they lie beyond two quantiles.
 
-    The quantiles are those of all the values seen so far, out of a sketch of the sampler's own, and records
-    are judged by them when the samples are read. So an early record is judged as a late one is, in whatever
-    order the records came. Half of the room is for each side, more where the other needs less; among equal
-    values chance decides.
+    The quantiles are those of all the values seen so far, from the sampler's own sketch, and records are
+    judged by them when the samples are read. So early and late records are judged alike, in whatever order
+    they came. Each side gets half of the room, or more if the other needs less; among equal values, chance
+    decides.
 
     Args:
-        value: What gives the value, a number or a time: an expression, such as ``col("fare")``, or its text.
+        value: The value, a number or a time: an expression, such as ``col("fare")``, or its text.
         size: How many records to keep.
-        low: Below this quantile a value is extreme; 0 for never.
-        high: Above this quantile a value is extreme; 1 for never.
+        low: A value below this quantile is extreme; 0 for never.
+        high: A value above this quantile is extreme; 1 for never.
 
     Example:
         >>> import tidegauge as tg

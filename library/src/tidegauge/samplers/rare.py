@@ -15,15 +15,15 @@ _SMALLEST, _LARGEST = 0.0005, 0.5
 class Rare(Sampler):
     """Keep records with a value that few others have: misspelt categories, new ones, the long tail.
 
-    A value is rare when at most a share of the records have it, for certain: counts are those of a sketch,
-    which is exact up to 1,024 values of a column and errs towards *frequent* beyond. It is judged when its
-    record comes, by what was seen until then, and again when the samples are read, by all that was seen. The
-    first record of a value always counts as rare when it comes. Nulls are not rare values.
+    A value is rare if certainly no more than a given share of the records have it: counts come from a sketch,
+    which is exact up to 1,024 values of a column and errs towards *frequent* beyond. A record is judged when
+    it arrives, by what was seen until then, and again when the samples are read, by everything that was seen.
+    The first record with a value always counts as rare when it arrives. Nulls are not rare values.
 
     Args:
         column: The column.
         size: How many records to keep.
-        share: The share of the records that a rare value has at most, from 0.0005 to 0.5.
+        share: The greatest share of the records that a rare value may have, from 0.0005 to 0.5.
 
     Example:
         >>> import tidegauge as tg

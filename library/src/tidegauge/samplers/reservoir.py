@@ -1,4 +1,4 @@
-"""Every record with the same chance."""
+"""Each record with the same chance."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ class Reservoir(Sampler):
     """Keep records at random, each with the same chance: what the data looks like.
 
     Each record has a random number, and those with the smallest are kept, so samples merge exactly. Once the
-    sample is full, records that do not enter cost nothing: how many pass until the next one is drawn at once.
+    sample is full, records that are not kept cost nothing: how many to skip until the next one is drawn in
+    one go.
 
     Args:
-        size: How many records to keep. Of fewer records all are kept.
+        size: How many records to keep. If there are fewer, all are kept.
 
     Example:
         >>> import tidegauge as tg

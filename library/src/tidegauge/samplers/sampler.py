@@ -1,4 +1,4 @@
-"""What all samplers are: values that say which records to keep. The kernel does the choosing."""
+"""What all samplers have in common: they are values that say which records to keep. The kernel chooses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS: dict[str, type[Sampler]] = {}
 
 @dataclass(frozen=True)
 class Sampler(ABC):
-    """Which records to keep: a value, which holds no records itself. See its kinds.
+    """Which records to keep: a value, which holds no records itself. See its subclasses.
 
     Example:
         >>> from tidegauge.samplers import Reservoir, Sampler
@@ -61,7 +61,7 @@ def checked_size(size: object) -> int:
     """Return a size that is one.
 
     Raises:
-        ArgumentError: It is no whole number of records, at least one.
+        ArgumentError: It is not a whole number of records, at least one.
     """
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise ArgumentError(f"size={size!r}: give the number of records to keep, such as 100")
@@ -72,7 +72,7 @@ def checked_expression(value: object, argument: str) -> str:
     """Return the text of an expression.
 
     Raises:
-        ArgumentError: It is neither an expression nor a text of one.
+        ArgumentError: It is neither an expression nor the text of one.
     """
     if not isinstance(value, Expression | str):
         raise ArgumentError(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SampleEstimate(NamedTuple):
-    """What a sample says of all records, and how far that may be off.
+    """What a sample says about all records, and how far off that may be.
 
     Example:
         >>> import tidegauge as tg
@@ -36,7 +36,7 @@ class SampleEstimate(NamedTuple):
 class Stratum(NamedTuple):
     """A stratum of a `Stratified` sample; `values` is None for all strata beyond the limit together.
 
-    Of a `Rare` sample a value, and the most records that may have it.
+    In a `Rare` sample, a value and the most records that may have it.
 
     Example:
         >>> import tidegauge as tg
@@ -50,14 +50,13 @@ class Stratum(NamedTuple):
 
 
 class Samples:
-    """Records that a sampler kept: rows in the order in which they came, and of how many they were chosen.
+    """Records that a sampler kept: rows in order of arrival, and out of how many they were chosen.
 
-    A value: it does not change, and can be pickled, merged and written. It exports Arrow, so that pyarrow,
-    polars, DuckDB and pandas take it as it is.
+    An immutable value that can be pickled, merged and written. It exports Arrow, so that pyarrow, polars,
+    DuckDB and pandas accept it directly.
 
-    Columns have plain types: dictionary-encoded ones those of their values. A column whose values are of
-    several types has one that holds them all exactly, and else is text; what has something inside of it is
-    JSON then.
+    Columns have plain types: dictionary-encoded columns have the type of their values. A column with values
+    of several types gets a type that holds them all exactly, or else is text, with nested values as JSON.
 
     Example:
         >>> import tidegauge as tg
@@ -92,7 +91,7 @@ class Samples:
 
     @property
     def eligible(self) -> int:
-        """How many of them could be chosen: failed the condition, or had a weight or a value."""
+        """How many of them could be chosen: those that failed the condition, or had a weight or a value."""
         return self._kernel.eligible
 
     @property
@@ -102,16 +101,16 @@ class Samples:
 
     @property
     def weights(self) -> tuple[float, ...] | None:
-        """For how many records, or for how much weight, each record stands.
+        """How many records, or how much weight, each record stands for.
 
-        None for `Outliers` and `Rare`, which do not choose by chance: of other records theirs say nothing.
+        None for `Outliers` and `Rare`, which do not choose by chance: their records say nothing about others.
         """
         weights = self._kernel.weights
         return None if weights is None else tuple(weights)
 
     @property
     def places(self) -> tuple[int, ...]:
-        """Which record of those that were seen each was, counted from 0."""
+        """The position of each record among those that were seen, counted from 0."""
         return tuple(self._kernel.orders)
 
     @property
@@ -131,10 +130,10 @@ class Samples:
     # What it says
 
     def estimate(self, condition: Expression | str | None = None) -> SampleEstimate:
-        """Estimate of how many of the records a condition is true.
+        """Estimate for how many of the records a condition is true.
 
-        Of a `Weighted` sample, estimate how much they weigh; of a `Failing` one, how many that failed.
-        Without bias, whatever the condition.
+        From a `Weighted` sample, estimate how much they weigh; from a `Failing` one, for how many of those
+        that failed. The estimate is unbiased, whatever the condition.
 
         Args:
             condition: An expression, such as ``col("city") == "Oslo"``, or its text; all records when None.
@@ -143,8 +142,8 @@ class Samples:
             The estimate and its standard error, which is 0 when all records were kept.
 
         Raises:
-            ArgumentError: The records were not chosen by chance, the condition is none, or it names a column
-                that the sample does not have.
+            ArgumentError: The records were not chosen by chance, or the condition is invalid or names a
+                column that the sample does not have.
 
         Example:
             >>> import tidegauge as tg
@@ -161,7 +160,7 @@ class Samples:
     # Its records
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the records as dicts of Python values, in the order in which they came."""
+        """Return the records as dicts of Python values, in order of arrival."""
         return self._kernel.rows()
 
     def to_arrow(self) -> pa.Table:
@@ -177,7 +176,7 @@ class Samples:
         return pyarrow.table(self)
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the records as a polars frame.
+        """Return the records as a polars data frame.
 
         Raises:
             MissingLibraryError: polars is not installed.
@@ -189,7 +188,7 @@ class Samples:
         return polars.DataFrame(self)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the records as a pandas frame.
+        """Return the records as a pandas data frame.
 
         Raises:
             MissingLibraryError: pandas is not installed.
@@ -204,7 +203,7 @@ class Samples:
             return pandas.DataFrame(self.rows(), columns=list(self.columns))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Export the records by the Arrow PyCapsule interface."""
+        """Export the records through the Arrow PyCapsule interface."""
         return self._kernel.__arrow_c_stream__(requested_schema)
 
     # Together, and elsewhere
@@ -216,7 +215,7 @@ class Samples:
             others: Samples of the same sampler, of other records.
 
         Raises:
-            MergeError: The samplers differ, or two samples were drawn by the same random numbers.
+            MergeError: The samplers differ, or two samples were drawn with the same random numbers.
 
         Example:
             >>> import tidegauge as tg
@@ -237,22 +236,22 @@ class Samples:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Samples:
-        """Make samples of the bytes that `to_bytes` gave, or that a file holds.
+        """Make samples from the bytes that `to_bytes` returned, or that a file holds.
 
         Raises:
-            FormatError: The bytes are no samples, or are damaged.
+            FormatError: The bytes are not samples, or are damaged.
         """
         return cls(_kernel.decode_sample(bytes(data)))
 
     def write(self, path: PathLike) -> None:
-        """Write a sample file, whole or not at all: Parquet that any reader reads.
+        """Write a sample file, completely or not at all: Parquet that any reader can read.
 
-        Beside the records' columns it has one, ``_sample``, of what is known of each: its ``weight``, and
-        what merging needs. Records with ``_sample.spare`` are there for merging only: outliers of a whole,
-        perhaps.
+        Beside the records' columns it has a column ``_sample`` with what is known about each record: its
+        ``weight``, and what merging needs. Records with ``_sample.spare`` are there for merging only: they
+        may turn out to be outliers of the whole.
 
         Args:
-            path: Where; the name ends, by custom, with ``.parquet``. An older file is replaced.
+            path: Where to write it; by custom the name ends in ``.parquet``. An existing file is replaced.
 
         Raises:
             MissingFileError: The folder does not exist.
@@ -267,7 +266,7 @@ class Samples:
 
     @classmethod
     def read(cls, path: PathLike) -> Samples:
-        """Read a sample file; several, of a folder or a pattern, are merged.
+        """Read a sample file; several, from a folder or a pattern, are merged.
 
         Raises:
             MissingFileError: There is no such file.
@@ -287,18 +286,18 @@ class Samples:
             raise FormatError(f"{path}: {error}") from None
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle by way of bytes."""
+        """Pickle via bytes."""
         return Samples.from_bytes, (self.to_bytes(),)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether another one has the same records, chosen in the same way."""
+        """Return whether another one has the same records, chosen in the same way."""
         return isinstance(other, Samples) and self.to_bytes() == other.to_bytes()
 
     def __hash__(self) -> int:
         return hash(self.to_bytes())
 
     def __repr__(self) -> str:
-        """Say what it is."""
+        """Show the sampler and how many records it kept."""
         from tidegauge.samplers.drawing import samples_text
 
         return samples_text(self)

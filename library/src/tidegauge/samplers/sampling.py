@@ -22,25 +22,25 @@ _unseeded: weakref.WeakSet[Sampling] = weakref.WeakSet()
 
 
 class Sampling(Mapping[str, Samples]):
-    """Samplers at work: takes records in, keeps those that its samplers choose, and gives them out.
+    """Samplers at work: takes in records, keeps those that its samplers choose, and hands them out.
 
-    Hand it to `tidegauge.log` or `tidegauge.Profiler` as ``samplers=``, to one or to several, or log to it
-    directly. As a mapping it gives, by the name of the sampler, what has been kept so far.
+    Hand it to `tidegauge.log` or `tidegauge.Profiler` as ``samplers=``, once or several times, or log to it
+    directly. It is a mapping from the name of a sampler to what that has kept so far.
 
-    A profile never holds records. Those that are kept stay here, in this process, until you write them.
+    A profile never holds records. Those that are kept stay in this process until you write them.
 
     All methods may be called from any thread. Memory is bounded by the sizes of the samples and the width of
     a record. The samplers share rows: a record that two of them keep is held once.
 
     Args:
         samplers: Name → sampler.
-        columns: The columns to keep of a record; all when None, also those that a schema leaves out of the
-            profile. Samplers may decide by columns that are not kept.
-        seed: With the same seed come the same samples of the same records in the same order. None draws one,
-            which is what samples that shall be merged need: each a seed of its own.
+        columns: The columns to keep of each record; all when None, including those that a schema leaves out
+            of the profile. Samplers may decide by columns that are not kept.
+        seed: The same seed gives the same samples of the same records in the same order. None draws a random
+            seed, which samples need if they are to be merged: each must have its own.
 
     Raises:
-        ArgumentError: There is no sampler, or an argument cannot be meant so.
+        ArgumentError: There is no sampler, or an argument is invalid.
 
     Example:
         >>> import tidegauge as tg
@@ -71,7 +71,7 @@ class Sampling(Mapping[str, Samples]):
 
     @property
     def samplers(self) -> dict[str, Sampler]:
-        """The samplers by name, as a dict of your own."""
+        """The samplers by name, as a new dict."""
         return dict(self._samplers)
 
     @property
@@ -80,19 +80,19 @@ class Sampling(Mapping[str, Samples]):
         return self._kernel.seen
 
     def log(self, data: Any, *, columns: Sequence[str] | None = None) -> int:
-        """Take in data of any kind that `tidegauge.log` takes, without profiling it.
+        """Take in data of any kind that `tidegauge.log` accepts, without profiling it.
 
         Args:
             data: The data.
             columns: Names for the columns of a NumPy array.
 
         Returns:
-            How many records it was.
+            The number of records taken in.
 
         Raises:
             UnsupportedDataError: The data is of a kind that cannot be logged.
             DataError: The data is broken.
-            ArgumentError: The data does not have a column that a sampler decides by.
+            ArgumentError: The data lacks a column that a sampler decides by.
         """
         return feed(self._collector, data, columns)
 
@@ -101,11 +101,11 @@ class Sampling(Mapping[str, Samples]):
         self._collector.record(record)
 
     def take(self) -> dict[str, Samples]:
-        """Return what has been kept, by name, and begin anew."""
+        """Return what has been kept, by name, and start over."""
         return {name: Samples(sample) for name, sample in self._kernel.take()}
 
     def __getitem__(self, name: str) -> Samples:
-        """Return what one sampler has kept so far; what comes later does not change it.
+        """Return what one sampler has kept so far; later records do not change it.
 
         Raises:
             KeyError: There is no such sampler.
@@ -116,7 +116,7 @@ class Sampling(Mapping[str, Samples]):
         raise KeyError(f"there is no sampler {name!r}{nearest(str(name), self._samplers)}")
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
+        """Iterate over the names."""
         return iter(self._samplers)
 
     def __len__(self) -> int:
@@ -137,19 +137,18 @@ class Sampling(Mapping[str, Samples]):
 def sample(
     data: Any, sampler: Sampler, *, columns: Sequence[str] | None = None, seed: int | None = None
 ) -> Samples:
-    """Sample data that is all there, without profiling it.
+    """Sample data that is complete, without profiling it.
 
     Args:
-        data: What `tidegauge.log` takes.
+        data: Whatever `tidegauge.log` accepts.
         sampler: Which records to keep.
-        columns: The columns to keep of a record; all when None.
+        columns: The columns to keep of each record; all when None.
         seed: See `Sampling`.
 
     Raises:
         UnsupportedDataError: The data is of a kind that cannot be logged.
         DataError: The data is broken.
-        ArgumentError: The data does not have a column that the sampler decides by, or an argument cannot be
-            meant so.
+        ArgumentError: The data lacks a column that the sampler decides by, or an argument is invalid.
 
     Example:
         >>> import tidegauge as tg
@@ -164,10 +163,10 @@ def sample(
 
 
 def kernel_of(sampling: object) -> _kernel.KernelSampling:
-    """Return what the kernel knows a sampling by.
+    """Return the kernel's value of a sampling.
 
     Raises:
-        ArgumentError: It is none.
+        ArgumentError: It is not a sampling.
     """
     if not isinstance(sampling, Sampling):
         raise ArgumentError(

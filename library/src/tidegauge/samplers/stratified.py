@@ -1,4 +1,4 @@
-"""The same number of records of each stratum, so that the small ones are there, too."""
+"""The same number of records from each stratum, so that small ones are represented too."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Stratified(Sampler):
     """Keep records of each stratum: of each combination of the values of some columns.
 
     Args:
-        columns: The column, or columns, whose values make a stratum; null is a value.
-        size: How many records to keep of each.
-        strata: How many strata are told apart: the first that come. The others count as one, the stratum
+        columns: The column, or columns, whose values define a stratum; null counts as a value.
+        size: How many records to keep from each.
+        strata: How many strata to tell apart: the first to appear. All others count as one, the stratum
             without values.
 
     Example:

@@ -1,4 +1,4 @@
-"""Records by their weight, such that sums over any of them can be estimated."""
+"""Records by their weight, so that sums over any part of them can be estimated."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Weighted(Sampler):
-    """Keep records with a chance that goes with their weight: where the money is.
+    """Keep records with a chance that grows with their weight: where the money is.
 
     VarOpt (Cohen, Duffield, Kaplan, Lund & Thorup, 2011): the heaviest records are all kept, the others with
     a chance proportional to their weight, and `Samples.estimate` of the weight of any part of the records is
-    without bias and of the least variance on average that a sample of this size can have.
+    unbiased, with the least average variance that a sample of this size can have.
 
-    Records whose weight is null, zero, negative or not finite have no chance; `Samples.eligible` says how
+    Records whose weight is null, zero, negative or not finite are never kept; `Samples.eligible` says how
     many records have a weight.
 
     Args:
-        weight: What gives the weight: an expression, such as ``col("fare")``, or its text.
+        weight: The weight: an expression, such as ``col("fare")``, or its text.
         size: How many records to keep.
 
     Example:

@@ -1,4 +1,4 @@
-"""For tests: assert that data passes a suite of constraints, and that a metric of your own is one."""
+"""For tests: assert that data passes a suite, and that a metric of your own obeys the laws of metrics."""
 
 from tidegauge.testing.metric_laws import check_metric
 from tidegauge.testing.suites import ConstraintWarning, assert_passes

@@ -23,19 +23,19 @@ _SHOWN = 300
 
 
 def check_metric(metric: Metric[Any], arrays: Iterable[Any], *, tolerance: float = 1e-9) -> None:
-    """Assert that a metric keeps the laws without which its profiles cannot be merged.
+    """Assert that a metric obeys the laws without which its profiles cannot be merged.
 
-    These are: the state of no data changes nothing; merging is commutative and associative; the states of
+    These are: the state of no data changes nothing; merging is commutative and associative; the states of the
     parts, merged, are the state of the whole, wherever it is cut; the order of batches does not matter; a
-    state comes back from its bytes; a summary is plain values; batches that are empty or all null are
-    no error.
+    state survives the round trip through bytes; a summary is made of plain values; batches that are empty or
+    all null raise no error.
 
     Args:
         metric: The metric.
-        arrays: Columns of the kind that it takes, of any library or lists; several, and such as are
-            typical: with nulls, with few values, with many.
-        tolerance: How much two numbers of a summary may differ that should be the same, as a share of the
-            greater of them, or of 1.
+        arrays: Columns of the kind that it accepts, from any library, or lists; give several typical ones:
+            with nulls, with few values, with many.
+        tolerance: How much two numbers of a summary that should be equal may differ, as a share of the larger
+            of them, or of 1.
 
     Raises:
         AssertionError: A law is broken; the message says which, for which array, and what was found.

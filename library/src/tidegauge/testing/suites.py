@@ -34,17 +34,17 @@ def assert_passes(
     now: datetime | None = None,
     allow_unknown: bool = False,
 ) -> None:
-    """Assert that data passes a suite; the error says of each constraint what was expected and observed.
+    """Assert that data passes a suite; the error says what was expected and observed for each constraint.
 
-    Constraints of severity ``warn`` that do not pass are told as a `ConstraintWarning`.
+    Constraints of severity ``warn`` that do not pass are reported as a `ConstraintWarning`.
 
     Args:
         data: A profile; a profile set, each window of which must pass; or data of any kind that
-            `tidegauge.log` takes, which is profiled with the suite's conditions.
+            `tidegauge.log` accepts, which is profiled with the suite's conditions.
         suite: A suite, the path of its YAML file, or constraints.
-        reference: What constraints that compare shall compare with: a profile, a history of them, or data.
-        now: The moment that ages are counted from; see `Suite.check`.
-        allow_unknown: Whether constraints that cannot be judged are let through.
+        reference: What comparing constraints compare with: a profile, a history of profiles, or data.
+        now: The moment from which ages are counted; see `Suite.check`.
+        allow_unknown: Whether to accept constraints that cannot be judged.
 
     Raises:
         AssertionError: A constraint failed, or could not be judged.

@@ -25,7 +25,7 @@ def window_text(window: object) -> str:
         window: A number and one of ``s m h d w mo``, or a timedelta of whole seconds.
 
     Raises:
-        ArgumentError: It is no length of time.
+        ArgumentError: It is not a length of time.
 
     Example:
         >>> window_text("5m"), window_text(timedelta(days=2)), window_text(timedelta(seconds=90))
@@ -48,7 +48,7 @@ def stretch(since: When | None, until: When | None) -> tuple[int | None, int | N
     """Read what `since` and `until` were given: microseconds since 1970, None for an open end.
 
     Raises:
-        ArgumentError: One is no time, or there is no time in between.
+        ArgumentError: One is not a time, or there is no time between them.
 
     Example:
         >>> stretch("1970-01-01T00:00:01", None)
@@ -68,7 +68,7 @@ def moment(argument: str, when: When) -> datetime:
     """Read the time that an argument was given; without a zone it is UTC.
 
     Raises:
-        ArgumentError: It is no time.
+        ArgumentError: It is not a time.
 
     Example:
         >>> moment("since", "2013-02-08").isoformat()
@@ -84,7 +84,7 @@ def moment(argument: str, when: When) -> datetime:
 
 
 def moment_of(when: object) -> datetime | None:
-    """Return the time that is meant, without a zone in UTC; None for what is no time.
+    """Return the time that is meant, in UTC if it has no zone; None for anything that is not a time.
 
     Example:
         >>> moment_of("yesterday") is None

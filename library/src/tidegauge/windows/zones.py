@@ -1,4 +1,4 @@
-"""Time zones: how far clocks are ahead of UTC, as the kernel wants to know it."""
+"""Time zones: how far clocks are ahead of UTC, in the form that the kernel expects."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def zone_of(timezone: object) -> tuple[tuple[int, int], ...] | None:
     """Read what ``timezone=`` was given; see `zone_offsets`.
 
     Raises:
-        ArgumentError: It is no name, or there is no such time zone.
+        ArgumentError: It is not a name, or there is no such time zone.
     """
     if timezone is None:
         return None
@@ -40,10 +40,10 @@ def zone_offsets(name: str) -> tuple[tuple[int, int], ...]:
         name: A name of the IANA database, such as ``"Europe/Oslo"``.
 
     Returns:
-        Pairs of a moment and an offset that holds from then on, both in microseconds, in order of time.
+        Pairs of a moment and the offset that holds from then on, both in microseconds, in order of time.
 
     Raises:
-        ArgumentError: There is no such time zone, or no database of them.
+        ArgumentError: There is no such time zone, or no database of time zones.
 
     Example:
         >>> [offset // 3_600_000_000 for _, offset in zone_offsets("Etc/GMT-2")]

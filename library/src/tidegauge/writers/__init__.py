@@ -1,4 +1,4 @@
-"""Writers: they deliver profiles to where they are kept, one file a member, opened by URL."""
+"""Writers: they deliver profiles to where they are kept, opened by URL; one module for each kind."""
 
 from tidegauge.writers.opening import open_writer
 from tidegauge.writers.writer import Writer

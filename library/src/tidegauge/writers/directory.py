@@ -1,4 +1,4 @@
-"""A writer into a folder of files."""
+"""A writer to a folder of files."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 class DirectoryWriter:
     """Writes profiles into a folder, in the layout ``<dataset>/<date>/<start>_<end>_<id>.parquet``.
 
-    Each file appears whole or not at all, and is on the disk before ``write`` returns. The folder is made
-    when the writer is opened. Should it vanish later (a disk that is no longer mounted), delivering fails and
-    does not make it anew.
+    Each file appears complete or not at all, and is on disk before ``write`` returns. The folder is created
+    when the writer is opened. If it vanishes later (a disk is unmounted), deliveries fail and do not create
+    it again.
 
     Args:
         folder: The root of the layout.
 
     Raises:
-        ArgumentError: There is a file of that name, or the folder cannot be made.
+        ArgumentError: There is a file of that name, or the folder cannot be created.
 
     Example:
         >>> import os, tempfile

@@ -23,11 +23,11 @@ class FunctionWriter:
     """Delivers profiles to a function of yours.
 
     Args:
-        function: Called with the set and the id of the delivery. What it returns is passed over; what it
-            raises means that the set was not delivered. It decides what a repeated id means.
+        function: Called with the set and the id of the delivery. Its result is ignored; an exception means
+            that the set was not delivered. It decides what a repeated id means.
 
     Raises:
-        ArgumentError: The function does not take two arguments, or is a coroutine or generator function, of
+        ArgumentError: The function does not take two arguments, or is a coroutine or generator function, for
             which a call alone does nothing.
 
     Example:
@@ -66,10 +66,10 @@ class FunctionWriter:
 
 
 def check_delivers(function: object, name: str) -> None:
-    """Refuse what does nothing when it is called: then all would seem delivered, and nothing would be.
+    """Refuse anything that does nothing when called: all would seem delivered, and nothing would be.
 
     Raises:
-        ArgumentError: It is a coroutine or generator function, or an object that is called as one.
+        ArgumentError: It is a coroutine or generator function, or an object that behaves as one when called.
     """
     from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 
@@ -83,7 +83,7 @@ def check_method(write: Callable[..., object], name: str) -> None:
     """Find out whether ``write(profiles, id=…)`` of a writer delivers.
 
     Raises:
-        ArgumentError: It cannot be called so, or does nothing when it is.
+        ArgumentError: It cannot be called this way, or does nothing when it is.
     """
     from inspect import signature
 

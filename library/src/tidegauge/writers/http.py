@@ -33,19 +33,19 @@ _LONGEST_PAUSE_SECONDS = 5.0
 class HttpWriter:
     """Delivers profiles to a server by HTTP POST.
 
-    A few attempts are made within one ``write``; the server tells by the id what it has already. The
+    A few attempts are made within one ``write``; by the id the server knows what it already has. The
     connection is kept for the next delivery. Redirects are not followed.
 
     Args:
-        url: ``http://`` or ``https://``; without a path, ``/api/v1/profiles`` is meant.
-        api_key: Sent as ``Authorization: Bearer``; by default what is in ``TIDEGAUGE_API_KEY``.
-        signing_key: The secret that deliveries are signed with; by default what is in
-            ``TIDEGAUGE_SIGNING_KEY``.
-        timeout_seconds: The longest that one attempt may take.
+        url: ``http://`` or ``https://``; the path defaults to ``/api/v1/profiles``.
+        api_key: Sent as ``Authorization: Bearer``; by default the value of ``TIDEGAUGE_API_KEY``.
+        signing_key: The secret that signs deliveries; by default the value of ``TIDEGAUGE_SIGNING_KEY``.
+        timeout_seconds: The longest that one attempt may take, in seconds.
         attempts: How often to try within one ``write``.
 
     Raises:
-        ArgumentError: The URL is no such URL, or holds a name and password; a key is empty or no plain text.
+        ArgumentError: The URL is not an HTTP URL, or holds a name and password; a key is empty or not plain
+            text.
 
     Example:
         >>> HttpWriter("https://tidegauge.example.com", api_key="k", signing_key="s")
@@ -89,12 +89,12 @@ class HttpWriter:
                     return
 
     def close(self) -> None:
-        """Close the connection that is kept; writing again opens another."""
+        """Close the connection; writing again opens another."""
         with self._lock:
             self._connection.close()
 
     def _pause(self, attempt: int, error: WriterError) -> float | None:
-        """How long to wait before the next attempt; None when there shall be none."""
+        """How long to wait before the next attempt; None if there is to be none."""
         asked = error.retry_after_seconds
         if attempt >= self._attempts or (asked is not None and asked > _LONGEST_PAUSE_SECONDS):
             return None

@@ -1,4 +1,4 @@
-"""A writer into an object store: S3, Google Cloud Storage, Azure, or one in memory."""
+"""A writer to an object store: S3, Google Cloud Storage, Azure, or one in memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class ObjectStoreWriter:
     """Writes profiles as objects, in the layout ``<dataset>/<date>/<start>_<end>_<id>.parquet``.
 
-    Stores make an object appear whole or not at all. Usually opened by URL; see `open_writer`.
+    In a store an object appears complete or not at all. Usually opened by URL; see `open_writer`.
 
     Args:
         place: The place in a store.

@@ -1,4 +1,4 @@
-"""``open_writer``: from a target to its writer. Each kind is a module, imported when it is first meant."""
+"""``open_writer``: from a target to its writer. Each kind is a module, imported when it is first needed."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 def open_writer(
     target: str | os.PathLike[str] | Writer | Callable[[ProfileSet, str], object],
 ) -> Writer:
-    """Open where profiles shall be delivered to.
+    """Open a writer for the target that profiles are to be delivered to.
 
-    Nothing is delivered yet, and no connection made: what does not answer shows at the first ``write``.
+    Nothing is delivered yet, and no connection is made: an unreachable target shows at the first ``write``.
 
     Args:
         target: The path of a folder, or a URL: ``file://``, ``s3://``, ``gs://``, ``az://``, ``abfss://``,
-            ``memory://``, ``http://``, ``https://``; or a writer, which is returned; or a function that is
-            called with the profile set and the id of the delivery.
+            ``memory://``, ``http://``, ``https://``; or a writer, which is returned unchanged; or a function,
+            which is called with the profile set and the id of the delivery.
 
     Returns:
         A writer.
 
     Raises:
-        ArgumentError: The scheme of the URL is unknown, or the target is something else, or a function that
-            cannot take a delivery.
-        MissingLibraryError: The URL is that of an object store, and obstore is not installed.
+        ArgumentError: The scheme of the URL is unknown, the target is something else, or it is a function
+            that cannot accept a delivery.
+        MissingLibraryError: The URL is of an object store, and obstore is not installed.
 
     Example:
         >>> import tempfile, uuid

@@ -35,18 +35,18 @@ class Writer(Protocol):
     """
 
     def write(self, profiles: ProfileSet, *, id: str) -> None:  # noqa: A002 - the protocol's word
-        """Deliver a set, and return when it is safe where it shall be.
+        """Deliver a set, and return once it is safely stored at the target.
 
-        May be called from another thread than the one that opened the writer, by one at a time.
+        May be called from a different thread than the one that opened the writer, by one at a time.
 
         Args:
             profiles: Profiles of one dataset; usually those of one window, the total and all segments.
-            id: 32 hexadecimal digits, as of ``uuid.uuid4().hex``. Delivered twice under one id, a set is
-                there once.
+            id: 32 hexadecimal digits, as from ``uuid.uuid4().hex``. A set delivered twice under one id is
+                stored once.
 
         Raises:
-            WriterError: It could not be delivered now; try again later with the same id.
-            PermanentWriterError: It never will be; trying again would change nothing.
+            WriterError: It could not be delivered now; retry later with the same id.
+            PermanentWriterError: It can never be delivered; retrying is of no use.
         """
         ...
 
@@ -55,14 +55,14 @@ def check_delivery(profiles: ProfileSet | Profile, delivery: str) -> ProfileSet:
     """Check what a writer was given.
 
     Args:
-        profiles: The set; one profile is taken for a set of one.
+        profiles: The set; a single profile counts as a set of one.
         delivery: The id.
 
     Returns:
         The set.
 
     Raises:
-        ArgumentError: It is no set or empty, is of several datasets, or the id is none.
+        ArgumentError: It is not a set, is empty or of several datasets, or the id is invalid.
 
     Example:
         >>> import tidegauge as tg
@@ -92,7 +92,7 @@ def files_of(profiles: ProfileSet, delivery: str) -> Iterator[tuple[str, Profile
     """Split a set into the files of the layout: each window is one.
 
     Returns:
-        Names relative to the root, with what belongs into the file.
+        Names relative to the root, each with the contents of its file.
 
     Example:
         >>> import tidegauge as tg

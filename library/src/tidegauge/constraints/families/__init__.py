@@ -1,1 +1,1 @@
-"""The constraints themselves: one file a family."""
+"""The constraints themselves: one file for each family."""

@@ -67,9 +67,9 @@ class NullCount(BoundedCount):
 
 @constraint
 class PresenceRate(BoundedShare):
-    """The share of records in which a column is there at all, null or not.
+    """The share of records in which a column is present at all, null or not.
 
-    Columns of tables are always there; a key may be missing from some records of dicts.
+    Columns of tables are always present; a key may be missing from some records given as dicts.
 
     Attributes:
         column: The column's name.

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @constraint
 class ConditionRate(BoundedShare):
-    """The share of records in which a condition holds, of those in which it is true or false.
+    """The share of records for which a condition holds, out of those for which it is true or false.
 
-    A condition is counted while logging: hand `tidegauge.log` the suite's conditions, or any others,
-    with ``conditions=``. Records in which it is null, because a column is, do not count: how many
-    those may be is for `NullRate` to say. Records in which it could not be judged, because a type
-    did not fit, may be either: where they could turn the outcome it is unknown.
+    A condition is counted while logging: pass the suite's conditions, or any others, to `tidegauge.log` as
+    ``conditions=``. Records for which it is null, because a column is, do not count; use `NullRate` to limit
+    those. Records for which it could not be judged, because a type did not fit, may be either: if they could
+    change the outcome, it is unknown.
 
     Attributes:
         condition: The condition's name.
@@ -46,7 +46,7 @@ class ConditionRate(BoundedShare):
         return f"share of records where {self.condition}"
 
     def measure(self, context: Context) -> Estimate:
-        """Find the share: exact, unless there are records in which the condition could not be judged."""
+        """Find the share: exact, unless the condition could not be judged for some records."""
         found = self._condition(context)
         known = found.passed + found.failed
         open_ = self._open(context, found)

@@ -27,8 +27,8 @@ _TOLD = 3  # columns of which a result tells how they drifted
 class Drift(Constraint):
     """The distance of a column from the reference, by a measure of your choice.
 
-    A distance grows also by chance, the more so the fewer records there are: `NoDrift` takes that
-    into account and needs no threshold.
+    A distance also grows by chance, the more so the fewer records there are: `NoDrift` takes that into
+    account and needs no threshold.
 
     Attributes:
         column: The column's name.
@@ -76,10 +76,10 @@ class Drift(Constraint):
 
 @constraint
 class NoDrift(Constraint):
-    """No column has drifted from the reference, by the verdict of `tidegauge.compare`.
+    """No column has drifted from the reference, according to `tidegauge.compare`.
 
-    Passes when all columns are stable, fails when one has drifted, and is unknown when there is not
-    enough data to tell, or a column of the reference is gone or of another type.
+    Passes if all columns are stable, fails if one has drifted, and is unknown if there is not enough data to
+    tell, or a column of the reference is gone or has another type.
 
     Attributes:
         columns: The columns to judge; all that both profiles have when None. False discoveries are controlled

@@ -24,11 +24,11 @@ _DAY = 86_400.0
 
 @constraint
 class Freshness(Limited):
-    """The age of the greatest time of a column: how long it lies before a moment.
+    """The age of the latest time in a column: how long before a given moment it lies.
 
-    The moment is the ``now`` that the suite is checked with; without one the end of the profile's
-    window, and of a profile without a window the time when it was made. Times without a zone are
-    taken as UTC, a date as its midnight.
+    The moment is the ``now`` that the suite is checked with; by default the end of the profile's window, or
+    for a profile without a window, the time when it was made. Times without a zone are taken as UTC, a date
+    as its midnight.
 
     Attributes:
         column: The column's name.

@@ -34,7 +34,7 @@ def _outermost(columns: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, 
 
 @constraint
 class RequiredColumns(Constraint):
-    """All of these columns are there; others may be, too.
+    """All of these columns are present; others may be too.
 
     Attributes:
         columns: The columns' names.
@@ -70,11 +70,11 @@ class RequiredColumns(Constraint):
 
 @constraint
 class ExactColumns(Constraint):
-    """These columns are there and no others; fields and elements of a listed column belong to it.
+    """These columns are present and no others; fields and elements of a listed column belong to it.
 
     Attributes:
         columns: The columns' names.
-        ordered: Whether they come in this order, too.
+        ordered: Whether they must also come in this order.
 
     Example:
         >>> ExactColumns(["fare", "city"], ordered=True).label
@@ -115,7 +115,7 @@ class ExactColumns(Constraint):
 
 @constraint
 class ColumnOrder(Constraint):
-    """Columns come in this order; others may stand between them.
+    """Columns come in this order; others may come between them.
 
     Attributes:
         columns: The columns' names, in order.
@@ -161,7 +161,7 @@ class ColumnType(Constraint):
 
     Attributes:
         column: The column's name.
-        type: The type, or a list of types, as `ColumnProfile.type` says them.
+        type: The type, or a list of types, as `ColumnProfile.type` names them.
 
     Example:
         >>> ColumnType("fare", ["integer", "fractional"]).label
@@ -200,7 +200,7 @@ class ColumnType(Constraint):
 
 @constraint
 class ColumnCount(BoundedCount):
-    """The number of columns, fields and elements of nested ones not counted.
+    """The number of columns, not counting fields and elements of nested ones.
 
     Example:
         >>> ColumnCount(at_least=3, at_most=3).label

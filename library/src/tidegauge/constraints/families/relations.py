@@ -29,13 +29,13 @@ class Relation(Constraint):
 
     Metrics are written as functions of a column: ``distinct distinct_rate kurtosis max mean
     mean_length median min null_rate nulls quantile records skewness stddev sum true_rate values``;
-    ``quantile(fare, 0.95)`` takes a rank and ``records()`` needs no column. With ``reference.``
-    before it a metric is the reference's. Between them stand ``+ - * /`` and brackets, and one of
-    ``== <= >= < >``. A column whose name is no plain word stands in backquotes.
+    ``quantile(fare, 0.95)`` takes a rank and ``records()`` needs no column. A metric preceded by
+    ``reference.`` is the reference's. Combine metrics with ``+ - * /`` and brackets, and compare with one of
+    ``== <= >= < >``. A column whose name is not a plain word goes in backquotes.
 
     Attributes:
         formula: The comparison.
-        tolerance: How far apart both sides may be and still count as equal, as a share of the larger.
+        tolerance: How far apart the two sides may be and still count as equal, as a share of the larger.
 
     Example:
         >>> Relation("max(dropoff) >= max(pickup)").label
@@ -103,7 +103,8 @@ class Relation(Constraint):
 class PartOfDate(Constraint):
     """A column holds a part of the date of the times in another: a month, a day of the year.
 
-    Its least and its greatest value are that part of some day between the first and the last of the times.
+    Its least and its greatest value must be that part of some day between the first and the last of the
+    times.
 
     Attributes:
         column: The column's name.

@@ -1,8 +1,8 @@
 """Statistics: mean, spread, quantiles and shape of a column's values.
 
-Only finite values take part. Quantiles come with their sketch's error. Whether another sample of the same
-world would pass as well is another question, asked by ``confidence``: then the interval is the one
-that holds the truth behind the sample.
+Only finite values count. Quantiles come with their sketch's error. Whether another sample from the same
+source would pass too is a different question, asked by ``confidence``: the interval is then the one that
+holds the truth behind the sample.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Min(Bounded):
 
 @constraint
 class Max(Bounded):
-    """The greatest finite value of a column; it is exact.
+    """The largest finite value of a column; it is exact.
 
     Attributes:
         column: The column's name.
@@ -153,7 +153,7 @@ def _in_unit(spread: Any, unit: Unit) -> float:
 
 @constraint
 class Stddev(Statistic):
-    """The standard deviation of a column's values; of times it is a length of time.
+    """The standard deviation of a column's values; for times it is a length of time.
 
     Attributes:
         column: The column's name.

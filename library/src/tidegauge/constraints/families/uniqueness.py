@@ -37,7 +37,7 @@ def _distinct(column: ColumnProfile) -> Estimate:
 
 @constraint
 class DistinctCount(BoundedCount):
-    """The number of distinct values of a column. Nulls are no values.
+    """The number of distinct values of a column. Nulls do not count as values.
 
     Attributes:
         column: The column's name.
@@ -57,7 +57,7 @@ class DistinctCount(BoundedCount):
 
 @constraint
 class DistinctRate(BoundedShare):
-    """The number of distinct values of a column as a share of its values. Nulls are no values.
+    """The number of distinct values of a column as a share of its values. Nulls do not count as values.
 
     Attributes:
         column: The column's name.
@@ -80,11 +80,11 @@ class DistinctRate(BoundedShare):
 
 @constraint
 class Unique(Constraint):
-    """No value of a column occurs twice. Nulls are no values.
+    """No value of a column occurs twice. Nulls do not count as values.
 
-    While a column has few values their number is known exactly, and so is the answer. Of many, a
-    sketch can tell that values repeat, and never that none does: then the result is unknown;
-    `DistinctRate` with a bound below the sketch's error is what can be promised.
+    While a column has few values, their number is known exactly, and so is the answer. For many values, a
+    sketch can tell that some repeat, but never that none does: the result is then unknown. Use `DistinctRate`
+    instead, with a bound that allows for the sketch's error.
 
     Attributes:
         column: The column's name.

@@ -1,4 +1,4 @@
-"""Validity: which values there may be."""
+"""Validity: which values are allowed."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _DIGITS = 7
 class Range(Constraint):
     """All values of a column lie between bounds: numbers or times, by the exact least and greatest.
 
-    Nulls are no values; infinities are, and NaN lies in no range.
+    Nulls do not count as values; infinities do, and NaN lies in no range.
 
     Attributes:
         column: The column's name.
-        at_least: The least value that passes; of times in ISO 8601.
+        at_least: The least value that passes; for times in ISO 8601.
         at_most: The greatest value that passes.
         above: A value that all must exceed.
         below: A value that all must stay under.
@@ -204,7 +204,7 @@ def _share_of_values(count: int, counts: Counts) -> Estimate:
 
 @constraint
 class NanRate(BoundedShare):
-    """The share of a column's values that are NaN; what stands for null is not among them.
+    """The share of a column's values that are NaN; NaN that stands for null is not counted.
 
     Attributes:
         column: The column's name.
@@ -267,7 +267,7 @@ class ZeroRate(BoundedShare):
 
 @constraint
 class NegativeRate(BoundedShare):
-    """The share of a column's values that are less than zero, -∞ among them.
+    """The share of a column's values that are less than zero, including -∞.
 
     Attributes:
         column: The column's name.

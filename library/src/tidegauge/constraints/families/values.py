@@ -1,7 +1,7 @@
-"""Values: which values there may be, which there must be, and how often one is, from the frequent items.
+"""Values: which values are allowed, which are required, and how often one occurs, from the frequent items.
 
-The counts of frequent items have certain bounds. What these leave open is unknown: a list that has
-forgotten rare values never lets a constraint pass.
+The counts of frequent items have certain bounds. Whatever these leave open is unknown: a list that has
+dropped rare values never lets a constraint pass.
 """
 
 from __future__ import annotations
@@ -104,11 +104,11 @@ def _text_key(value: Any) -> str:
 
 @constraint
 class ValueSet(Constraint):
-    """All values of a column, or all but a share, are among those listed. Nulls are no values.
+    """All values of a column, or all but a given share, are among those listed. Nulls do not count as values.
 
     Attributes:
         column: The column's name.
-        values: The values that there may be: texts, numbers, booleans, dates in ISO 8601.
+        values: The allowed values: texts, numbers, booleans, dates in ISO 8601.
         at_most_outside: The share of values that may be others.
 
     Example:
@@ -168,13 +168,13 @@ def _about_the_share(result: ConstraintResult, owner: Constraint) -> ConstraintR
 class RequiredValues(Constraint):
     """Each of these values occurs in a column.
 
-    What is not common may be missing from a few records by chance: `among` says how many there must be
+    An uncommon value may be missing from a few records by chance: `among` says how many values there must be
     for its absence to mean something.
 
     Attributes:
         column: The column's name.
-        values: The values that there must be.
-        among: The number of values, of any kind, from which on all of these must be there; what has fewer
+        values: The required values.
+        among: The number of values, of any kind, from which on all of these must occur; with fewer, it
             passes.
 
     Example:
@@ -224,7 +224,7 @@ def _complete(found: _Items) -> bool:
 
 @constraint
 class ValueRate(BoundedShare):
-    """The share of a column's values that are one given value. Nulls are no values.
+    """The share of a column's values that are one given value. Nulls do not count as values.
 
     Attributes:
         column: The column's name.

@@ -25,7 +25,7 @@ class Records(BoundedCount):
     noun: ClassVar[str] = "number of records"
 
     def measure(self, context: Context) -> Estimate:
-        """Count the records; also of nothing there are none."""
+        """Count the records; even an empty profile has a count."""
         return exactly(context.profile.records)
 
     def _usual(self, context: Context) -> float:

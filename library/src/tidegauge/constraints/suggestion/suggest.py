@@ -33,7 +33,7 @@ _LEARNT_SHARE = 0.7
 
 
 class FlaggedWindow(NamedTuple):
-    """A window that a suite did not pass.
+    """A window that did not pass a suite.
 
     Example:
         >>> FlaggedWindow(None, ()).results
@@ -72,7 +72,7 @@ class Backtest:
     Attributes:
         learnt: How many windows the suite was made from.
         judged: How many later windows it judged.
-        flagged: Those it did not pass: events that are worth knowing, or false alarms.
+        flagged: Windows that did not pass: events worth knowing about, or false alarms.
         caught: For each kind of fault, how often it would have shown in the later windows.
 
     Example:
@@ -93,7 +93,7 @@ class Backtest:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Suggestion(Drawn):
-    """A suggested suite, and what is known of how it will do.
+    """A suggested suite, and what is known about how it will perform.
 
     Attributes:
         suite: The suite; each constraint carries its reason.
@@ -104,7 +104,7 @@ class Suggestion(Drawn):
         events: Windows that stood apart in many columns, and were not learnt from.
         left_out: Columns whose values are not bounded, each with the reason.
         unseen: Faults that the suite would not show in most windows, in words.
-        dropped: Constraints that were found and left out, for windows of the history did not pass them:
+        dropped: Constraints that were found but left out, because windows of the history did not pass them:
             their labels, each with the reason.
         unused: Profiles of the history that could not be learnt from, in words: those without a time or
             without records.
@@ -167,20 +167,19 @@ def suggest(
 ) -> Suggestion:
     """Suggest a suite of constraints that ordinary data passes and faulty data does not.
 
-    From a history it is learnt how windows differ from each other: by chance, by weekday or hour, by
-    slow change. Each bound leaves room for that, and what windows of the history themselves do not pass is
-    left out, so that of windows like those of the history no more
-    than the promised share fails, by all constraints of the suite together. Numbers that go with time
-    or that the calendar decides are recognised and not bounded. Of all that could be bounded only
-    what shows a fault is: nulls, a changed unit, type or mean, cut texts, lost values, rows that come
-    twice, a column that stands still.
+    A history teaches how windows differ from each other: by chance, by weekday or hour, by slow change. Each
+    bound leaves room for that, and constraints that windows of the history do not pass are left out, so that
+    of windows like those of the history no more than the promised share fails, over all constraints of the
+    suite together. Numbers that grow with time or follow the calendar are recognised and not bounded. Of
+    everything that could be bounded, only what reveals a fault is: nulls, a changed unit, type or mean,
+    truncated text, lost values, duplicated rows, a frozen column.
 
-    From a single profile nothing is known of how windows differ. Then bounds leave room for sampling
-    error, and wide margins beyond: fewer constraints, and no promise but that.
+    A single profile says nothing about how windows differ. Bounds then leave room for sampling error plus
+    wide margins: there are fewer constraints, and nothing more is promised.
 
     Args:
-        history: The profiles of past windows, ten at the least for a back-test and better thirty; or a
-            single profile.
+        history: The profiles of past windows, at least ten for a back-test and preferably thirty; or a single
+            profile.
         false_positive_rate: The share of windows, at most, that fail without a fault; between 0 and 0.5.
         records: With a single profile, how many records the data to be checked will have; as many as
             the profile has when None.
@@ -190,8 +189,7 @@ def suggest(
         The suite with its back-test; it draws itself when printed.
 
     Raises:
-        ArgumentError: The history is of several datasets or segments, or of nothing; or an argument
-            cannot be meant so.
+        ArgumentError: The history is of several datasets or segments, or is empty; or an argument is invalid.
 
     Example:
         >>> import tidegauge as tg

@@ -1,6 +1,6 @@
-"""The classical measures of how far two columns are apart, each by its name.
+"""The classical measures of how far apart two columns are, each by its name.
 
-Every module of this room that has a `MEASURE` is one: a new file is found without being named anywhere.
+Every module of this package that has a `MEASURE` is one: a new file is found without being listed anywhere.
 """
 
 from tidegauge.drift.measures.measure import Kind, Measure, OrderedMeasure, ShareMeasure

@@ -64,7 +64,7 @@ def of_numbers(current: ColumnProfile, reference: ColumnProfile, *, bins: int = 
 
 
 def check_bins(bins: object) -> None:
-    """Refuse a number of bins that cannot be meant."""
+    """Refuse an invalid number of bins."""
     if not (isinstance(bins, int) and 2 <= bins <= MOST_BINS):
         raise ArgumentError(f"a measure has from 2 to {MOST_BINS:,} bins, not {bins!r}; 10 is usual")
 

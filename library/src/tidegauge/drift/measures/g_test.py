@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GTest(ShareMeasure):
-    """The likelihood-ratio statistic G of the 2 × B table of counts: a statistic, and no p-value.
+    """The likelihood-ratio statistic G of the 2 × B table of counts: a statistic, not a p-value.
 
     Both sides are taken as samples, neither as the truth. Without change it is near B − 1; with a change it
     grows as the sizes do. Equal to `scipy.stats.chi2_contingency` with ``correction=False`` and

@@ -11,7 +11,7 @@ from tidegauge.drift.measures.measure import CellMeasure
 
 @dataclass(frozen=True, slots=True)
 class Hellinger(CellMeasure):
-    """The Euclidean distance of the roots of the shares, over √2: a metric, 1 when no cell is shared.
+    """The Euclidean distance between the roots of the shares, over √2: a metric, 1 when no cell is shared.
 
     Example:
         >>> import tidegauge as tg

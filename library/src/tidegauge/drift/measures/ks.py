@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KolmogorovSmirnov(OrderedMeasure):
-    """The greatest difference between the two distribution functions: the statistic, and no p-value.
+    """The greatest difference between the two distribution functions: the statistic, not a p-value.
 
-    Only the order of the values counts, so any increasing change of unit leaves it as it is. Equal to
-    `scipy.stats.ks_2samp` while the sketches are exact; after that off by at most the sum of both
-    rank errors.
+    Only the order of the values counts, so any increasing change of unit leaves it unchanged. Equal to
+    `scipy.stats.ks_2samp` while the sketches are exact; after that off by at most the sum of both rank
+    errors.
 
     Example:
         >>> import tidegauge as tg

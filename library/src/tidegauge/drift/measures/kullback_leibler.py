@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KullbackLeibler(CellMeasure):
-    """The divergence of current from reference: what coding the one by the other costs, in nats.
+    """The divergence of current from reference: the cost of coding the one by the other, in nats.
 
     A cell that only the current profile has would make it infinite. If there is one, or may be one,
     `smoothing` is added to the count of every cell on both sides: half a count, after Jeffreys, as

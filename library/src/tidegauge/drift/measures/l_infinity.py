@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LInfinity(CellMeasure):
-    """The greatest difference of the shares of any one cell.
+    """The greatest difference between the shares of any one cell.
 
     Example:
         >>> import tidegauge as tg

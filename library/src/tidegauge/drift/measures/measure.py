@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     Part: TypeAlias = Callable[[float, float], float]
 
 Kind: TypeAlias = Literal["ordered", "both"]
-"""``ordered``: for numbers and times; ``both``: for these, in bins, and for all that is counted by value."""
+"""``ordered``: for numbers and times; ``both``: for these, in bins, and for everything counted by value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure(ABC):
     """A distance between a column of one profile and the same column of another, from the profiles alone.
 
-    A measure says how far two columns are apart, never whether that is chance: most grow when
-    there are fewer records, also without any change. `tidegauge.compare` judges that.
+    A measure says how far apart two columns are, never whether that is chance: most grow when there are fewer
+    records, even without any change. `tidegauge.compare` judges that.
     """
 
     name: ClassVar[str]
-    """How it is asked for."""
+    """The name to ask for it by."""
     title: ClassVar[str]
     """What people call it."""
     formula: ClassVar[str]
@@ -43,13 +43,13 @@ class Measure(ABC):
     kind: ClassVar[Kind]
     """Which columns it is for."""
     symmetric: ClassVar[bool]
-    """Whether current and reference may change places; bins, though, are those of the reference."""
+    """Whether current and reference may be swapped; bins, though, are those of the reference."""
     bounds: ClassVar[tuple[float, float]]
     """The least and the greatest value that it can have."""
     unit: ClassVar[str]
     """What it is counted in."""
     source: ClassVar[str]
-    """Who wrote it down, and where."""
+    """Who published it, and where."""
 
     def applies(self, current: ColumnProfile, reference: ColumnProfile) -> bool:
         """Tell whether `compute` has an answer for these two columns."""
@@ -64,7 +64,7 @@ class Measure(ABC):
 
         Args:
             current: The column as it is.
-            reference: The same column of the profile that it is compared with.
+            reference: The same column of the profile to compare with.
 
         Returns:
             The distance, in `unit`, within `bounds`; never NaN.
@@ -139,7 +139,7 @@ class OrderedMeasure(Measure):
 
 @dataclass(frozen=True, slots=True)
 class ShareMeasure(Measure):
-    """A measure of how records share themselves out among cells: counted values, or bins of numbers.
+    """A measure of how records are spread over cells: counted values, or bins of numbers.
 
     Subclasses give the part of one cell, which is never negative, 0 for p = q, and convex in (p, q)
     together. So the greatest part within bounds of p and q is at a corner of them, the least at p = q

@@ -56,7 +56,7 @@ class Pair:
 
     Args:
         current: The column as it is.
-        reference: The same column of the profile that it is compared with.
+        reference: The same column of the profile to compare with.
 
     Raises:
         ArgumentError: One of them is no column of a profile, has no values, or holds other things.
@@ -105,7 +105,7 @@ class Pair:
         return self._distances
 
     def shares(self, bins: int = bins_.DEFAULT_BINS) -> Shares:
-        """Return how the values of both columns share themselves out among the same cells.
+        """Return how the values of both columns are spread over the same cells.
 
         Args:
             bins: Into how many bins numbers and times are cut.

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 class Psi(CellMeasure):
     """The population stability index, without its bias: the divergence both ways added, in nats.
 
-    Samples differ without any change, by (B − 1)·(1/n + 1/m) on average (Yurdakul & Naranjo 2020): this
-    is taken off, and what would be below 0 is 0. With ``remove_bias=False`` it is left in, as other tools
-    leave it. The rules of thumb 0.1 and 0.25 are for large samples, where it hardly matters.
+    Samples differ without any change, by (B − 1)·(1/n + 1/m) on average (Yurdakul & Naranjo 2020): this is
+    subtracted, and negative results become 0. With ``remove_bias=False`` it is left in, as other tools do.
+    The rules of thumb 0.1 and 0.25 are for large samples, where it hardly matters.
 
     A cell that is empty on one side would make the index infinite. If there is one, or may be one,
     `smoothing` is added to the count of every cell on both sides (see `KullbackLeibler`).

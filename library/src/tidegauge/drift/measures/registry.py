@@ -1,4 +1,4 @@
-"""All measures, found in the modules of this room."""
+"""All measures, found in the modules of this package."""
 
 from __future__ import annotations
 
@@ -43,11 +43,12 @@ def get(name: str, **options: Any) -> Measure:
     """Find a measure by its name.
 
     Args:
-        name: Such as ``psi``.
-        **options: What to change of it, such as ``bins=20``, ``smoothing=0`` or ``remove_bias=False``.
+        name: The name, such as ``psi``.
+        **options: Options of the measure to change, such as ``bins=20``, ``smoothing=0`` or
+            ``remove_bias=False``.
 
     Raises:
-        ArgumentError: There is no such measure, it has no such option, or the option cannot be so.
+        ArgumentError: There is no such measure, it has no such option, or the option is invalid.
 
     Example:
         >>> from tidegauge.drift import measures
@@ -67,18 +68,18 @@ def get(name: str, **options: Any) -> Measure:
 def compute_all(
     current: ColumnProfile, reference: ColumnProfile, *, names: Iterable[str] | None = None
 ) -> dict[str, float]:
-    """Compute every measure that applies to two columns; what they share is worked out once.
+    """Compute every measure that applies to two columns; what they have in common is worked out once.
 
     Args:
         current: The column as it is.
-        reference: The same column of the profile that it is compared with.
+        reference: The same column of the profile to compare with.
         names: The measures to compute; None for all.
 
     Returns:
         Name → value, in the order of the names; empty when no measure applies.
 
     Raises:
-        ArgumentError: A name is that of no measure.
+        ArgumentError: A name is not that of a measure.
 
     Example:
         >>> import tidegauge as tg

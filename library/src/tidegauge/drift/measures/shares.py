@@ -1,4 +1,4 @@
-"""How the values of two columns share themselves out among the same cells, with bounds.
+"""How the values of two columns are spread over the same cells, with bounds.
 
 Cells are counted values here; `tidegauge.drift.measures.bins` makes cells of numbers and times.
 """
