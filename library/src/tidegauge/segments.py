@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidegauge.errors import ArgumentError, InPython, MergeError, MissingSegmentError, nearest
 from tidegauge.profile import kernel_of
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -295,7 +296,7 @@ def segment_label(values: Mapping[str, str | None], *, is_other: bool = False) -
     """
     if is_other:
         return ", ".join(dict.fromkeys(map(str, values.values())))
-    return ", ".join(repr(value) if value == OTHER else value_label(value) for value in values.values())
+    return ", ".join(quoted(value) if value == OTHER else value_label(value) for value in values.values())
 
 
 def value_label(value: str | None) -> str:
@@ -307,7 +308,7 @@ def value_label(value: str | None) -> str:
     """
     if value is None:
         return "null"
-    return repr(value) if value in {"", "null"} or value != value.strip() else value
+    return quoted(value) if value in {"", "null"} or value != value.strip() else value
 
 
 Key = tuple[frozenset[tuple[str, str | None]], bool]

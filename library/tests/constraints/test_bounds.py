@@ -100,6 +100,45 @@ def test_hexadecimal_digits_by_the_thousand_are_refused_with_their_line():
         Suite.from_yaml(text)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"at_least": "2024-02-01", "at_most": "2024-01-01"},
+        {"at_least": dt.date(2024, 2, 1), "at_most": dt.datetime(2024, 1, 31, 23, tzinfo=dt.UTC)},
+        {"at_least": "10:00", "at_most": "09:00"},
+        {"at_least": "2h", "at_most": "90s"},
+        {"at_least": 60, "at_most": "30s"},
+        {"at_least": 5, "at_most": 3},
+        {"at_least": Decimal("0.30000000000000000001"), "at_most": Decimal("0.3")},
+        {"above": 5, "below": 5},
+        {"at_least": "2024-01-01", "below": "2024-01-01"},
+    ],
+)
+def test_bounds_that_nothing_lies_between_are_refused_with_what_was_given(given):
+    (low, _), (high, _) = given.items()
+    with pytest.raises(ArgumentError, match=rf"no value lies between {low}=.* and {high}=.*; lower {low}"):
+        Range("x", **given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"at_least": "90s", "at_most": "2m"},
+        {"at_least": 5, "at_most": 5},
+        {"at_least": "2024-01-01T00:00+02:00", "at_most": "2023-12-31T22:00Z"},
+        {"at_least": "9", "at_most": "10"},
+        {"above": "2024-01-01", "below": "2024-01-02"},
+    ],
+)
+def test_bounds_that_something_may_lie_between_are_taken(given):
+    assert Range("x", **given).to_plain()["range"] == {"column": "x", **given}
+
+
+def test_times_that_bound_a_number_of_a_profile_are_compared_as_times():
+    with pytest.raises(ArgumentError, match="at_least='2024-02-01' is more than at_most='2024-01-01'"):
+        Median("t", at_least="2024-02-01", at_most="2024-01-01")
+
+
 def test_times_of_numpys_are_times():
     assert Range("x", at_least=np.datetime64("2013-02-08")).at_least == "2013-02-08T00:00:00"
     assert Range("x", at_least=np.datetime64("2013-02-08T10:30", "ns")).at_least == "2013-02-08T10:30:00"

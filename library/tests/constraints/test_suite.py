@@ -107,6 +107,7 @@ def test_suites_add_up():
     assert (both.name, both.constraints) == ("one", (PASSES, FAILS))
     assert both.conditions == {"a": "fare > 0", "b": "fare > 1"}
     assert (one + Suite([FAILS])).constraints == (PASSES, FAILS)
+    assert (both + Suite([PASSES, WARNS])).constraints == (PASSES, FAILS, WARNS)
     with pytest.raises(ArgumentError, match="both suites have a condition 'a'"):
         one + Suite([], conditions={"a": "fare > 9"})
     with pytest.raises(ArgumentError, match="two constraints have the name 'x'"):
@@ -118,6 +119,10 @@ def test_suites_add_up():
     [
         (lambda: Suite(PASSES), "a suite takes several constraints, not NullRate"),
         (lambda: Suite(["null_rate"]), "a suite holds constraints, not str"),
+        (
+            lambda: Suite([PASSES, FAILS, NullRate("city", at_most=0)]),
+            "the constraint NullRate('city', at_most=0.0) is there twice; leave one of them out",
+        ),
         (lambda: Suite([], name=3), "a suite's name is a text"),
         (lambda: Suite([], conditions=["fare > 0"]), "conditions= takes a dict"),
         (lambda: Suite([], conditions={1: "fare > 0"}), "conditions have names of text"),
@@ -246,7 +251,8 @@ def test_markdown_is_a_table(profile):
 
 
 def test_junit_is_what_readers_of_it_expect(profile):
-    result = Suite([PASSES, FAILS, UNKNOWN, WARNS, PASSES], name="taxi").check(profile)
+    alike = NullRate("city", at_most=0, reason="called as another")
+    result = Suite([PASSES, FAILS, UNKNOWN, WARNS, alike], name="taxi").check(profile)
     tree = ET.fromstring(result.junit())  # noqa: S314 - our own
     assert tree.tag == "testsuites"
     (suite,) = tree

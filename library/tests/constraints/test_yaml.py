@@ -100,6 +100,14 @@ def test_a_long_constraint_takes_several_lines():
         ),
         ("conditions: {a: 1.5 * x}\nconstraints: []", ["suite.yaml:1: conditions: a: ", "not true or false"]),
         ("constraints:\n- null_rate: {at_most: 0}", ["suite.yaml:2: null_rate: ", "'column' is missing"]),
+        (
+            "constraints:\n- nan_rate: {column: a, at_most: 0}\n- nan_rate: {at_most: 0.0, column: a}",
+            ["suite.yaml:3: nan_rate: it says the same as the constraint at suite.yaml:2; leave one out"],
+        ),
+        (
+            "constraints:\n- range: {column: t, at_least: 2024-02-01, at_most: 2024-01-01}",
+            ["suite.yaml:2: range: no value lies between at_least='2024-02-01' and at_most='2024-01-01'"],
+        ),
         ("constraints:\n- null_rate: {column: a}", ["suite.yaml:2: null_rate: it bounds nothing; give at_"]),
         (
             "constraints:\n  - null_rate:\n      column: a\n      at_most: 5",

@@ -16,6 +16,7 @@ from tidegauge.display.cells import clean, cut, name_of, pad, width
         ("e\u0301te\u0301", 3),
         ("🚕 fare", 7),
         ("👩\u200d🚀", 2),
+        ("می\u200cخواهم", 7),
         ("❤\ufe0f", 2),
         ("\uff21", 2),
         ("한국", 4),

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import tidegauge as tg
+from tidegauge.drift import measures
+from tidegauge.drift.naming import in_words, one_in_words
 from tidegauge.errors import ArgumentError, MissingColumnError, MissingMetricError
 
 
@@ -398,10 +400,26 @@ def test_booleans_are_compared_by_their_counts():
 def test_another_measure_speaks_in_its_own_name():
     now, then = normal(3000, 0.8), normal(3000, seed=2)
     column = compared(now, then, measures="wasserstein", thresholds=0.2)
-    assert "wasserstein 0.8" in column.why
+    assert "; Wasserstein-1 distance 0.8" in column.why
     assert "%" not in column.why
     stable = compared(now, then, measures="wasserstein", thresholds=2)
     assert "would have been seen" not in stable.why
+
+
+def test_sentences_name_measures_in_words():
+    few = ["a"] * 12 + ["b"] * 8
+    assert "show a total variation distance of " in compared(few, few).why
+    assert "show a Kolmogorov–Smirnov distance of " in compared(normal(20), normal(20, seed=2)).why
+    same = normal(4000)
+    assert "No change that matters: Kolmogorov–Smirnov distance 0; " in compared(same, same).why
+
+
+@pytest.mark.parametrize("name", [measure.name for measure in measures.all()])
+def test_no_measure_is_an_identifier_in_a_sentence(name):
+    words = in_words(name)
+    assert "_" not in words
+    assert words != name
+    assert one_in_words(name).endswith(f" {words}")
 
 
 def test_a_segment_is_compared_with_the_same_segment_of_a_set():

@@ -145,6 +145,38 @@ def test_fans_of_any_values(steps):
     assert (middle[1].count("M") if middle else 0) == runs
 
 
+def test_a_fan_goes_through_its_quantiles():
+    quantiles = [
+        (0.0, 25.0, 50.0, 75.0, 100.0),
+        (10.0, 20.0, 60.0, 61.0, 90.0),
+        (10.0, 20.0, 70.0, 61.0, 80.0),
+    ]
+    drawn = over_time.fan(quantiles, 0.0, 100.0, "fan")
+    middle = re.search(r'class="mid" d="([^"]*)"', drawn)[1]
+    assert middle == "M.5 80l2-32"
+    outer = re.search(r'class="outer" d="([^"]*)"', drawn)[1]
+    there, back = outer.removesuffix("z").split("V144l")
+    assert points_of(there) == [(0.5, 0), (2.5, 32)]
+    assert points_of(f"M2.5 144l{back}") == [(2.5, 144), (1.5, 144), (0.5, 160)]
+
+
+@given(st.lists(st.integers(0, 160), min_size=2, max_size=60))
+def test_lines_over_time_reach_every_height(heights):
+    drawn = over_time.line([160.0 - height for height in heights], 0.0, 160.0, "line")
+    points = points_of(re.search(r'class="soft-line" d="([^"]*)"', drawn)[1])
+    for (x, y), (to_x, to_y) in pairwise(points):
+        for place in range(int(x), int(to_x) + 1):
+            assert math.isclose(heights[place], y + (to_y - y) * (place + 0.5 - x) / (to_x - x))
+    assert (points[0][0], points[-1][0]) == (0.5, len(heights) - 0.5)
+
+
+def test_wide_cells_end_where_their_steps_do():
+    drawn = over_time.cells([[1.0, None, 1.0, 0.5]], 1.0, 9, "cells", ends=(3, 4, 6, 7), style="heat")
+    assert 'viewBox="0 0 7 1"' in drawn
+    assert 'class="s8" d="M0 .5h3m1 0h2"' in drawn
+    assert 'd="M6 .5h1"' in drawn
+
+
 @given(st.lists(st.lists(share, min_size=7, max_size=7), min_size=1, max_size=6))
 def test_cells_cover_just_what_there_is(rows):
     drawn = over_time.cells(rows, 1.0, 9, "cells", style="heat")
@@ -167,6 +199,11 @@ def test_cells_cover_just_what_there_is(rows):
 def test_levels_grow_with_the_share(one, other):
     small, great = sorted((one, other))
     assert over_time.level(small, 1.0, 9) <= over_time.level(great, 1.0, 9) <= 8
+
+
+def test_bars_that_are_not_zero_can_be_seen():
+    drawn = over_time.bars([0.0, 1e-9, 0.5, 1.0], 1.0, "bars", style="low", fill="bar")
+    assert 'd="M0 100V100h1V99h1V50h1V0h1V100z"' in drawn
 
 
 def test_a_missing_step_breaks_lines_and_bars():

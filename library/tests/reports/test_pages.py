@@ -7,6 +7,7 @@ import json
 import random
 import re
 
+import numpy as np
 import pytest
 
 import tidegauge as tg
@@ -139,14 +140,15 @@ def test_fifty_columns_take_less_than_a_megabyte():
     assert len(tg.report(changes).html().encode()) < 1_000_000
 
 
-def test_a_year_of_days_takes_less_than_a_megabyte():
-    random_ = random.Random(5)
+def test_a_year_of_days_of_fifty_columns_takes_less_than_a_megabyte():
+    generator = np.random.default_rng(5)
     count = 366 * 60
     start = dt.datetime(2026, 1, 1)
-    data: dict[str, list] = {"t": [start + dt.timedelta(minutes=24 * number) for number in range(count)]}
-    for number in range(10):
-        data[f"n{number}"] = [random_.gauss(0, 1) for _ in range(count)]
-        data[f"c{number}"] = [random_.choice("abcdefghij") for _ in range(count)]
+    data: dict[str, object] = {"t": [start + dt.timedelta(minutes=24 * number) for number in range(count)]}
+    for number in range(45):
+        data[f"n{number}"] = generator.normal(size=count)
+    for number in range(5):
+        data[f"c{number}"] = [str(each) for each in generator.integers(0, 10, count)]
     days = tg.log(data, "year", timestamp="t", window="1d")
     assert len(days) == 366
     assert len(tg.report(days).html().encode()) < 1_000_000
@@ -304,6 +306,15 @@ def test_long_names_break_between_words_and_stay_whole_in_titles():
     html = tg.report(tg.log({name: [1, 2, 3], "x": [1, 2, 3]})).html()
     assert "<h3>temperature_<wbr>of_<wbr>the_<wbr>outer_<wbr>air</h3>" in html
     assert f'title="{name}"' in html
+
+
+@pytest.mark.parametrize(("scale", "turned"), [(1.0, False), (1e6, True)])
+def test_both_sides_stand_under_each_other_where_their_numbers_are_long(scale, turned, parse):
+    random_ = random.Random(8)
+    sides = [{"x": [scale * random_.gauss(mean, 0.5) for _ in range(900)]} for mean in (-1.2, -4.3)]
+    page = parse(tg.report(tg.compare(*map(tg.log, sides))).html())
+    tables = [each for each in page.all("table") if each["aria-label"] == "both sides"]
+    assert [each["class"] for each in tables] == ["sides turned" if turned else "sides"]
 
 
 def test_records_that_are_as_many_in_each_window_are_told_once():

@@ -14,9 +14,11 @@ from tidegauge.reports.facts.history import FAN_RANKS
 from tidegauge.reports.reading import steps
 from tidegauge.reports.reading.changes import overlay_of, read_changes
 from tidegauge.reports.reading.checks import read_checks
+from tidegauge.reports.reading.heat import heat_of
 from tidegauge.reports.reading.history import read_history
 from tidegauge.reports.reading.profile import read_profile
 from tidegauge.reports.reading.series import read_series
+from tidegauge.reports.reading.shapes import TAIL_RANKS, kernel_numbers
 
 START = dt.datetime(2026, 1, 1)
 
@@ -99,6 +101,37 @@ def test_heat_adds_up_to_what_is_drawn(days):
             assert 0.9 < sum(shares) <= 1.0 + 1e-9
 
 
+def test_cells_of_several_steps_hold_all_their_values_and_no_gap():
+    generator = np.random.default_rng(4)
+    values = [generator.normal(day, 1, 20 + 30 * day) for day in range(8)]
+    drawn = [
+        None if day == 4 else kernel_numbers(tg.log({"x": each})["x"]) for day, each in enumerate(values)
+    ]
+    tails = [tuple(number.quantile(TAIL_RANKS)) for number in drawn if number is not None]
+    found = heat_of(drawn, tails, 3, whole=False)
+    assert (found.ends, found.steps_each) == ((3, 4, 5, 6, 8), 3)
+    assert [row[2] for row in found.rows] == [None] * len(found.rows)
+    for cell, days in ((0, (0, 1, 2)), (1, (3,)), (3, (5,)), (4, (6, 7))):
+        pooled = np.concatenate([values[day] for day in days])
+        counts, _ = np.histogram(pooled, found.edges)
+        assert [row[cell] for row in found.rows] == pytest.approx(list(counts / len(pooled)))
+
+
+def test_pages_of_many_columns_say_how_many_windows_a_cell_has(parse):
+    generator = np.random.default_rng(5)
+    times = [START + dt.timedelta(hours=12 * half) for half in range(260)]
+    data = {"t": times, **{f"x{number}": generator.normal(size=260) for number in range(60)}}
+    days = tg.log(data, timestamp="t", window="1d")
+    page = parse(tg.report(days).html())
+    heats = [each for each in page.all("svg") if each["class"] == "heat cells"]
+    assert len(heats) == 60
+    assert all(each["viewbox"].startswith("0 0 130 ") for each in heats)
+    assert all(" over time, 2 windows a cell: " in each["aria-label"] for each in heats)
+    assert sum(text.endswith(" of values, 2 windows a cell") for text in page.text) == 60
+    few = tg.ProfileSet([*days][:100])
+    assert "a cell" not in tg.report(few).html()
+
+
 def test_missing_days_are_gaps_and_records_without_time_are_told(days):
     found = read_history(days).steps
     assert len(found) == 40
@@ -112,6 +145,33 @@ def test_shares_of_values_by_day(days):
     assert set(top.names) == {"UA", "B6", "EV"}
     assert top.rows[top.names.index("EV")][30] == 0.0
     assert all(total == pytest.approx(1) for total in map(sum, zip(*[r[:20] for r in top.rows], strict=True)))
+
+
+def test_texts_without_frequent_values_show_their_lengths(parse):
+    words = [
+        f"{'x' * (3 + number % 5 + 4 * (day > 1))}{day}-{number:03}"
+        for day in range(4)
+        for number in range(90)
+    ]
+    times = [START + dt.timedelta(days=day) for day in range(4) for _ in range(90)]
+    same = [f"{number:08}" for number in range(len(words))]
+    city = ["Oslo", "Rome"] * (len(words) // 2)
+    days = tg.log({"t": times, "id": words, "same": same, "city": city}, timestamp="t", window="1d")
+    facts = read_history(days)
+    ids = column(facts, "id").lengths
+    for day in range(4):
+        lengths = sorted(map(len, words[90 * day : 90 * day + 90]))
+        assert ids[day] == tuple(float(lengths[int(np.ceil(rank * 90)) - 1]) for rank in FAN_RANKS)
+    assert column(facts, "same").lengths == ((8.0,) * 5,) * 4
+    assert column(facts, "city").lengths == ()
+    page = parse(tg.report(days).html())
+    labels = [each["aria-label"] for each in page.all("svg")]
+    assert "quantiles of lengths of id over time, 5 to 95 %: 8 to 16" in labels
+    assert "lengths of same over time: nearly all 8" in labels
+    assert page.text.count("lengths") == 1
+    plain = json.loads(tg.report(days).json())["columns"]
+    assert plain["id"]["length_quantiles"]["0.5"] == [step[2] for step in ids]
+    assert "length_quantiles" not in plain["city"]
 
 
 def test_what_never_changes_and_what_moves_on_is_not_drawn(days):

@@ -13,7 +13,8 @@ from tidegauge.constraints import fields, wording
 from tidegauge.constraints.constraint import Constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, hold
-from tidegauge.constraints.units import PLAIN, SHARE, Moment, Unit, unit_of
+from tidegauge.constraints.units import PLAIN, SHARE, Moment, Unit, nothing_between, unit_of
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -39,9 +40,8 @@ class Limited(Constraint):
         names = [name for name in ("at_least", "at_most", "at_most_change") if hasattr(self, name)]
         if all(getattr(self, name) is None for name in names):
             return f"it bounds nothing; give {wording.listed(names, 'or')}"
-        low, high = self.at_least, self.at_most
-        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            return f"at_least={low!r} is more than at_most={high!r}; nothing lies between"
+        if nothing_between(self.at_least, self.at_most):
+            return f"at_least={self.at_least!r} is more than at_most={self.at_most!r}; nothing lies between"
         return ""
 
     @abstractmethod
@@ -244,7 +244,8 @@ def require_unrounded(column: ColumnProfile, what: str) -> None:
     """
     if is_rounded(column):
         raise CannotJudgeError(
-            f"the values of column {column.name!r} were rounded ({column.privacy}), which changes {what}"
+            f"the values of column {quoted(column.name)} were rounded ({column.privacy}), "
+            f"which changes {what}"
         )
 
 
@@ -259,16 +260,16 @@ def numbers_of(column: ColumnProfile) -> tuple[Numbers, Unit]:
         kind = f"holds {column.type} values" if column.counts.present else "has no values"
         if column.counts.present and stated_of(column).numbers == "off":
             raise CannotJudgeError(
-                f"the numbers of column {column.name!r} are kept private ({column.privacy})"
+                f"the numbers of column {quoted(column.name)} are kept private ({column.privacy})"
             )
-        raise CannotJudgeError(f"column {column.name!r} {kind}; numbers or times are needed")
+        raise CannotJudgeError(f"column {quoted(column.name)} {kind}; numbers or times are needed")
     counts = column.counts
     others = counts.present - counts.nans - counts.positive_infinities - counts.negative_infinities - values.n
     if others > 0:
         raise CannotJudgeError(
-            f"{others:,} of {counts.present:,} values of column {column.name!r} are no numbers "
+            f"{others:,} of {counts.present:,} values of column {quoted(column.name)} are no numbers "
             f"(types: {wording.listed(column.types.seen)})"
         )
     if not counts.present:
-        raise CannotJudgeError(f"column {column.name!r} has no values")
+        raise CannotJudgeError(f"column {quoted(column.name)} has no values")
     return values, unit_of(column)

@@ -66,6 +66,7 @@ def _constraints(plain: Mapping[str, Any], place: Place) -> list[Constraint]:
         )
     made: list[Constraint] = []
     places: dict[str, str] = {}
+    known: dict[Constraint, str] = {}
     for index, entry in enumerate(plain["constraints"]):
         key = next(iter(entry), "") if isinstance(entry, Mapping) else ""
 
@@ -80,6 +81,11 @@ def _constraints(plain: Mapping[str, Any], place: Place) -> list[Constraint]:
                     f"at {places[each.name]}; a name stands once in a suite"
                 )
             places[each.name] = where("name")
+        if each in known:
+            raise SuiteError(
+                f"{where(None)}: {key}: it says the same as the constraint at {known[each]}; leave one out"
+            )
+        known[each] = where(None)
         made.append(each)
     return made
 

@@ -245,7 +245,10 @@ class Suite(Sequence[Constraint]):
     # As a value
 
     def __add__(self, other: Iterable[Constraint]) -> Suite:
-        """Return a suite of the constraints of both, with this one's name and the conditions of both."""
+        """Return a suite of the constraints of both, with this one's name and the conditions of both.
+
+        What both say is there once.
+        """
         conditions = dict(self._conditions)
         if isinstance(other, Suite):
             for name, text in other.conditions.items():
@@ -254,7 +257,9 @@ class Suite(Sequence[Constraint]):
                         f"both suites have a condition {name!r}, and they differ: "
                         f"{conditions[name]!r} and {text!r}; give one of them another name"
                     )
-        return Suite([*self._constraints, *other], name=self._name, conditions=conditions)
+        own = set(self._constraints)
+        more = [each for each in _checked(other) if each not in own]
+        return Suite([*self._constraints, *more], name=self._name, conditions=conditions)
 
     def __eq__(self, other: object) -> bool:
         """Return whether constraints, name and conditions are the same."""
@@ -291,6 +296,7 @@ def _checked(constraints: Iterable[Constraint]) -> list[Constraint]:
         )
     found = list(constraints)
     names: set[str] = set()
+    known: set[Constraint] = set()
     for each in found:
         if not isinstance(each, Constraint):
             raise ArgumentError(f"a suite holds constraints, not {type(each).__name__}: {each!r:.100}")
@@ -298,6 +304,9 @@ def _checked(constraints: Iterable[Constraint]) -> list[Constraint]:
             raise ArgumentError(f"two constraints have the name {each.name!r}; a name stands once in a suite")
         if each.name is not None:
             names.add(each.name)
+        if each in known:
+            raise ArgumentError(f"the constraint {each!r:.200} is there twice; leave one of them out")
+        known.add(each)
     return found
 
 

@@ -129,6 +129,33 @@ def _span(bound: Any) -> float:
         ) from None
 
 
+def nothing_between(low: Any, high: Any, *, open_ends: bool = False) -> bool:
+    """Whether no value lies between two bounds as somebody wrote them, whatever the column holds.
+
+    A text may be a number, a length of time, a moment or a time of day: each way in which both bounds can be
+    read has to leave nothing.
+
+    Args:
+        low: The least.
+        high: The greatest.
+        open_ends: Whether one of them is outside itself.
+
+    Example:
+        >>> nothing_between("2024-02-01", "2024-01-01"), nothing_between("90s", "2m"), nothing_between("b", 1)
+        (True, False, False)
+    """
+    if low is None or high is None:
+        return False
+    found = []
+    for read in (EXACT.number, SPAN.number, Scale("timestamp").number, Scale("time").number):
+        try:
+            least, greatest = read(low), read(high)
+        except (ArgumentError, CannotJudgeError):
+            continue
+        found.append(least > greatest or (open_ends and least == greatest))
+    return bool(found) and all(found)
+
+
 def unit_of(column: ColumnProfile) -> Unit:
     """Return the unit of a column's values."""
     values = column.values

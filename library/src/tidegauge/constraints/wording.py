@@ -6,6 +6,8 @@ from datetime import timedelta
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
+from tidegauge.quoting import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -75,7 +77,7 @@ def value(given: Any, digits: int = 15) -> str:
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, str):
-        return repr(given)
+        return quoted(given)
     if isinstance(given, timedelta):
         return duration(given.total_seconds(), digits)
     if hasattr(given, "isoformat"):

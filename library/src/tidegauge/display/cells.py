@@ -11,6 +11,7 @@ ELLIPSIS = "…"
 _LONGEST = 4096
 _VARIATION_EMOJI = "\ufe0f"
 _JOINER = "\u200d"
+_NON_JOINER = "\u200c"
 _PICTURES = {"\n": "␊", "\r": "␍", "\t": "␉", "\x00": "␀", "\x1b": "␛", "\x7f": "␡"}
 
 
@@ -46,7 +47,7 @@ def _safe(character: str) -> str:
         return chr(0x2400 + code) if code < 0x20 else "�"
     if category in ("Zl", "Zp"):
         return "␤"
-    if category == "Cs" or (category == "Cf" and character != _JOINER):
+    if category == "Cs" or (category == "Cf" and character not in (_JOINER, _NON_JOINER)):
         return "�"
     return character
 
@@ -77,7 +78,8 @@ def _clusters(text: str) -> list[tuple[str, int]]:
     joined = False
     for character in text:
         attaches = unicodedata.combining(character) != 0 or unicodedata.category(character) in ("Mn", "Me")
-        if clusters and (joined or attaches or character == _JOINER):
+        attaches = attaches or character in (_JOINER, _NON_JOINER)
+        if clusters and (joined or attaches):
             before, size = clusters[-1]
             wider = 2 if character == _VARIATION_EMOJI else size
             clusters[-1] = (before + character, max(size, wider))

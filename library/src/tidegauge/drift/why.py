@@ -9,6 +9,8 @@ from tidegauge.column import kernel_column
 from tidegauge.drift.alike import why_apart
 from tidegauge.drift.effects import movers_of
 from tidegauge.drift.kinds import retyped
+from tidegauge.drift.naming import in_words, one_in_words
+from tidegauge.quoting import quoted
 from tidegauge.segments import segment_label
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def _against(finding: Finding) -> str:
     if finding.background is not None:
         known = finding.background
         which = "of its season" if known.seasonal else "before"
-        effect = f"{finding.effect.measure} {_number(finding.effect.value)}"
+        effect = f"{in_words(finding.effect.measure)} {_number(finding.effect.value)}"
         usual = f"usually {_number(known.typical)}, in {known.windows} windows {which}"
         return f" ({effect}, {usual}; {_p(finding.adjusted)})"
     return f" ({_p(finding.adjusted)})"
@@ -90,7 +92,7 @@ def _values_changed(column: ColumnDrift, finding: Finding) -> str:
     effect = finding.effect
     moved = f"{_percent(effect.value)} of the values moved"
     if effect.measure != "total_variation":
-        moved = f"The values moved, {effect.measure} {_number(effect.value)}"
+        moved = f"The values moved, {in_words(effect.measure)} {_number(effect.value)}"
     movers = movers_of(column)[:2]
     shown = ", ".join(
         f"{_item(mover.value)} {_percent(mover.reference)} → {_percent(mover.current)}" for mover in movers
@@ -108,7 +110,7 @@ def _numbers_changed(column: ColumnDrift, what: str, finding: Finding) -> str:
     shown = [getattr(side, what) for side in (column.current, column.reference)]
     apart = f"up to {_percent(finding.effect.value)} of them have changed sides"
     if finding.effect.measure != "ks":
-        apart = f"{finding.effect.measure} {_number(finding.effect.value)}"
+        apart = f"{in_words(finding.effect.measure)} {_number(finding.effect.value)}"
     median, before = (side.quantile([0.5])[0] if side else nan for side in (now, then))
     if median != before:
         way = "rose" if median > before else "fell"
@@ -159,7 +161,7 @@ def _stable(column: ColumnDrift, rate: float) -> str:
     where = "" if finding.aspect == "distribution" else f" in {_SEEN[finding.aspect]}"
     seen = f"; {_amount(finding.detectable)} would have been seen" if isfinite(finding.detectable) else ""
     effect = finding.effect
-    return f"No change that matters{where}: {effect.measure} {_amount(effect.value)}{seen}."
+    return f"No change that matters{where}: {in_words(effect.measure)} {_amount(effect.value)}{seen}."
 
 
 def _unclear(column: ColumnDrift, finding: Finding) -> str:
@@ -178,11 +180,11 @@ def _unclear(column: ColumnDrift, finding: Finding) -> str:
         counts = column.current.counts, column.reference.counts
         sizes = [side.records if finding.aspect == "nulls" else side.present for side in counts]
         return (
-            f"Of {what}, {sizes[0]:,} against {sizes[1]:,} show a {effect.measure} "
+            f"Of {what}, {sizes[0]:,} against {sizes[1]:,} show {one_in_words(effect.measure)} "
             f"of {_amount(finding.detectable)} or more; {_amount(effect.matters)} would matter."
         )
     return (
-        f"Between: {effect.measure} {_amount(effect.value)} in {what} is one that matters, "
+        f"Between: {in_words(effect.measure)} {_amount(effect.value)} in {what} is one that matters, "
         f"but could be chance ({_p(finding.adjusted)})."
     )
 
@@ -236,8 +238,10 @@ def why_mix(finding: Finding | None, movers: Sequence[Mover], sizes: tuple[int, 
             f"Windows usually lie {usual} from one another; {least} would stand out, {matters} would matter."
         )
     if not finding.seen:
-        shown = f"{sizes[0]:,} against {sizes[1]:,} records show a {effect.measure} of {least} or more"
-        return f"{shown}; {matters} would matter."
+        return (
+            f"{sizes[0]:,} against {sizes[1]:,} records show {one_in_words(effect.measure)} "
+            f"of {least} or more; {matters} would matter."
+        )
     return f"Between: {moved} is a change that matters, but could be chance ({_p(finding.adjusted)})."
 
 
@@ -311,4 +315,4 @@ def _segment(label: str) -> str:
 
 
 def _item(value: str) -> str:
-    return repr(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…")
+    return quoted(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…")

@@ -11,6 +11,7 @@ from tidegauge.constraints.constraint import constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
 from tidegauge.constraints.units import SHARE
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def _with_records(context: Context, name: str) -> ColumnProfile:
     column = context.column(name)
     if not column.records:
-        raise CannotJudgeError(f"column {name!r} has no records")
+        raise CannotJudgeError(f"column {quoted(name)} has no records")
     return column
 
 
@@ -90,6 +91,6 @@ class PresenceRate(BoundedShare):
         column = context.column(self.column)
         if "[]" in self.column:
             raise CannotJudgeError(
-                f"column {self.column!r} is of a list's elements, of which a record has many"
+                f"column {quoted(self.column)} is of a list's elements, of which a record has many"
             )
         return exactly(column.records / context.profile.records, SHARE)

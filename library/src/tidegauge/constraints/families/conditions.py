@@ -13,6 +13,7 @@ from tidegauge.constraints.estimate import Estimate
 from tidegauge.constraints.units import SHARE
 from tidegauge.errors import nearest
 from tidegauge.expressions import parse_expression
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.constraints.context import Context
@@ -52,7 +53,7 @@ class ConditionRate(BoundedShare):
         if not known:
             reason = f" ({found.reason})" if found.reason else ""
             raise CannotJudgeError(
-                f"the condition {self.condition!r} is null, or cannot be judged, in all "
+                f"the condition {quoted(self.condition)} is null, or cannot be judged, in all "
                 f"{wording.counted(context.profile.records, 'record')}{reason}"
             )
         low, high = found.passed / (known + open_), (found.passed + open_) / (known + open_)
@@ -70,15 +71,16 @@ class ConditionRate(BoundedShare):
         if self.condition not in conditions:
             self._require_columns(context)
             raise CannotJudgeError(
-                f"the profile has not counted the condition {self.condition!r}: log the data with it"
+                f"the profile has not counted the condition {quoted(self.condition)}: log the data with it"
                 f"{nearest(self.condition, conditions)}"
             )
         found = conditions[self.condition]
         meant = context.conditions.get(self.condition, found.expression)
         if meant != found.expression:
             raise CannotJudgeError(
-                f"by the condition {self.condition!r} the suite means {meant!r}, "
-                f"and the profile has counted {found.expression!r}; log the data with the suite's conditions"
+                f"by the condition {quoted(self.condition)} the suite means {quoted(meant)}, "
+                f"and the profile has counted {quoted(found.expression)}; "
+                "log the data with the suite's conditions"
             )
         return found
 

@@ -12,6 +12,7 @@ from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, hold
 from tidegauge.constraints.units import PLAIN
 from tidegauge.errors import ArgumentError, nearest
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +114,7 @@ class NoDrift(Constraint):
                 if name not in place.profile:
                     where = "the profile" if place is context else "the reference"
                     raise CannotJudgeError(
-                        f"{where} has no column {name!r}{nearest(name, place.profile.columns)}"
+                        f"{where} has no column {quoted(name)}{nearest(name, place.profile.columns)}"
                     )
         report = context.drift(self.columns)
         judged = {name: report[name] for name in self.columns or report.columns}

@@ -12,6 +12,7 @@ from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
 from tidegauge.constraints.units import SPAN, Unit
 from tidegauge.metrics.scale import Scale
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,10 +60,12 @@ class Freshness(Limited):
         column = context.column(self.column)
         values = column.values
         if values is None or values.kind not in ("timestamp", "date"):
-            raise CannotJudgeError(f"column {self.column!r} holds {column.type} values; times are needed")
+            raise CannotJudgeError(
+                f"column {quoted(self.column)} holds {column.type} values; times are needed"
+            )
         newest = values.max
         if newest is None:
-            raise CannotJudgeError(f"column {self.column!r} has no values")
+            raise CannotJudgeError(f"column {quoted(self.column)} has no values")
         if not isinstance(newest, int | float):
             newest = Scale(values.kind).number(newest)
         greatest = coarsely(exactly(newest), column)

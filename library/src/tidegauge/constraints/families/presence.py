@@ -12,6 +12,7 @@ from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
 from tidegauge.constraints.units import SHARE
 from tidegauge.errors import nearest
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.constraints.context import Context
@@ -62,7 +63,7 @@ class RequiredColumns(Constraint):
         if not absent:
             return self._result(passed=True, observed=there, text="all there")
         others = [name for name in there if name not in self.columns]
-        named = wording.listed([repr(name) for name in absent], "or")
+        named = wording.listed(map(quoted, absent), "or")
         why = f"there is no column {named}{nearest(absent[0], others) if len(absent) == 1 and others else ''}"
         return self._result(passed=False, observed=there, text=f"without {wording.listed(absent)}", why=why)
 
@@ -141,7 +142,7 @@ class ColumnOrder(Constraint):
         there = _columns_of(context)
         for name in self.columns:
             if name not in there:
-                raise CannotJudgeError(f"the profile has no column {name!r}{nearest(name, there)}")
+                raise CannotJudgeError(f"the profile has no column {quoted(name)}{nearest(name, there)}")
         found = tuple(name for name in there if name in self.columns)
         if found == self.columns:
             return self._result(passed=True, observed=found, text="as listed")
@@ -151,7 +152,7 @@ class ColumnOrder(Constraint):
 
 def _first_swap(found: tuple[str, ...], listed: tuple[str, ...]) -> str:
     there, expected = next(pair for pair in zip(found, listed, strict=False) if pair[0] != pair[1])
-    return f"{there!r} stands where {expected!r} is expected"
+    return f"{quoted(there)} stands where {quoted(expected)} is expected"
 
 
 @constraint
@@ -182,7 +183,9 @@ class ColumnType(Constraint):
             context.column(self.column)  # says what is missing
         column = context.profile[self.column]
         if not column.counts.present and column.type not in self.type:
-            raise CannotJudgeError(f"column {self.column!r} has no values, so that its type is not known")
+            raise CannotJudgeError(
+                f"column {quoted(self.column)} has no values, so that its type is not known"
+            )
         seen = column.types.seen
         mixed = f" ({wording.listed(seen)})" if len(seen) > 1 else ""
         text = f"{column.type}{mixed}"
@@ -241,6 +244,6 @@ class TypeRate(BoundedShare):
         types = context.column(self.column).types
         total = sum(types)
         if not total:
-            raise CannotJudgeError(f"column {self.column!r} has no values")
+            raise CannotJudgeError(f"column {quoted(self.column)} has no values")
         count: int = getattr(types, self.type)
         return exactly(count / total, SHARE)

@@ -17,6 +17,7 @@ from tidegauge.constraints.metric_terms import common, read_relation, same_kind
 from tidegauge.constraints.result import ConstraintResult
 from tidegauge.constraints.units import Moment
 from tidegauge.errors import ArgumentError, nearest
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.constraints.context import Context
@@ -142,11 +143,11 @@ class PartOfDate(Constraint):
     def _judge(self, context: Context) -> ConstraintResult:
         numbers, _ = numbers_of(context.column(self.column))
         if numbers.kind != "number" or not numbers.n:
-            raise CannotJudgeError(f"column {self.column!r} holds no numbers")
+            raise CannotJudgeError(f"column {quoted(self.column)} holds no numbers")
         times = context.column(self.of).values
         first, last = (None, None) if times is None else (times.min, times.max)
         if not isinstance(first, date) or not isinstance(last, date):
-            raise CannotJudgeError(f"column {self.of!r} holds no times of a calendar")
+            raise CannotJudgeError(f"column {quoted(self.of)} holds no times of a calendar")
         possible = parts_between(_PARTS[self.part], _day(first), _day(last))
         ends = numbers.min, numbers.max
         first, last = map(wording.value, ends)
@@ -211,7 +212,7 @@ class Correlation(Limited):
 
     def _complaint(self) -> str:
         if self.column == self.other:
-            return f"column={self.column!r} and other={self.other!r} are one column; give two"
+            return f"column={quoted(self.column)} and other={quoted(self.other)} are one column; give two"
         for name in ("at_least", "at_most"):
             bound = getattr(self, name)
             if bound is not None and not -1 <= bound <= 1:
@@ -233,11 +234,13 @@ class Correlation(Limited):
         for name in self.reads:
             _, unit = numbers_of(context.column(name))
             if isinstance(unit, Moment):
-                raise CannotJudgeError(f"column {name!r} holds times, which are not correlated")
+                raise CannotJudgeError(f"column {quoted(name)} holds times, which are not correlated")
         correlation = context.profile.correlation()
         for name in self.reads:
             if name not in correlation.columns:
-                raise CannotJudgeError(f"the profile keeps no correlation of column {name!r} with others")
+                raise CannotJudgeError(
+                    f"the profile keeps no correlation of column {quoted(name)} with others"
+                )
         pair = correlation.pair(self.column, self.other)
         if isnan(pair.r):
             raise CannotJudgeError(

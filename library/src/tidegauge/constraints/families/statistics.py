@@ -19,6 +19,7 @@ from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Estimate, exactly
 from tidegauge.constraints.families.validity import comparable
 from tidegauge.constraints.units import EXACT, PLAIN, SPAN, Moment, Unit
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -58,7 +59,7 @@ def _values_of(context: Context, name: str) -> tuple[ColumnProfile, Numbers, Uni
     column = context.column(name)
     values, unit = numbers_of(column)
     if not values.n:
-        raise CannotJudgeError(f"column {name!r} has no finite values")
+        raise CannotJudgeError(f"column {quoted(name)} has no finite values")
     return column, values, unit
 
 
@@ -326,10 +327,10 @@ def total_of(context: Context, name: str) -> Estimate:
     """
     column, values, unit = _values_of(context, name)
     if column.counts.present > values.n:
-        raise CannotJudgeError(f"column {name!r} has values that are not finite, and so has no sum")
+        raise CannotJudgeError(f"column {quoted(name)} has values that are not finite, and so has no sum")
     if isinstance(unit, Moment):
         if unit.scale.kind != "duration":
-            raise CannotJudgeError(f"column {name!r} holds {column.type} values, which cannot be added")
+            raise CannotJudgeError(f"column {quoted(name)} holds {column.type} values, which cannot be added")
         error = error_of_rounding(column) / 1e6 * values.n
         return _within(values.moments.mean.total_seconds() * values.n, error, SPAN)
     total = values.moments.mean * values.n

@@ -11,6 +11,7 @@ from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import CONFIDENCE, Bounds, Estimate, hold
 from tidegauge.constraints.units import SHARE
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -22,7 +23,7 @@ def _distinct(column: ColumnProfile) -> Estimate:
     cardinality = column.cardinality
     present = column.counts.present
     if not present:
-        raise CannotJudgeError(f"column {column.name!r} has no values")
+        raise CannotJudgeError(f"column {quoted(column.name)} has no values")
     if is_rounded(column):
         # Rounding may have made one value of several: there may be more than were counted.
         low = round(cardinality.estimate) if cardinality.exact else cardinality.interval(CONFIDENCE)[0]

@@ -18,7 +18,8 @@ from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, exactly
 from tidegauge.constraints.result import ConstraintResult
-from tidegauge.constraints.units import EXACT, PLAIN, SHARE, Moment, Unit, unit_of
+from tidegauge.constraints.units import EXACT, PLAIN, SHARE, Moment, Unit, nothing_between, unit_of
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from tidegauge.column import ColumnProfile
@@ -64,8 +65,11 @@ class Range(Constraint):
             return "give at_least or above, not both"
         if self.at_most is not None and self.below is not None:
             return "give at_most or below, not both"
-        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            return f"the least, {low!r}, is more than the greatest, {high!r}"
+        if nothing_between(low, high, open_ends=self.above is not None or self.below is not None):
+            least = "at_least" if self.above is None else "above"
+            greatest = "at_most" if self.below is None else "below"
+            given = f"{least}={low!r} and {greatest}={high!r}"
+            return f"no value lies between {given}; lower {least} or raise {greatest}"
         return ""
 
     @property
@@ -96,7 +100,7 @@ class Range(Constraint):
         values = column.values
         if values is None:
             numbers_of(column)  # says why there are none
-            raise CannotJudgeError(f"column {self.column!r} holds no numbers")
+            raise CannotJudgeError(f"column {quoted(self.column)} holds no numbers")
         unit = EXACT if column.type == "decimal" else unit_of(column)
         bounds = Bounds(
             None if self._low is None else unit.number(self._low),
@@ -288,7 +292,7 @@ def _plain_numbers(context: Context, name: str) -> Counts:
     values, _ = numbers_of(column)
     require_unrounded(column, "which of them are zero or negative")
     if values.kind != "number":
-        raise CannotJudgeError(f"column {name!r} holds {column.type} values; plain numbers are needed")
+        raise CannotJudgeError(f"column {quoted(name)} holds {column.type} values; plain numbers are needed")
     return column.counts
 
 
@@ -341,7 +345,7 @@ class EmptyStringRate(BoundedShare):
 def _holds(column: ColumnProfile, needed: str) -> str:
     seen = column.types.seen
     held = f"holds {wording.listed(seen)} values" if seen else "has no values"
-    return f"column {column.name!r} {held}; {needed} are needed"
+    return f"column {quoted(column.name)} {held}; {needed} are needed"
 
 
 def _lengths_of(context: Context, name: str) -> Numbers:
@@ -351,10 +355,10 @@ def _lengths_of(context: Context, name: str) -> Numbers:
     others = column.counts.present - lengths.n
     if others > 0:
         raise CannotJudgeError(
-            f"{others:,} of {column.counts.present:,} values of column {name!r} have no length"
+            f"{others:,} of {column.counts.present:,} values of column {quoted(name)} have no length"
         )
     if not lengths.n:
-        raise CannotJudgeError(f"column {name!r} has no values")
+        raise CannotJudgeError(f"column {quoted(name)} has no values")
     return lengths
 
 
@@ -381,7 +385,7 @@ class LengthRange(Constraint):
     def _complaint(self) -> str:
         if self.at_least is None and self.at_most is None:
             return "it bounds nothing; give at_least or at_most"
-        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+        if nothing_between(self.at_least, self.at_most):
             return f"at_least={self.at_least!r} is more than at_most={self.at_most!r}; nothing lies between"
         return ""
 

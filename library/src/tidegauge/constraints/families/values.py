@@ -17,6 +17,7 @@ from tidegauge.constraints.constraint import Constraint, constraint
 from tidegauge.constraints.context import CannotJudgeError
 from tidegauge.constraints.estimate import Bounds, Estimate, hold
 from tidegauge.constraints.units import SHARE
+from tidegauge.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,13 +62,14 @@ def _items_of(context: Context, name: str) -> _Items:
     column = context.column(name)
     items = column.frequent_items
     if not column.counts.present:
-        raise CannotJudgeError(f"column {name!r} has no values")
+        raise CannotJudgeError(f"column {quoted(name)} has no values")
     if items.hashed:
         raise CannotJudgeError(
-            f"the frequent items of column {name!r} are hashed with a key: no value can be found among them"
+            f"the frequent items of column {quoted(name)} are hashed with a key: "
+            "no value can be found among them"
         )
     if is_rounded(column):
-        raise CannotJudgeError(f"the values of column {name!r} were rounded ({column.privacy})")
+        raise CannotJudgeError(f"the values of column {quoted(name)} were rounded ({column.privacy})")
     return _Items(items, column.counts.present, _key_of(column))
 
 
@@ -208,7 +210,7 @@ class RequiredValues(Constraint):
             why = f"the values of {self.column} do not include {listed}"
             return self._result(passed=False, observed=tuple(absent), text=f"without {listed}", why=why)
         raise CannotJudgeError(
-            f"the frequent items of column {self.column!r} do not list {listed}, and leave out "
+            f"the frequent items of column {quoted(self.column)} do not list {listed}, and leave out "
             f"values that occur up to {wording.counted(found.items.error, 'time')}"
         )
 

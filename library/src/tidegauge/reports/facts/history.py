@@ -29,13 +29,17 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """How a column's values spread over bins, step by step: shares of the step's values.
+    """How a column's values spread over bins, cell by cell: shares of the values of the cell's steps.
 
-    ``rows[i][step]`` is the share in bin i, from the least values up, None where there is no data.
+    ``rows[i][cell]`` is the share in bin i, from the least values up, None where there is no data. A cell
+    reaches from the end of the one before to ``ends[cell]``, in steps: over `steps_each` of them, fewer at
+    gaps and at the end.
     """
 
     edges: tuple[float, ...]
     rows: tuple[tuple[float | None, ...], ...]
+    ends: tuple[int, ...]
+    steps_each: int = 1
     whole: bool = False
 
 
@@ -59,6 +63,8 @@ class ColumnHistory:
     nulls: tuple[float | None, ...]
     distinct: tuple[float | None, ...]
     fan: tuple[tuple[float, ...] | None, ...] = ()
+    lengths: tuple[tuple[float, ...] | None, ...] = ()
+    """As the fan, of the lengths of its values: where neither these nor the most frequent tell anything."""
     heat: Heat | None = None
     top: TopRows | None = None
     constant: str | None = None
@@ -74,12 +80,12 @@ class ColumnHistory:
     @property
     def medians(self) -> list[float | None]:
         """The median of each step; empty when there are no quantiles."""
-        return [None if step is None else step[2] for step in self.fan]
+        return medians(self.fan)
 
     @property
     def single(self) -> bool:
         """Whether each step has one value only, as a column of dates has by day."""
-        return all(step is None or step[0] == step[-1] for step in self.fan)
+        return single(self.fan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,26 @@ class HistoryFacts:
     segments: tuple[PartitionFacts, ...] = ()
     whole: ProfileFacts | None = None
     """All records, where segments have no windows."""
+
+
+def medians(fan: Sequence[tuple[float, ...] | None]) -> list[float | None]:
+    """Return the middle of each step's quantiles.
+
+    Example:
+        >>> medians([(1.0, 2.0, 3.0, 4.0, 5.0), None])
+        [3.0, None]
+    """
+    return [None if step is None else step[2] for step in fan]
+
+
+def single(fan: Sequence[tuple[float, ...] | None]) -> bool:
+    """Tell whether each step has one value only.
+
+    Example:
+        >>> single([(1.0, 1.0, 1.0, 1.0, 1.0), None, (2.0, 2.0, 2.0, 2.0, 2.0)])
+        True
+    """
+    return all(step is None or step[0] == step[-1] for step in fan)
 
 
 def greatest(values: Sequence[float | None]) -> float:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SAME = 1e-12
 _FEW = 3
+_GAP, _MOST_CHARACTERS = 1, 52
 
 
 def change_card(column: ColumnChange, anchor: str) -> str:
@@ -191,7 +192,9 @@ def _sides(column: ColumnChange) -> str:
         + "</tr>"
         for side, facts in (("reference", was), ("current", now))
     ]
-    return table(("", *names), rows, right=names, caption="both sides", style="sides")
+    needed = sum(max(map(len, (name, was[name], now[name]))) + _GAP for name in names)
+    style = "sides turned" if needed > _MOST_CHARACTERS else "sides"
+    return table(("", *names), rows, right=names, caption="both sides", style=style)
 
 
 def _facts(column: Column) -> dict[str, str]:

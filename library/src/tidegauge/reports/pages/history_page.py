@@ -8,7 +8,7 @@ from tidegauge.display import numbers
 from tidegauge.display.html_parts import safe
 from tidegauge.reports.charts import axis, over_time
 from tidegauge.reports.charts.ticks import ticks
-from tidegauge.reports.facts.history import greatest
+from tidegauge.reports.facts.history import greatest, medians, single
 from tidegauge.reports.pages.conditions_part import conditions_over_time
 from tidegauge.reports.pages.document import section
 from tidegauge.reports.pages.palette import SEA_STEPS
@@ -29,7 +29,7 @@ from tidegauge.reports.pages.timeline import row, step_name, time_axis
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts, Steps
+    from tidegauge.reports.facts.history import ColumnHistory, Heat, HistoryFacts, Steps
 
 MOST_COLUMNS = 150
 """Columns that a page draws at most."""
@@ -127,11 +127,13 @@ def history_card(column: ColumnHistory, steps: Steps, axis_of_time: str) -> str:
     )
     frame = ""
     if column.fan and not column.constant:
-        frame += _fan(column, name)
+        frame += _fan(column.fan, name, column.kind, single=column.single)
     if column.heat is not None and not column.constant and not column.single:
-        frame += _heat(column, name)
+        frame += _heat(column.heat, name, column.kind, steps.windows_each)
     if column.top is not None and not column.constant:
         frame += _top(column, name)
+    if column.lengths and not column.constant:
+        frame += _lengths(column.lengths, name)
     if any(column.nulls):
         frame += _nulls(column, name)
     known = [count for count in column.distinct if count is not None]
@@ -152,30 +154,47 @@ def _remark(column: ColumnHistory, steps: Steps) -> str:
     return f'<span class="end mark bad"><small class="bad-text">▲ {safe(text)}</small></span>'
 
 
-def _fan(column: ColumnHistory, name: str) -> str:
-    known = [step for step in column.fan if step is not None]
-    low, high = min(step[0] for step in known), max(step[-1] for step in known)
-    shown = f"{numbers.moment(low, column.kind)} to {numbers.moment(high, column.kind)}"
-    if column.single:
+def _fan(fan: Sequence[tuple[float, ...] | None], name: str, kind: str, *, single: bool) -> str:
+    low, high = _ends(fan)
+    shown = f"{numbers.moment(low, kind)} to {numbers.moment(high, kind)}"
+    if single:
         label = f"{name} over time, one value in each window, {shown}"
-        drawn = over_time.line(column.medians, low, high, label, style="low")
+        drawn = over_time.line(medians(fan), low, high, label, style="low")
     else:
         label = f"quantiles of {name} over time, 5 to 95 %: {shown}"
-        drawn = over_time.fan(column.fan, low, high, label)
-    side = axis.upright(ticks(low, high, column.kind, most=4), low, high)
+        drawn = over_time.fan(fan, low, high, label)
+    side = axis.upright(ticks(low, high, kind, most=4), low, high)
     return row(side, drawn)
 
 
-def _heat(column: ColumnHistory, name: str) -> str:
-    heat = column.heat
-    if heat is None:
-        return ""
+def _ends(fan: Sequence[tuple[float, ...] | None]) -> tuple[float, float]:
+    known = [step for step in fan if step is not None]
+    return min(step[0] for step in known), max(step[-1] for step in known)
+
+
+def _lengths(fan: Sequence[tuple[float, ...] | None], name: str) -> str:
+    """Draw the lengths of values as a fan under their name; where all are alike, a strip says so."""
+    low, high = _ends(fan)
+    if low < high:
+        return row("", "<h4>lengths</h4>", tight=True) + _fan(
+            fan, f"lengths of {name}", "number", single=single(fan)
+        )
+    shown = numbers.number(low)
+    label = f"lengths of {name} over time: nearly all {shown}"
+    drawn = over_time.line(medians(fan), low, high, label, style="strip")
+    return row(f'<div class="name">length<br>{shown}</div>', drawn)
+
+
+def _heat(heat: Heat, name: str, kind: str, windows_each: int) -> str:
     peak = _peak(heat.rows)
     low, high = heat.edges[0], heat.edges[-1]
-    label = f"distribution of {name} over time: darker cells hold more values, up to {numbers.share(peak, 1)}"
-    drawn = over_time.cells(heat.rows, peak, SEA_STEPS, label, style="heat")
-    side = axis.upright(ticks(low, high, column.kind, most=4), low, high)
-    return row(side, drawn, tight=True) + row("", _ramp(peak))
+    windows = windows_each * heat.steps_each
+    each = "" if windows == 1 else f", {windows} windows a cell"
+    reach = f"darker cells hold more values, up to {numbers.share(peak, 1)}"
+    label = f"distribution of {name} over time{each}: {reach}"
+    drawn = over_time.cells(heat.rows, peak, SEA_STEPS, label, ends=heat.ends, style="heat")
+    side = axis.upright(ticks(low, high, kind, most=4), low, high)
+    return row(side, drawn, tight=True) + row("", _ramp(peak, each))
 
 
 def _peak(rows: Sequence[Sequence[float | None]]) -> float:
@@ -183,9 +202,9 @@ def _peak(rows: Sequence[Sequence[float | None]]) -> float:
     return shares[int(_PEAK_RANK * (len(shares) - 1))] if shares else 1.0
 
 
-def _ramp(peak: float) -> str:
+def _ramp(peak: float, each: str) -> str:
     swatches = "".join(f'<i class="s{step}"></i>' for step in range(SEA_STEPS))
-    return f'<div class="ramp" aria-hidden="true">0 {swatches} {numbers.share(peak, 1)} of values</div>'
+    return f'<div class="ramp" aria-hidden="true">0 {swatches} {numbers.share(peak, 1)} of values{each}</div>'
 
 
 def _top(column: ColumnHistory, name: str) -> str:

@@ -187,6 +187,19 @@ header+.apart,.counts+.apart{margin-top:26px}
 tr.group th{padding-top:20px;color:var(--soft);font-weight:400}
 """
 
+_TURNED = """
+.card table@{display:flex;font-size:12.5px}
+.card table@ thead,.card table@ tbody{display:contents}
+.card table@ tr{display:block;flex:1 1 auto}
+.card table@ thead tr{flex:0 1 auto}
+.card table@ thead tr>th,.card table@ tbody tr>th,.card table@ tbody tr>td{display:block;
+height:2em;line-height:2em;padding:0 0 0 10px;font-size:inherit;white-space:nowrap;text-align:right;
+box-sizing:border-box;min-width:0}
+.card table@ thead tr>th{padding-left:0;text-align:left;border-bottom-color:var(--rule)}
+.card table@ tr>th:first-child{border-bottom-color:var(--grey)}
+"""
+"""A table of two wide rows with its columns under each other, where they have no room beside each other."""
+
 _DRAWN = """
 svg{display:block;width:100%;overflow:visible}
 svg path{vector-effect:non-scaling-stroke}
@@ -253,6 +266,7 @@ margin-bottom:12px}
 .framed .name{width:100%;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-size:11px;
 line-height:1.3;color:var(--soft);text-align:right;align-self:center}
 .framed>div{min-width:0}
+.framed h4{margin:0}
 .framed .row{margin-bottom:12px}
 .framed .tight{margin-bottom:3px}
 .share{height:20px}
@@ -320,11 +334,21 @@ section{margin-top:34px}
 .tiles{grid-template-columns:repeat(auto-fill,minmax(132px,1fr));gap:0 16px}
 .framed{grid-template-columns:62px minmax(0,1fr);column-gap:6px}
 th,td{padding-right:14px}
+.apart th,.apart td{padding-right:10px}
+.apart tbody th{min-width:0}
 .top span{max-width:120px}
 .card td.draw{min-width:56px}
 .card .cut{max-width:84px}
 .card .two table:not(.sides){font-size:11.5px}
 .card .two table:not(.sides) th,.card .two table:not(.sides) td{padding-right:8px}
+"""
+
+_TIGHT = """
+.rest td:not(:last-child),.rest th:not(:last-child){padding-right:12px}
+.rest thead th{white-space:normal;overflow-wrap:normal}
+.rest td.draw{width:26%;min-width:180px}
+.rest td.n small{white-space:normal}
+.rest thead .axis span:nth-child(3){display:none}
 """
 
 _MIDDLE = """
@@ -381,6 +405,7 @@ th,td{padding:4pt 10pt 4pt 0}
 .card table{font-size:8pt}
 .card table th,.card table td{padding:2.5pt 7pt 2.5pt 0}
 .card .sides td,.card .sides th{font-size:7.5pt;padding-right:0}
+.card table.turned{font-size:7.5pt}
 .card td.draw{min-width:70pt}
 td.draw{min-width:110pt}
 .cut{max-width:80pt}
@@ -411,7 +436,10 @@ def style_sheet() -> str:
         f"@media(prefers-color-scheme:dark){{{SCOPE}{{{dark}}}}}"
         f"{','.join(_DARK_PAGES)}{{{dark}}}{','.join(_LIGHT_PAGES)}{{{light}}}"
         f"{scoped(_TYPE + _BLOCKS + _TABLES + _DRAWN + steps)}"
+        f"{scoped(_TURNED.replace('@', '.turned'))}"
         f"@container(max-width:800px){{{scoped(_MIDDLE)}}}"
+        f"@container(max-width:430px){{{scoped(_TURNED.replace('@', '.sides'))}}}"
+        f"@media screen and (max-width:920px){{{scoped(_TIGHT)}}}"
         f"@media screen and (max-width:760px){{{scoped(_NARROW)}}}"
         f"@media screen and (min-width:1500px){{{scoped(_WIDE, '.page')}}}"
         f"@media print{{{SCOPE}{{{light}}}{scoped(_PRINT)}}}"

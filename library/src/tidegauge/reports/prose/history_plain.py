@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tidegauge.reports.facts.history import FAN_RANKS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidegauge.reports.facts.history import ColumnHistory, ConditionHistory, HistoryFacts, Strange
     from tidegauge.reports.facts.segments import SegmentFacts
 
@@ -64,15 +66,21 @@ def _column(column: ColumnHistory) -> dict[str, Any]:
     }
     if column.fan:
         plain["kind"] = column.kind
-        plain["quantiles"] = {
-            f"{rank:g}": [None if step is None else _finite(step[place]) for step in column.fan]
-            for place, rank in enumerate(FAN_RANKS)
-        }
+        plain["quantiles"] = _quantiles(column.fan)
+    if column.lengths:
+        plain["length_quantiles"] = _quantiles(column.lengths)
     if column.top is not None:
         plain["shares"] = dict(zip(column.top.names, map(list, column.top.rows), strict=True))
     if column.constant is not None:
         plain["constant"] = column.constant
     return plain
+
+
+def _quantiles(fan: Sequence[tuple[float, ...] | None]) -> dict[str, list[float | None]]:
+    return {
+        f"{rank:g}": [None if step is None else _finite(step[place]) for step in fan]
+        for place, rank in enumerate(FAN_RANKS)
+    }
 
 
 def _segment(one: SegmentFacts) -> dict[str, Any]:

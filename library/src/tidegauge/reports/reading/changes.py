@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tidegauge.column import kernel_column
 from tidegauge.display import numbers
 from tidegauge.display.reading import heading_of, read_column
+from tidegauge.drift.naming import measure_title
 from tidegauge.reports.facts.changes import (
     DRIFT,
     MOST_CARDS,
@@ -35,14 +36,6 @@ if TYPE_CHECKING:
 _BINS = 40
 _POINTS = 120
 _MOST_VALUES = 10
-_TITLES = {
-    "wasserstein_sd": "average move, in sd",
-    "median_shift_sd": "shift of the median, in sd",
-    "spread_ratio": "ratio of spread",
-    "null_rate": "change of the null rate",
-    "special_rate": "change of the share",
-    "type_share": "change of the share",
-}
 
 
 def read_changes(report: DriftReport) -> ChangesFacts:
@@ -125,21 +118,6 @@ def read_finding(one: Finding) -> FindingFacts:
         one.verdict,
         history,
     )
-
-
-def measure_title(name: str) -> str:
-    """Name a measure in words.
-
-    Example:
-        >>> measure_title("ks"), measure_title("null_rate")
-        ('Kolmogorov–Smirnov distance', 'change of the null rate')
-    """
-    from tidegauge.drift import measures
-
-    if name in _TITLES:
-        return _TITLES[name]
-    titles = {measure.name: measure.title for measure in measures.all()}
-    return titles.get(name, name.replace("_", " "))
 
 
 def overlay_of(now: ColumnProfile, was: ColumnProfile) -> Overlay | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidegauge.column import kernel_column
 from tidegauge.display.reading import conditions_over, shown_of, windows_of
@@ -11,14 +11,14 @@ from tidegauge.reports.facts.history import (
     FAN_RANKS,
     ColumnHistory,
     ConditionHistory,
-    Heat,
     HistoryFacts,
     Steps,
     TopRows,
 )
+from tidegauge.reports.reading.heat import heat_of, steps_a_cell
 from tidegauge.reports.reading.profile import read_condition, read_profile
 from tidegauge.reports.reading.segments import read_segments
-from tidegauge.reports.reading.shapes import common_edges, cuts_of, kernel_numbers, shares_between
+from tidegauge.reports.reading.shapes import TAIL_RANKS, kernel_lengths, kernel_numbers
 from tidegauge.reports.reading.steps import steps_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tidegauge.profile import Profile
     from tidegauge.profile_set import ProfileSet
 
-_BINS = 22
+_RANKS = (*FAN_RANKS, *TAIL_RANKS)
 _TOP = 8
 _MOST_ITEMS = 64
 _MOSTLY_OTHERS = 0.9
@@ -59,13 +59,18 @@ def read_history(profiles: ProfileSet) -> HistoryFacts:
         return HistoryFacts(heading, Steps((0,), ()), (), segments=segments, whole=whole)
     steps, placed = steps_of(profiles)
     present = [set() if profile is None else set(profile.columns) for profile in placed]
-    columns = []
-    for position, name in enumerate(profiles.columns, 1):
-        cells = [
-            profile[name] if profile is not None and name in known else None
-            for profile, known in zip(placed, present, strict=True)
-        ]
-        columns.append(_read_column(name, cells, position))
+    gathered = [
+        _gather(
+            name,
+            [
+                profile[name] if profile is not None and name in known else None
+                for profile, known in zip(placed, present, strict=True)
+            ],
+        )
+        for name in profiles.columns
+    ]
+    each = steps_a_cell(sum(any(one.numbers) for one in gathered), len(steps))
+    columns = [_read_column(one, position, each) for position, one in enumerate(gathered, 1)]
     conditions = tuple(_read_condition(*item, placed) for item in conditions_over(profiles).items())
     return HistoryFacts(heading, steps, tuple(columns), conditions, segments=segments)
 
@@ -80,29 +85,60 @@ def _read_condition(key: str, one: Condition, placed: Sequence[Profile | None]) 
     return ConditionHistory(key, read_condition(one), tuple(failing))
 
 
-def _read_column(name: str, cells: Sequence[ColumnProfile | None], position: int) -> ColumnHistory:
+class _Gathered(NamedTuple):
+    """One column, step by step, and its numbers where they are of the kind that most of them are."""
+
+    name: str
+    cells: list[ColumnProfile | None]
+    type: str
+    kind: str
+    numbers: list[KernelNumbers | None]
+
+
+def _gather(name: str, cells: list[ColumnProfile | None]) -> _Gathered:
     types = [cell.type for cell in cells if cell is not None and cell.type != "null"]
     main = max(set(types), key=types.count, default="null")
     numbers = [None if cell is None else kernel_numbers(cell) for cell in cells]
     kinds = [number.kind for number in numbers if number is not None]
     kind = max(set(kinds), key=kinds.count, default="number")
-    drawn = [number if number is not None and number.kind == kind else None for number in numbers]
+    same = [number if number is not None and number.kind == kind else None for number in numbers]
+    return _Gathered(name, cells, main, kind, same)
+
+
+def _read_column(one: _Gathered, position: int, each: int) -> ColumnHistory:
+    cells, drawn = one.cells, one.numbers
     known = [number for number in drawn if number is not None]
-    fan = tuple(None if number is None else tuple(number.quantile(FAN_RANKS)) for number in drawn)
+    read = [None if number is None else number.quantile(_RANKS) for number in drawn]
+    fan = tuple(None if step is None else tuple(step[: len(FAN_RANKS)]) for step in read)
+    tails = [(step[-2], step[-1]) for step in read if step is not None]
+    top = None if known else _top(cells)
     return ColumnHistory(
-        name,
-        main,
-        kind,
-        tuple(None if cell is None or not cell.records else cell.null_rate for cell in cells),
+        one.name,
+        one.type,
+        one.kind,
+        tuple(None if cell is None else _null_rate(cell) for cell in cells),
         tuple(None if cell is None else _distinct(cell) for cell in cells),
         fan=fan if known else (),
-        heat=_heat(drawn, known, whole=main == "integer"),
-        top=None if known else _top(cells),
+        lengths=_lengths(cells) if not known and top is None else (),
+        heat=heat_of(drawn, tails, each, whole=one.type == "integer"),
+        top=top,
         constant=_constant(cells, known),
         advances=_advances(fan),
         exact=all(number.quantiles_exact for number in known),
         position=position,
     )
+
+
+def _lengths(cells: Sequence[ColumnProfile | None]) -> tuple[tuple[float, ...] | None, ...]:
+    drawn = [None if cell is None else kernel_lengths(cell) for cell in cells]
+    if not any(drawn):
+        return ()
+    return tuple(None if number is None else tuple(number.quantile(FAN_RANKS)) for number in drawn)
+
+
+def _null_rate(cell: ColumnProfile) -> float | None:
+    counts = kernel_column(cell).counts
+    return counts["nulls"] / counts["records"] if counts["records"] else None
 
 
 def _distinct(cell: ColumnProfile) -> float | None:
@@ -116,8 +152,13 @@ def _constant(cells: Sequence[ColumnProfile | None], known: Sequence[KernelNumbe
         low, high = min(number.min for number in known), max(number.max for number in known)
         if low != high or known[0].min_exact != known[0].max_exact:
             return None
-    texts = {_only_item(cell) for cell in cells if cell is not None and cell.counts.present}
-    return texts.pop() if len(texts) == 1 else None
+    texts: set[str | None] = set()
+    for cell in cells:
+        if cell is not None and cell.counts.present:
+            texts.add(_only_item(cell))
+            if None in texts or len(texts) > 1:
+                return None
+    return texts.pop() if texts else None
 
 
 def _only_item(cell: ColumnProfile) -> str | None:
@@ -134,19 +175,6 @@ def _advances(fan: Sequence[tuple[float, ...] | None]) -> bool:
         return False
     beyond = sum(1 for before, after in pairwise(known) if after[0] >= before[-1])
     return beyond >= 0.95 * (len(known) - 1) and known[-1][2] > known[0][2]
-
-
-def _heat(
-    drawn: Sequence[KernelNumbers | None], known: Sequence[KernelNumbers], *, whole: bool
-) -> Heat | None:
-    found = common_edges(known, _BINS, whole=whole) if known else None
-    if found is None or len(found[0]) < 3:
-        return None
-    edges, halved = found
-    cuts = cuts_of(edges)
-    steps = [None if number is None else shares_between(number, cuts) for number in drawn]
-    rows = tuple(tuple(None if step is None else step[row] for step in steps) for row in range(len(cuts) - 1))
-    return Heat(edges, rows, whole=halved)
 
 
 def _top(cells: Sequence[ColumnProfile | None]) -> TopRows | None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tidegauge._kernel import KernelNumbers
     from tidegauge.column import ColumnProfile
 
+TAIL_RANKS = (0.01, 0.99)
+"""What lies beyond is a tail, which is left out where it is long."""
+
 
 def kernel_numbers(column: ColumnProfile) -> KernelNumbers | None:
     """Return the numbers of a column in the unit of their kind; None when it has no quantiles of values."""
@@ -41,10 +44,24 @@ def common_edges(
     Returns:
         The edges, ascending, and whether they lie half a unit off whole numbers; None when there is no room.
     """
+    tails = [(least, greatest) for least, greatest in (side.quantile(TAIL_RANKS) for side in sides)]
+    return edges_between(sides, tails, bins, whole=whole)
+
+
+def edges_between(
+    sides: Sequence[KernelNumbers], tails: Sequence[tuple[float, float]], bins: int, *, whole: bool
+) -> tuple[tuple[float, ...], bool] | None:
+    """Choose bins as `common_edges` does, where the quantiles at `TAIL_RANKS` have been read already.
+
+    Args:
+        sides: The numbers of each.
+        tails: The two quantiles of each.
+        bins: How many at most.
+        whole: Whether all values are whole numbers.
+    """
     low, high = min(side.min for side in sides), max(side.max for side in sides)
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
-    tails = [side.quantile([0.01, 0.99]) for side in sides]
     early, late = min(tail[0] for tail in tails), max(tail[1] for tail in tails)
     first, last = without_long_tails(low, high, early, late)
     whole = whole or all(side.kind == "date" for side in sides)
