@@ -2,8 +2,9 @@ use crate::expected::batch;
 use crate::support::Dice;
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
-    ListArray, NullArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array,
+    Int64Array, ListArray, NullArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
+    UInt64Array,
 };
 use arrow_select::take::take_record_batch;
 use std::collections::BTreeMap;
@@ -228,14 +229,17 @@ fn values_of_every_type_have_a_text() {
     let decimals = Decimal128Array::from(vec![Some(1_250), None])
         .with_precision_and_scale(9, 2)
         .unwrap();
-    let cases: [(ArrayRef, &str); 10] = [
+    let cases: [(ArrayRef, &str); 13] = [
         (Arc::new(StringArray::from(vec![Some("Oslo"), None])), "Oslo"),
         (Arc::new(Int64Array::from(vec![Some(-3), None])), "-3"),
         (
             Arc::new(UInt64Array::from(vec![Some(u64::MAX), None])),
             "18446744073709551615",
         ),
-        (Arc::new(Float64Array::from(vec![Some(-0.0), None])), "0.0"),
+        (Arc::new(Float64Array::from(vec![Some(-0.0), None])), "0"),
+        (Arc::new(Float64Array::from(vec![Some(0.1), None])), "0.1"),
+        (Arc::new(Float32Array::from(vec![Some(0.1), None])), "0.1"),
+        (Arc::new(Float32Array::from(vec![Some(7.0), None])), "7"),
         (Arc::new(Float64Array::from(vec![Some(f64::NAN), None])), "nan"),
         (Arc::new(BooleanArray::from(vec![Some(true), None])), "true"),
         (
