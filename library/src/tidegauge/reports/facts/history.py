@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tidegauge.display.facts import Heading
-from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
+from tidegauge.metrics.conditions import Condition
+from tidegauge.reports.facts.profile import ProfileFacts
 from tidegauge.reports.facts.segments import PartitionFacts
 
 FAN_RANKS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -94,7 +95,7 @@ class ConditionHistory:
 
     key: str
     """Its name, with its expression where another has the name too."""
-    whole: ConditionFacts
+    whole: Condition
     failing: tuple[float | None, ...]
 
 

@@ -3,24 +3,8 @@
 from dataclasses import dataclass
 
 from tidegauge.display.facts import Column, Heading
+from tidegauge.metrics.conditions import Condition
 from tidegauge.reports.facts.correlation import CorrelationFacts
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionFacts:
-    """One condition: how many records passed, failed, or could not be told, and why that is."""
-
-    name: str
-    expression: str
-    passed: int
-    failed: int
-    unknown: int
-    reason: str = ""
-
-    @property
-    def records(self) -> int:
-        """All records that were asked."""
-        return self.passed + self.failed + self.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +13,7 @@ class ProfileFacts:
 
     heading: Heading
     columns: tuple[Column, ...]
-    conditions: tuple[ConditionFacts, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     rank_error: float = 0.0
     correlation: CorrelationFacts | None = None
 

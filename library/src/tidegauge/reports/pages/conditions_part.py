@@ -15,18 +15,18 @@ from tidegauge.reports.pages.timeline import row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tidegauge.metrics.conditions import Condition
     from tidegauge.reports.facts.history import ConditionHistory
-    from tidegauge.reports.facts.profile import ConditionFacts
 
 
-def conditions_table(conditions: Sequence[ConditionFacts]) -> str:
+def conditions_table(conditions: Sequence[Condition]) -> str:
     """Draw what was counted of each condition."""
     titles = ("condition", "expression", "passed", "failed", "unknown", "")
     rows = map(_row, conditions)
     return table(titles, rows, right=("passed", "failed", "unknown"), caption="conditions")
 
 
-def _row(one: ConditionFacts) -> str:
+def _row(one: Condition) -> str:
     split = "".join(
         f'<i{style} style="flex:{count} 0 0"></i>'
         for count, style in ((one.passed, ""), (one.failed, ' class="b"'), (one.unknown, ' class="c"'))

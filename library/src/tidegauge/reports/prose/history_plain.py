@@ -11,7 +11,7 @@ from tidegauge.reports.facts.history import FAN_RANKS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tidegauge.reports.facts.history import ColumnHistory, ConditionHistory, HistoryFacts, Strange
+    from tidegauge.reports.facts.history import ColumnHistory, HistoryFacts, Strange
     from tidegauge.reports.facts.segments import SegmentFacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,7 +36,9 @@ def history_dict(facts: HistoryFacts) -> dict[str, Any]:
         "columns": {column.name: _column(column) for column in facts.columns},
     }
     if facts.conditions:
-        document["conditions"] = {one.key: _condition(one) for one in facts.conditions}
+        document["conditions"] = {
+            one.key: one.whole.to_dict() | {"fail_rate": list(one.failing)} for one in facts.conditions
+        }
     if facts.segments:
         document["segments"] = {
             ", ".join(partition.columns): [_segment(one) for one in partition.segments]
@@ -45,17 +47,6 @@ def history_dict(facts: HistoryFacts) -> dict[str, Any]:
     if facts.judged:
         document["ranking"] = [_strange(one) for one in facts.ranking]
     return document
-
-
-def _condition(one: ConditionHistory) -> dict[str, Any]:
-    whole = one.whole
-    return {
-        "expression": whole.expression,
-        "passed": whole.passed,
-        "failed": whole.failed,
-        "unknown": whole.unknown,
-        "fail_rate": list(one.failing),
-    }
 
 
 def _column(column: ColumnHistory) -> dict[str, Any]:

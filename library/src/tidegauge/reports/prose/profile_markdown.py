@@ -13,7 +13,8 @@ from tidegauge.reports.prose.markdown import plain, table
 
 if TYPE_CHECKING:
     from tidegauge.display.facts import Column, Heading
-    from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
+    from tidegauge.metrics.conditions import Condition
+    from tidegauge.reports.facts.profile import ProfileFacts
 
 _TITLES = ("column", "type", "nulls", "distinct", "median", "mean", "sd", "distribution")
 _RIGHT = ("nulls", "distinct", "median", "mean", "sd")
@@ -101,7 +102,7 @@ def _distribution(column: Column) -> str:
     return ", ".join(shown)
 
 
-def condition_row(one: ConditionFacts) -> list[str]:
+def condition_row(one: Condition) -> list[str]:
     """Write what was counted of a condition, cell by cell."""
     counted = map(numbers.grouped, (one.passed, one.failed, one.unknown))
     return [plain(one.name), plain(one.expression), *counted]

@@ -16,13 +16,13 @@ from tidegauge.reports.facts.history import (
     TopRows,
 )
 from tidegauge.reports.reading.heat import heat_of, steps_a_cell
-from tidegauge.reports.reading.profile import read_condition, read_profile
+from tidegauge.reports.reading.profile import read_profile
 from tidegauge.reports.reading.segments import read_segments
 from tidegauge.reports.reading.shapes import TAIL_RANKS, kernel_lengths, kernel_numbers
 from tidegauge.reports.reading.steps import steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tidegauge._kernel import KernelNumbers
     from tidegauge.column import ColumnProfile
@@ -71,18 +71,31 @@ def read_history(profiles: ProfileSet) -> HistoryFacts:
     ]
     each = steps_a_cell(sum(any(one.numbers) for one in gathered), len(steps))
     columns = [_read_column(one, position, each) for position, one in enumerate(gathered, 1)]
-    conditions = tuple(_read_condition(*item, placed) for item in conditions_over(profiles).items())
+    conditions = _read_conditions(conditions_over(profiles), placed)
     return HistoryFacts(heading, steps, tuple(columns), conditions, segments=segments)
 
 
-def _read_condition(key: str, one: Condition, placed: Sequence[Profile | None]) -> ConditionHistory:
-    failing: list[float | None] = []
-    for profile in placed:
-        found = () if profile is None else profile.conditions.values()
-        same = [part for part in found if (part.name, part.expression) == (one.name, one.expression)]
-        known = sum(part.passed + part.failed for part in same)
-        failing.append(sum(part.failed for part in same) / known if known else None)
-    return ConditionHistory(key, read_condition(one), tuple(failing))
+def _read_conditions(
+    over_all: Mapping[str, Condition], placed: Sequence[Profile | None]
+) -> tuple[ConditionHistory, ...]:
+    counted = [
+        {(one.name, one.expression): one for one in profile.conditions.values()}
+        if profile is not None
+        else {}
+        for profile in placed
+    ]
+    return tuple(
+        ConditionHistory(
+            key, whole, tuple(map(_failing, (at.get((whole.name, whole.expression)) for at in counted)))
+        )
+        for key, whole in over_all.items()
+    )
+
+
+def _failing(one: Condition | None) -> float | None:
+    """The share that failed of the records of which it is known."""
+    known = 0 if one is None else one.passed + one.failed
+    return one.failed / known if one is not None and known else None
 
 
 class _Gathered(NamedTuple):

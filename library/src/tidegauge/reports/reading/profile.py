@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidegauge.display.reading import heading_of, read_column
-from tidegauge.reports.facts.profile import ConditionFacts, ProfileFacts
+from tidegauge.reports.facts.profile import ProfileFacts
 from tidegauge.reports.reading.correlation import read_correlation
 
 if TYPE_CHECKING:
-    from tidegauge.metrics.conditions import Condition
     from tidegauge.profile import Profile
 
 
@@ -26,12 +25,7 @@ def read_profile(profile: Profile) -> ProfileFacts:
     return ProfileFacts(
         heading_of(profile),
         columns,
-        tuple(map(read_condition, profile.conditions.values())),
+        tuple(profile.conditions.values()),
         max(errors, default=0.0),
         read_correlation(profile),
     )
-
-
-def read_condition(one: Condition) -> ConditionFacts:
-    """Read a condition that was counted while logging."""
-    return ConditionFacts(one.name, one.expression, one.passed, one.failed, one.unknown, one.reason or "")
