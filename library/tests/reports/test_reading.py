@@ -252,7 +252,7 @@ def test_conditions_are_followed_over_time(parse):
     assert (there.key, same.key) == ("there [fare is not null]", "there [fare > -9]")
     assert same.failing == (0.0, None, None, None)
     page = parse(tg.report(days).html())
-    assert {"<positive>", "66.7%", "failed ≤ 50%"} <= set(page.text)
+    assert {"<positive>", "66.7%", "≤ 50% failed"} <= set(page.text)
     assert "≤ 50% |" in tg.report(days).markdown()
     plain = json.loads(tg.report(days).json())["conditions"]
     assert list(plain) == ["<positive>", there.key, same.key]

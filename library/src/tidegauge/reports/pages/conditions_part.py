@@ -23,7 +23,8 @@ def conditions_table(conditions: Sequence[Condition]) -> str:
     """Draw what was counted of each condition."""
     titles = ("condition", "expression", "passed", "failed", "unknown", "")
     rows = map(_row, conditions)
-    return table(titles, rows, right=("passed", "failed", "unknown"), caption="conditions")
+    right = ("passed", "failed", "unknown")
+    return table(titles, rows, right=right, caption="conditions", style="conditions stack")
 
 
 def _row(one: Condition) -> str:
@@ -65,4 +66,4 @@ def _failing(one: ConditionHistory) -> str:
     shown = numbers.share(highest, 1)
     label = f"share of records over time that failed {one.key[:80]}, at most {shown}"
     bars = over_time.bars(one.failing, max(highest, 0.02), label, style="low", fill="alarm")
-    return row(f'<div class="name">{column_name(one.key)}<br>failed ≤ {shown}</div>', bars)
+    return row(f'<div class="name">{column_name(one.key)}<br>≤ {shown} failed</div>', bars)

@@ -319,7 +319,10 @@ _NARROW = """
 .stack td:empty{display:none}
 .windows td:nth-child(3):not(:empty):before{content:"strangeness "}
 .rest td:nth-child(5):before{content:"could show "}
-.segments.stack td.n{display:inline-block;margin-right:12px}
+.segments.stack td.n,.conditions.stack td.n{display:inline-block;margin-right:12px}
+.conditions td:nth-child(3):before{content:"passed "}
+.conditions td:nth-child(4):before{content:"failed "}
+.conditions td:nth-child(5):before{content:"unknown "}
 .segments td:nth-child(2):before{content:"records "}
 .segments td:nth-child(3):before{content:"share "}
 .segments td:nth-child(4):not(:empty):before{content:"most nulls: "}
