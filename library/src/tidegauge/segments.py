@@ -132,6 +132,8 @@ def segment_text(value: object) -> str | None:
         return value.isoformat()
     decimal = sys.modules.get("decimal")
     if decimal is not None and isinstance(value, decimal.Decimal):
+        if value.is_zero() or not value.is_finite():
+            return "nan" if value.is_nan() else segment_text(float(value))
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     return segment_text(_of_numpy(value)) if type(value).__module__ == "numpy" else str(value)
@@ -139,8 +141,11 @@ def segment_text(value: object) -> str | None:
 
 def _of_numpy(value: Any) -> object:
     """Return a scalar of NumPy as Python's own; times to the microsecond, as finer ones become integers."""
-    if value.dtype.kind == "f" and value.dtype.itemsize < 8:
-        return float(str(value))  # the digits that tell it from others of its precision
+    if value.dtype.kind == "f":
+        number = float(value)
+        if value.dtype.itemsize >= 8 or number.is_integer():
+            return number
+        return float(str(value.astype("float32")))  # the digits that tell it from others of single precision
     plain = value.astype("datetime64[us]") if value.dtype.kind == "M" else value
     return plain.item()
 
