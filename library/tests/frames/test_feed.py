@@ -3,6 +3,8 @@ from __future__ import annotations
 import collections
 import gzip
 import io
+import json
+import random
 import types
 
 import polars as pl
@@ -289,3 +291,15 @@ def test_a_logger_takes_lists_of_records_as_they_come():
         logger.log([{"fare": 1}])
     assert received[0].records == 1
     assert received[0].select({"city": None}).merge().records == 1
+
+
+def test_doubles_of_ndjson_are_read_to_the_last_digit(tmp_path):
+    random_ = random.Random(3)
+    values = [
+        9007199254740991.0,
+        *(random_.uniform(-1, 1) * 10.0 ** random_.randrange(-200, 200) for _ in range(300)),
+    ]
+    path = tmp_path / "x.ndjson"
+    path.write_text("\n".join(json.dumps({"x": value}) for value in values))
+    listed = tg.log(path)["x"].frequent_items.top(len(values))
+    assert sorted(float(item.value) for item in listed) == sorted(values)

@@ -125,7 +125,12 @@ impl Schema {
     /// # Errors
     /// When the data has no such column, but one of the same letters and digits that no wish names.
     pub fn check_private<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
-        let private = |name: &str| self.columns.get(name).is_some_and(|spec| spec.privacy.is_some());
+        let named = |name: &str| self.columns.get(name).is_some_and(|spec| spec.privacy.is_some());
+        let hides = |name: &str| {
+            self.privacy_of(name)
+                .is_some_and(|privacy| privacy.hides_values())
+        };
+        let lies_open = |name: &str| self.wants(name) && !named(name) && !hides(name);
         let hidden = |spec: &ColumnSpec| {
             spec.privacy
                 .as_ref()
@@ -142,7 +147,7 @@ impl Schema {
             let letters = letters_of(name);
             let mut others = names
                 .clone()
-                .filter(|other| !letters.is_empty() && !private(other));
+                .filter(|other| !letters.is_empty() && lies_open(other));
             if let Some(other) = others.find(|other| letters_of(other) == letters) {
                 return Err(Error::argument(format!(
                     "the schema keeps the column {name:?} private, which the data does not have; it has {other:?}: \

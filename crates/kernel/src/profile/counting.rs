@@ -97,7 +97,7 @@ impl Collector {
     }
 
     /// The same of the first records, which have columns of their own each: once they are there, some must
-    /// have had each of them. A service takes what comes.
+    /// have had each of them; if not, they are forgotten. A service takes what comes.
     pub fn check_came(&mut self) -> Result<()> {
         if self.records() == 0 || self.is_forgiving() {
             return Ok(());
@@ -118,7 +118,11 @@ impl Collector {
             .chain(unknown)
             .map(|name| Field::new(name, DataType::Null, true))
             .collect();
-        self.check_asked(fields.iter(), true)
+        let checked = self.check_asked(fields.iter(), true);
+        if checked.is_err() {
+            drop(self.take(true));
+        }
+        checked
     }
 
     fn check_asked<'a>(
@@ -126,10 +130,6 @@ impl Collector {
         fields: impl Iterator<Item = &'a Field> + Clone,
         first: bool,
     ) -> Result<()> {
-        if first {
-            let names = fields.clone().map(|field| field.name().as_str());
-            self.schema.check_private(names)?;
-        }
         self.watch.check_derived(fields.clone(), first, &self.derived)?;
         let derived = self.derived.names();
         let derived: Vec<Field> = derived
@@ -137,6 +137,10 @@ impl Collector {
             .collect();
         let mut all: Vec<&Field> = fields.collect();
         all.extend(&derived);
+        if first {
+            let names = all.iter().map(|field| field.name().as_str());
+            self.schema.check_private(names)?;
+        }
         self.segments.check(all.iter().copied(), first)?;
         self.watch.check(all.into_iter(), first)
     }

@@ -14,6 +14,9 @@ impl Collector {
     /// The number under which values of a column are pushed; `None` when nothing wants them.
     pub fn column_number(&mut self, name: &str) -> Option<usize> {
         if !self.schema.wants(name) {
+            if self.schema.columns.contains_key(name) {
+                self.watch.leave_out(name);
+            }
             return self.watch.observed(name);
         }
         let number = self.names.number(name);

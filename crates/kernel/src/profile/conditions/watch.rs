@@ -8,6 +8,7 @@ use crate::profile::names::Names;
 use crate::profile::nearest::nearest;
 use crate::{Error, Result};
 use arrow_schema::{DataType, Field};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// From here on numbers are of columns that conditions need and the profile does not.
@@ -26,6 +27,8 @@ pub(in crate::profile) struct Watch {
     /// Columns that are not profiled, and the same of them.
     observed: Names,
     observed_slots: Vec<u32>,
+    /// Columns that came and that the schema names to leave them out.
+    left_out: BTreeSet<String>,
     record: Cells,
     /// Whether each column of the conditions was ever there.
     seen: Vec<bool>,
@@ -60,6 +63,7 @@ impl Watch {
         for (mine, theirs) in self.seen.iter_mut().zip(&part.seen) {
             *mine |= theirs;
         }
+        self.left_out.extend(part.left_out.iter().cloned());
     }
 
     pub(in crate::profile) fn conditions(&self) -> &Conditions {
@@ -107,11 +111,17 @@ impl Watch {
         Some(self.observed_inside(name))
     }
 
-    /// Columns that conditions needed and that came, also where they are not profiled.
+    /// Notes that a column came which the schema names and which is not profiled.
+    pub(in crate::profile) fn leave_out(&mut self, name: &str) {
+        self.left_out.insert(name.to_owned());
+    }
+
+    /// Columns that came although they are not profiled: those of conditions, and those that the schema names.
     pub(in crate::profile) fn came(&self) -> impl Iterator<Item = &str> {
         let columns = self.conditions.columns().iter().zip(&self.seen);
         let seen = columns.filter(|(_, seen)| **seen).map(|(name, _)| name.as_str());
-        self.observed.iter().chain(seen)
+        let left_out = self.left_out.iter().map(String::as_str);
+        self.observed.iter().chain(seen).chain(left_out)
     }
 
     /// The number of a column inside such a one.
